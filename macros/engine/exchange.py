@@ -1,0 +1,160 @@
+"""start(bundle) -> respond(text) -> text: the one entry of the browser.
+
+JSON in, JSON out; never raises on anything a page sends.
+
+Holds no state between calls but the trees it was started with: answers come in with every request and go out
+with every response, and live nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from .answers import Problem, read_answer
+from .library import Library, read_library
+from .render import View, screen_of
+from .tree import Tree, inline
+from .walk import Journey, walk
+
+LONGEST_REQUEST = 500_000
+BASE = re.compile(r"(\.\./){0,8}|\./|/([\w.-]+/)*")
+STRANGE = "This page asked for something the check does not know. Reload the page."
+
+
+def start(bundle: str) -> Callable[[str], str]:
+    """The function that answers requests for the trees of a bundle (JSON text, as the build wrote it).
+
+    Raises ValueError or KeyError if the text is not such a bundle.
+    """
+    return Engine(json.loads(bundle)).respond
+
+
+class Engine:
+    """The trees of one bundle, ready to answer requests."""
+
+    def __init__(self, bundle: Mapping[str, Any]) -> None:
+        self.library: Library = read_library(bundle)
+        self.tree = lru_cache(maxsize=None)(self._tree)
+
+    def _tree(self, id: str) -> Tree:
+        return inline(self.library, id)
+
+    def respond(self, text: str) -> str:
+        """The response to a request, both JSON text (the contract is in ARCHITECTURE.md). Never raises."""
+        request = read_request(text, self.library)
+        if request is None:
+            return json.dumps({"ok": False, "message": STRANGE})
+        return json.dumps(answer(self.tree(request["tree"]), request), ensure_ascii=False)
+
+
+def read_request(text: str, library: Library) -> dict[str, Any] | None:
+    """A request with every part of the right type, or None."""
+    try:
+        request = json.loads(text) if isinstance(text, str) and len(text) <= LONGEST_REQUEST else None
+    except (ValueError, RecursionError):
+        return None
+    if (
+        not isinstance(request, dict)
+        or not isinstance(request.get("tree"), str)
+        or request["tree"] not in library.trees
+    ):
+        return None
+    parts = {"base": str, "answers": dict, "submit": dict, "change": str}
+    if any(request.get(name) is not None and not isinstance(request[name], kind) for name, kind in parts.items()):
+        return None
+    if not BASE.fullmatch(request.get("base") or "./"):
+        return None
+    return request
+
+
+def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The response to a valid request."""
+    view = View(tree, request.get("base") or "./")
+    given = usable(tree, request.get("answers") or {})
+    journey = walk(tree, given)
+    if submit := request.get("submit"):
+        return submitted(view, journey, given, submit)
+    changing = request.get("change")
+    if changing and any(screen.step == changing for screen in journey.screens):
+        return response(view, journey, given, step=changing)
+    return response(view, journey, given)
+
+
+def usable(tree: Tree, answers: Mapping[str, object]) -> dict[str, Any]:
+    """The answers that are answers to facts; all else is dropped, so that nothing strange is carried along."""
+    facts = tree.library.facts
+    read = {name: read_answer(facts[name], raw) for name, raw in answers.items() if name in facts}
+    return {name: value for name, value in read.items() if not isinstance(value, Problem)}
+
+
+def submitted(view: View, journey: Journey, given: dict[str, Any], submit: Mapping[str, Any]) -> dict[str, Any]:
+    """The response to a form: the same question with its errors, or what comes next."""
+    fields = submit.get("fields")
+    fields = fields if isinstance(fields, dict) else {}
+    screen = next((s for s in journey.screens if s.step == submit.get("node")), None)
+    names = screen.facts if screen else tuple(name for name in journey.offers if name in fields)
+    raw = {name: _raw(view.library.facts[name].kind, fields.get(name)) for name in names}
+    read = {name: read_answer(view.library.facts[name], value) for name, value in raw.items()}
+    problems = tuple(value for value in read.values() if isinstance(value, Problem))
+    if problems and screen:
+        return response(view, journey, given, screen.step, raw, problems)
+    merged = {**given, **{name: value for name, value in read.items() if not isinstance(value, Problem)}}
+    return response(view, walk(view.tree, merged), merged)
+
+
+def _raw(kind: str, values: object) -> object:
+    """What a form field holds: a list for checklists, else its one text."""
+    listed = [v for v in values if isinstance(v, str)] if isinstance(values, list) else []
+    if kind == "datetime":  # the time and, if it is ticked, "not known", which then counts
+        return next((v for v in reversed(listed) if v), "")
+    return listed if kind == "any_of" else (listed[0] if listed else "")
+
+
+def response(
+    view: View,
+    journey: Journey,
+    given: Mapping[str, Any],
+    step: str | None = None,
+    entered: Mapping[str, object] | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> dict[str, Any]:
+    """The response to a request: where the journey stands, and the HTML of its screen."""
+    at_outcome = journey.state == "outcome" and step is None
+    if journey.state == "stuck":
+        return {
+            "ok": False,
+            "message": "Something is wrong with this check. Use the readable version, and tell your library editor.",
+        }
+    return {
+        "ok": True,
+        "state": "outcome" if at_outcome else "asking",
+        "node": step or journey.step,
+        "level": journey.level if at_outcome else None,
+        "settled": journey.settled if at_outcome else None,
+        "answers": dict(given),
+        "valid": not problems,
+        "html": screen_of(view, journey, step, entered if entered is not None else given, problems),
+    }
+
+
+def summary(journey: Journey) -> dict[str, Any]:
+    """The facts of a journey that tests and records compare, as JSON can hold them."""
+    return {
+        "state": journey.state,
+        "node": journey.step,
+        "outcome": journey.outcome.id if journey.outcome else None,
+        "level": journey.level,
+        "settled": journey.settled,
+        "could_be": list(journey.could_be),
+        "police": journey.floors.get("police", 0),
+        "results": list(journey.said),
+        "reasons": [edge.name for edge in journey.reasons],
+        "not_known": list(journey.not_known),
+        "screens": [screen.step for screen in journey.screens],
+        "unused": list(journey.unused),
+        "problems": [problem.kind for problem in journey.problems],
+    }

@@ -1,0 +1,72 @@
+"""UK civil time: what a clock in Blackburn shows a number of hours after it showed something else.
+
+Knows one rule, the UK's since 1996: clocks are an hour ahead of UTC (BST) from 01:00 UTC on the last Sunday of
+March to 01:00 UTC on the last Sunday of October. Needs no time-zone data, which the reader's browser would have
+to fetch. tests/test_uktime.py holds it against the system's time-zone data.
+
+A time that the clocks show twice (one autumn night) is taken as the earlier of the two: a deadline worked out
+from it is then never too late. A time that they never show (one spring night) is taken as an hour later.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+FORM = "%Y-%m-%dT%H:%M"
+HOUR = timedelta(hours=1)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
+
+
+def read_time(text: str) -> datetime | None:
+    """The time that a form field holds (YYYY-MM-DDTHH:MM), or None if it is none between 2000 and 2100."""
+    try:
+        time = datetime.strptime(text[:16], FORM)
+    except ValueError:
+        return None
+    return time if EARLIEST <= time < LATEST else None
+
+
+def later(local: datetime, hours: int) -> datetime:
+    """What UK clocks show `hours` elapsed hours after they showed `local`."""
+    return to_local(to_utc(local) + timedelta(hours=hours))
+
+
+def to_utc(local: datetime) -> datetime:
+    """UTC for a UK clock time; the earlier of two, where the clocks show it twice."""
+    return local - HOUR if in_summer_time(local - HOUR) else local
+
+
+def to_local(utc: datetime) -> datetime:
+    """The UK clock time for a time in UTC."""
+    return utc + HOUR if in_summer_time(utc) else utc
+
+
+def in_summer_time(utc: datetime) -> bool:
+    """Whether British Summer Time is in force at a time in UTC."""
+    return _last_sunday(utc.year, 3) <= utc < _last_sunday(utc.year, 10)
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    """01:00 UTC on the last Sunday of a month that has 31 days."""
+    last = datetime(year, month, 31, 1)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+def words(time: datetime) -> str:
+    """A time as people say it: "Thursday 26 November 2026, 14:30"."""
+    return f"{DAYS[time.weekday()]} {time.day} {MONTHS[time.month - 1]} {time.year}, {time:%H:%M}"

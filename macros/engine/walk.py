@@ -1,0 +1,192 @@
+"""walk(tree, answers) -> Journey: the one interpreter of trees.
+
+Values in, values out; total: whatever the answers are, a Journey comes back. State is the answers so far, so
+"back", "change", a record and a test are all this one call. Reasons are the edges taken (s4-10, s4-11: the
+professionals who come later can see why).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from .answers import MOST_ANSWERS, Problem, read_answer, unknown_facts
+from .guards import Asked, Floor, HasAll, HasAny, Is, Leaf, Said, Value, evaluate
+from .library import Edge, Node
+from .tree import Move, Step, Tree
+
+UNSETTLED = "not-settled"
+"""The id of the result that an unsettled journey says by itself."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A step that asked something on this journey, with the facts it asked and the floors it began with."""
+
+    step: str
+    facts: tuple[str, ...]
+    floors: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What the answers so far lead to.
+
+    `state` is asking, outcome or stuck (a defect of the tree, which proofs exclude). `answers` holds the answers
+    of this journey alone; `unused` names those given to questions it does not reach. `level` is the level to act
+    on now (None: no level is given); `could_be` the levels it could turn out to be once all is known (0: no level).
+    """
+
+    tree: str
+    state: str
+    step: str
+    answers: Mapping[str, Value]
+    screens: tuple[Screen, ...]
+    taken: tuple[Edge, ...]
+    floors: Mapping[str, int]
+    offers: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unused: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    not_known: tuple[str, ...] = ()
+    outcome: Node | None = None
+    level: int | None = None
+    could_be: tuple[int, ...] = ()
+
+    @property
+    def settled(self) -> bool | None:
+        """Whether no known answer in place of a "not known" one would change the level; None before the outcome."""
+        return None if self.outcome is None else self.could_be == (self.level or 0,)
+
+    @property
+    def reasons(self) -> tuple[Edge, ...]:
+        """The edges taken that raised a floor or said a result, each once however often its tree was called."""
+        return tuple(dict.fromkeys(edge for edge in self.taken if edge.matters))
+
+
+def walk(tree: Tree, answers: Mapping[str, object]) -> Journey:
+    """Replay the answers, keyed by fact, through the tree.
+
+    Returns the Journey to the first question without a usable answer, or to the outcome. Problems (unknown
+    facts, impossible values, wrong types, oversized input) are listed in it. Never raises.
+    """
+    from .reach import could_be  # the two call each other: completions are walked too
+
+    if not isinstance(answers, Mapping) or len(answers) > MOST_ANSWERS:
+        answers, strange = {}, [Problem("not-answers", "", "The answers are not a list of answers this page can read.")]
+    else:
+        strange = unknown_facts(tree.library.facts, answers)
+    journey = _Walker(tree, answers).run()
+    unused = tuple(fact for fact in answers if fact in tree.library.facts and fact not in journey.answers)
+    journey = replace(journey, problems=(*journey.problems, *strange), unused=unused)
+    return _outlook(tree, replace(journey, could_be=could_be(tree, journey))) if journey.outcome else journey
+
+
+def _outlook(tree: Tree, journey: Journey) -> Journey:
+    """An unsettled journey says so among its results too, where the library has a result for it."""
+    if journey.settled or UNSETTLED not in tree.library.results:
+        return journey
+    said = {*journey.said, UNSETTLED}
+    return replace(journey, said=tuple(result for result in tree.library.results if result in said))
+
+
+class _Walker:
+    """One walk; its fields are the Journey in the making."""
+
+    def __init__(self, tree: Tree, answers: Mapping[str, object]) -> None:
+        self.tree, self.library, self.given = tree, tree.library, answers
+        self.known: dict[str, Value] = {}
+        self.floors = {q.id: q.lowest for q in self.library.quantities.values()}
+        self.said: dict[str, None] = {}
+        self.screens: list[Screen] = []
+        self.taken: list[Edge] = []
+        self.offers: list[str] = []
+        self.problems: list[Problem] = []
+
+    def run(self) -> Journey:
+        key = self.tree.start
+        while True:
+            step = self.tree.steps[key]
+            if not self.ask(step):
+                return self.journey("asking", key)
+            if step.is_end:
+                return self.end(step)
+            holding = [move for move in step.moves if evaluate(move.edge.guard if move.edge else None, self.look)]
+            if len(holding) != 1:
+                return self.journey("stuck", key)
+            self.take(holding[0])
+            key = holding[0].to
+
+    def look(self, leaf: Leaf) -> bool | None:
+        match leaf:
+            case Floor(quantity, at_least):
+                return self.floors[quantity] >= at_least
+            case Is(fact) | HasAny(fact) | HasAll(fact):
+                return leaf.holds(self.known[fact]) if fact in self.known else None
+            case Asked(fact):
+                return fact in self.known
+            case Said(results):
+                return any(result in self.said for result in results)
+            case _:
+                return None
+
+    def ask(self, step: Step) -> bool:
+        """Take the step's facts from the answers; False if one that must be answered is not."""
+        asked = [a.fact for a in step.asks if a.fact not in self.known and evaluate(a.guard, self.look)]
+        facts = [self.library.facts[name] for name in asked]
+        shown = tuple(fact.id for fact in facts if fact.kind != "offer")
+        if shown:
+            self.screens.append(Screen(step.key, shown, dict(self.floors)))
+        only_text = all(fact.kind in ("text", "offer") for fact in facts)
+        answered = [self.answer(name, only_text) for name in asked]  # each, so that every problem is found
+        return all(answered)
+
+    def answer(self, name: str, only_text: bool) -> bool:
+        fact = self.library.facts[name]
+        raw = self.given.get(name)
+        if raw is None and fact.kind == "offer":
+            raw = fact.default
+        if raw is None and fact.kind == "text" and not only_text:
+            raw = ""
+        if raw is None:
+            return False
+        value = read_answer(fact, raw)
+        if isinstance(value, Problem):
+            self.problems.append(value)
+            return False
+        if fact.kind == "offer" and value == fact.default:
+            self.offers.append(name)
+        self.known[name] = value
+        return True
+
+    def take(self, move: Move) -> None:
+        if move.edge is None:
+            return
+        self.taken.append(move.edge)
+        for quantity, floor in move.edge.raises:
+            self.floors[quantity] = max(self.floors[quantity], floor)
+        self.said.update(dict.fromkeys(move.edge.says))
+
+    def end(self, step: Step) -> Journey:
+        for quantity in self.library.quantities.values():
+            if say := quantity.grade(self.floors[quantity.id]).say:
+                self.said[say] = None
+        journey = self.journey("outcome", step.key)
+        return replace(journey, outcome=step.node, level=self.floors[step.node.level] if step.node.level else None)
+
+    def journey(self, state: str, key: str) -> Journey:
+        in_order = tuple(result for result in self.library.results if result in self.said)
+        unknown = tuple(n for n, v in self.known.items() if self.library.facts[n].is_not_known(v))
+        return Journey(
+            self.tree.id,
+            state,
+            key,
+            dict(self.known),
+            tuple(self.screens),
+            tuple(self.taken),
+            dict(self.floors),
+            tuple(self.offers),
+            tuple(self.problems),
+            said=in_order,
+            not_known=unknown,
+        )
