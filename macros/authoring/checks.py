@@ -1,0 +1,519 @@
+"""Checks: what JSON Schema cannot say about trees and tables. Every check is a function that yields defects.
+
+Knows the authored data and the Library read from it; refuses to know files. Static checks look at the data;
+structural checks look at the states that journeys can reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from macros.engine.guards import COMBINING, RESERVED
+from macros.engine.library import Fact, Library, TreeData
+from macros.engine.reach import Defect as ReachDefect
+from macros.engine.reach import Reach, Sight, explore
+from macros.engine.tree import CycleFound, Tree, inline
+from macros.engine.walk import UNSETTLED
+
+from .clauses import Register
+from .defects import Defect, Part, Source, did_you_mean
+
+HARM_APART = ({"harm"}, {"risk", "protective"})
+OPEN_QUESTIONS = "about/open-questions.md"
+Path = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the data may refer to: the library, the clause register, the ids of the source's facts."""
+
+    library: Library
+    register: Register
+    source_ids: Sequence[str]
+
+    def basis_exists(self, basis: str) -> bool:
+        kind, _, number = basis.partition("-")
+        anchor = {"SR": f"q-{number}", "DC": f"dc-{number}"}.get(kind)
+        return anchor is None or anchor in self.register.anchors.get(OPEN_QUESTIONS, ())
+
+
+# ---- static checks ----------------------------------------------------------------------------------------------
+
+
+def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> list[Defect]:
+    """What is wrong in a tree file that follows the schema: ids that name nothing, guards that cannot work."""
+    references = list(_references(context, source, data))
+    astray = any(
+        defect.kind == "unknown-node" for defect in references
+    )  # then what it should lead to seems unreachable
+    return [
+        *_repeated_ids(source, data),
+        *references,
+        *(() if astray else _unreachable(source, data)),
+        *_mixed_domains(context.library, source, data),
+    ]
+
+
+def check_tables(context: Context, sources: Mapping[str, Source], tables: Mapping[str, Any]) -> list[Defect]:
+    """What is wrong in facts, results and quantities that follow their schemas."""
+    found: list[Defect] = []
+    for name in ("facts", "results", "quantities"):
+        found += _cites(context, sources[name], tables[name], ())
+    for id, fact in tables["facts"].items():
+        if id in RESERVED:
+            found.append(
+                sources["facts"].defect(
+                    "reserved-word", (id,), f"“{id}” is a word of the guards.", "give the fact another id."
+                )
+            )
+        found += _fact(context.library, sources["facts"], (id,), fact)
+    for id, result in tables["results"].items():
+        for i, contact in enumerate(result.get("contacts", ())):
+            if contact not in context.library.contacts:
+                known = did_you_mean(contact, list(context.library.contacts))
+                found.append(
+                    sources["results"].defect(
+                        "unknown-contact", (id, "contacts", i), f"There is no contact “{contact}”.", known
+                    )
+                )
+        for i, wording in enumerate(result.get("wordings", ())):
+            found += _guard(context.library, sources["results"], (id, "wordings", i, "if"), wording["if"])
+    for id, quantity in tables["quantities"].items():
+        found += _grades(sources["quantities"], id, quantity["grades"])
+        for i, grade in enumerate(quantity["grades"]):
+            if grade.get("say"):
+                found += _result(context.library, sources["quantities"], (id, "grades", i, "say"), grade["say"])
+    return found
+
+
+def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> list[Defect]:
+    """What is wrong in the safety properties: ids that name nothing, or that two properties share."""
+    found = _cites(context, source, data, ())
+    library = context.library
+    outcomes = {node.id for tree in library.trees.values() for node in tree.nodes if node.kind == "outcome"}
+    routes = library.routes()
+    seen: set[str] = set()
+    for i, property in enumerate(data["properties"]):
+        if property["id"] in seen:
+            message = f"Another property has the id “{property['id']}” already."
+            found.append(source.defect("duplicate-id", ("properties", i, "id"), message, "give each an id of its own."))
+        seen.add(property["id"])
+        for key in ("when", "require"):
+            if key in property:
+                found += _guard(library, source, ("properties", i, key), property[key], outcomes, routes)
+        found += _named(library, source, ("properties", i), property)
+    return found
+
+
+def _named(library: Library, source: Source, path: Path, property: Mapping[str, Any]) -> Iterator[Defect]:
+    """Trees, facts and quantities that a property names and that aren't there."""
+    pairs = property.get("pairs", {})
+    named: list[tuple[str, Path, str, Iterable[str]]] = [
+        *(("tree", ("for", j), id, library.trees) for j, id in enumerate(property["for"])),
+        *(("fact", ("pairs", "facts", j), id, library.facts) for j, id in enumerate(pairs.get("facts", ()))),
+        *(("quantity", ("never_lower", j), id, library.quantities) for j, id in enumerate(property.get("never_lower", ()))),
+    ]
+    if "bears_on" in pairs:
+        named.append(("quantity", ("pairs", "bears_on"), pairs["bears_on"], library.quantities))
+    for what, at, id, known in named:
+        if id not in known:
+            yield _unknown(source, what, (*path, *at), id, known)
+
+
+def check_unused(context: Context, sources: Mapping[str, Source], trees: Mapping[str, Source]) -> list[Defect]:
+    """Facts never asked, results never said, parts never called: dead data misleads whoever reads it."""
+    nodes = [node for tree in context.library.trees.values() for node in tree.nodes]
+    asked = {ask.fact for node in nodes for ask in node.ask}
+    said = {r for node in nodes for edge in node.edges for r in edge.says} | {r for node in nodes for r in node.shows}
+    said |= {grade.say for q in context.library.quantities.values() for grade in q.grades} | {UNSETTLED}
+    found = [
+        sources["facts"].defect("unused-fact", (id,), f"No tree asks “{id}”.", "ask it somewhere, or remove it.")
+        for id in context.library.facts
+        if id not in asked
+    ]
+    called = {node.call for node in nodes if node.call}
+    found += [
+        trees[tree.id].defect(
+            "unused-tree", ("tool",), f"No tree calls the part “{tree.id}”.", "call it, make it a tool, or remove it."
+        )
+        for tree in context.library.trees.values()
+        if not tree.tool and tree.id not in called
+    ]
+    return found + [
+        sources["results"].defect("unused-result", (id,), f"No tree says “{id}”.", "say it somewhere, or remove it.")
+        for id in context.library.results
+        if id not in said
+    ]
+
+
+def _fact(library: Library, source: Source, path: Path, fact: Mapping[str, Any]) -> Iterator[Defect]:
+    """Faults of a fact: answers that stand twice, an order or a default that names none, an unknown quantity."""
+    values = [option["value"] for option in fact.get("options", ())]
+    named = [((*path, "order", i, j), value) for i, pair in enumerate(fact.get("order", ())) for j, value in enumerate(pair)]
+    named += [((*path, "default"), fact["default"])] if fact.get("default") else []
+    for at, value in named:
+        if value not in values and not (value == "*" and at[-1] == 1 and fact["kind"] == "any_of"):
+            yield source.defect("unknown-value", at, f"“{value}” is not one of the answers.", did_you_mean(value, values))
+    for i, value in enumerate(values):
+        if value in values[:i]:
+            yield source.defect(
+                "duplicate-id", (*path, "options", i, "value"), f"Another answer is “{value}” already.", "give each its own."
+            )
+    for i, quantity in enumerate(fact.get("bears_on", ())):
+        if quantity not in library.quantities:
+            yield _unknown(source, "quantity", (*path, "bears_on", i), quantity, library.quantities)
+
+
+def _grades(source: Source, id: str, grades: Sequence[Mapping[str, Any]]) -> Iterator[Defect]:
+    """Grades that do not rise."""
+    for i, (before, grade) in enumerate(zip(grades, grades[1:], strict=False), 1):
+        if grade["at"] <= before["at"]:
+            message = f"The grades of “{id}” do not rise: {grade['at']} stands after {before['at']}."
+            yield source.defect("grades-out-of-order", (id, "grades", i, "at"), message, "list them from the lowest up.")
+
+
+def _unknown(source: Source, what: str, path: Path, id: str, known: Iterable[str]) -> Defect:
+    return source.defect(f"unknown-{what}", path, f"There is no {what} “{id}”.", did_you_mean(id, list(known)))
+
+
+def _result(library: Library, source: Source, path: Path, id: str) -> Iterator[Defect]:
+    if id not in library.results:
+        yield _unknown(source, "result", path, id, library.results)
+
+
+def _repeated_ids(source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
+    seen: set[str] = set()
+    for i, node in enumerate(data["nodes"]):
+        if node["id"] in seen:
+            yield source.defect(
+                "duplicate-id",
+                ("nodes", i, "id"),
+                f"Another node has the id “{node['id']}” already.",
+                "give each node an id of its own.",
+            )
+        seen.add(node["id"])
+
+
+def _references(context: Context, source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
+    library, nodes = context.library, [node["id"] for node in data["nodes"]]
+    if data["start"] not in nodes:
+        yield _unknown(source, "node", ("start",), data["start"], nodes)
+    for key in data.get("budget", {}):
+        if key != "*" and key not in nodes:
+            yield _unknown(source, "node", ("budget", key), key, nodes)
+    yield from _cites(context, source, data, ())
+    for i, node in enumerate(data["nodes"]):
+        at: Path = ("nodes", i)
+        if node["kind"] == "call" and node["call"] not in library.trees:
+            yield _unknown(source, "tree", (*at, "call"), node["call"], library.trees)
+        if node.get("level") and node["level"] not in library.quantities:
+            yield _unknown(source, "quantity", (*at, "level"), node["level"], library.quantities)
+        for j, result in enumerate(node.get("shows", ())):
+            yield from _result(library, source, (*at, "shows", j), result)
+        for j, ask in enumerate(node.get("ask", ())):
+            yield from _ask(library, source, (*at, "ask", j), ask)
+        for j, edge in enumerate(node.get("next", ())):
+            yield from _edge(library, source, (*at, "next", j), edge, nodes)
+
+
+def _ask(library: Library, source: Source, path: Path, ask: str | Mapping[str, Any]) -> Iterator[Defect]:
+    fact = ask if isinstance(ask, str) else ask["fact"]
+    if fact not in library.facts:
+        yield _unknown(source, "fact", path if isinstance(ask, str) else (*path, "fact"), fact, library.facts)
+    if not isinstance(ask, str):
+        yield from _guard(library, source, (*path, "if"), ask["if"])
+
+
+def _edge(library: Library, source: Source, path: Path, edge: Mapping[str, Any], nodes: list[str]) -> Iterator[Defect]:
+    if edge["to"] not in nodes:
+        yield _unknown(source, "node", (*path, "to"), edge["to"], nodes)
+    for j, result in enumerate(edge.get("say", ())):
+        yield from _result(library, source, (*path, "say", j), result)
+    for quantity, at in edge.get("raise", {}).items():
+        yield from _grade(library, source, (*path, "raise", quantity), quantity, at)
+    if "if" in edge:
+        yield from _guard(library, source, (*path, "if"), edge["if"])
+
+
+def _grade(library: Library, source: Source, path: Path, quantity: str, at: int) -> Iterator[Defect]:
+    if quantity not in library.quantities:
+        yield _unknown(source, "quantity", path, quantity, library.quantities)
+    elif at not in (grades := [grade.at for grade in library.quantities[quantity].grades]):
+        yield source.defect(
+            "level-out-of-range",
+            path,
+            f"“{quantity}” has no grade {at}.",
+            f"use one of: {', '.join(map(str, grades))}.",
+        )
+
+
+def _guard(
+    library: Library,
+    source: Source,
+    path: Path,
+    guard: Mapping[str, Any],
+    outcomes: Iterable[str] = (),
+    routes: Iterable[str] = (),
+) -> Iterator[Defect]:
+    """Faults of a guard, or of a property's predicate where outcomes and routes are given."""
+    ((word, body),) = guard.items()
+    here = (*path, word)
+    if word in COMBINING:
+        parts = [body] if word == "not" else body
+        for i, part in enumerate(parts):
+            yield from _guard(library, source, here if word == "not" else (*here, i), part, outcomes, routes)
+    elif word in ("floor", "exactly"):
+        for quantity, at in body.items():
+            yield from _grade(library, source, (*here, quantity), quantity, at)
+    elif word == "asked":
+        if body not in library.facts:
+            yield _unknown(source, "fact", here, body, library.facts)
+    elif word in ("said", "ends", "route"):
+        known = {"said": list(library.results), "ends": list(outcomes), "route": list(routes)}[word]
+        what = {"said": "result", "ends": "outcome", "route": "route"}[word]
+        for i, id in enumerate(body):
+            if id not in known:
+                yield _unknown(source, what, (*here, i), id, known)
+    elif word not in library.facts:
+        yield _unknown(source, "fact", here, word, library.facts)
+    else:
+        yield from _atom(library.facts[word], source, here, body)
+
+
+def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Defect]:
+    if fact.kind == "text":
+        yield source.defect(
+            "text-in-guard",
+            path,
+            f"“{fact.id}” is written in free words, and a guard cannot read those.",
+            "ask a question with options for what this edge needs.",
+        )
+        return
+    if isinstance(body, Mapping) and fact.kind != "any_of":
+        yield source.defect(
+            "wrong-atom",
+            path,
+            f"“{fact.id}” takes one answer, so “any” and “all” cannot be asked of it.",
+            'write the values as a list: {"fact": ["value"]}.',
+        )
+        return
+    values = next(iter(body.values())) if isinstance(body, Mapping) else body
+    at = (*path, next(iter(body))) if isinstance(body, Mapping) else path
+    for i, value in enumerate(values):
+        if value not in fact.values:
+            yield source.defect(
+                "unknown-value",
+                (*at, i),
+                f"“{value}” is not an answer to “{fact.id}”.",
+                did_you_mean(value, fact.values),
+            )
+        elif fact.kind == "any_of" and (value in fact.exclusive) == isinstance(body, Mapping):
+            shape = (
+                f'{{"{fact.id}": ["{value}"]}}'
+                if value in fact.exclusive
+                else f'{{"{fact.id}": {{"any": ["{value}"]}}}}'
+            )
+            yield source.defect(
+                "wrong-atom",
+                (*at, i),
+                f"“{value}” of the checklist “{fact.id}” cannot be read like this.",
+                f"write {shape}.",
+            )
+
+
+def _cites(context: Context, source: Source, data: Any, path: Path) -> list[Defect]:
+    """Unknown clauses and open questions, wherever `cites` and `basis` stand."""
+    found: list[Defect] = []
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if key == "cites":
+                for i, id in enumerate(value):
+                    found += _cite(context, source, (*path, key, i), id)
+            elif key == "basis" and isinstance(value, str) and not context.basis_exists(value):
+                mend = f"use a basis that docs/{OPEN_QUESTIONS} explains, or add it there."
+                found.append(
+                    source.defect(
+                        "unknown-question",
+                        (*path, key),
+                        f"No open question or design choice stands behind “{value}”.",
+                        mend,
+                    )
+                )
+            else:
+                found += _cites(context, source, value, (*path, key))
+    elif isinstance(data, list):
+        for i, value in enumerate(data):
+            found += _cites(context, source, value, (*path, i))
+    return found
+
+
+def _cite(context: Context, source: Source, path: Path, id: str) -> Iterator[Defect]:
+    if id not in context.source_ids:
+        yield source.defect(
+            "unknown-clause", path, f"No clause has the id “{id}”.", did_you_mean(id, context.source_ids)
+        )
+    elif id not in context.register.carried:
+        yield source.defect(
+            "missing-clause",
+            path,
+            f"No page carries the clause “{id}”.",
+            "add the clause to a page in docs/procedure, or cite one that is published.",
+        )
+
+
+def _unreachable(source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
+    """Nodes that no chain of edges leads to."""
+    after = {node["id"]: [edge["to"] for edge in node.get("next", ())] for node in data["nodes"]}
+    reached, waiting = set(), [data["start"]]
+    while waiting:
+        id = waiting.pop()
+        if id in after and id not in reached:
+            reached.add(id)
+            waiting += after[id]
+    for i, node in enumerate(data["nodes"]):
+        if node["id"] not in reached:
+            yield source.defect(
+                "unreachable", ("nodes", i), f"Nothing leads to “{node['id']}”.", "lead an edge to it, or remove it."
+            )
+
+
+def _mixed_domains(library: Library, source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
+    """Signs of harm never share a screen with risk or protective factors (s4-12, s4-13)."""
+    for i, node in enumerate(data["nodes"]):
+        names = [ask if isinstance(ask, str) else ask["fact"] for ask in node.get("ask", ())]
+        domains = {library.facts[name].domain for name in names if name in library.facts}
+        if domains & HARM_APART[0] and domains & HARM_APART[1]:
+            yield source.defect(
+                "mixed-domains",
+                ("nodes", i, "ask"),
+                "This screen mixes signs of harm with risk or protective factors, which section 4 keeps apart.",
+                "ask them on screens of their own.",
+            )
+
+
+# ---- structural checks ------------------------------------------------------------------------------------------
+
+
+def set_in_place(library: Library, id: str, source: Source, data: Mapping[str, Any]) -> Tree | Defect:
+    """The tree with its calls in place, or the cycle that prevents it."""
+    try:
+        return inline(library, id)
+    except CycleFound as error:
+        first = error.path[1 if error.of_calls else 0]
+        key = "call" if error.of_calls else "id"
+        indexes = [i for i, node in enumerate(data["nodes"]) if node.get(key) == first]
+        message = f"This leads back to itself: {' > '.join(error.path)}."
+        path: Path = ("nodes", indexes[0]) if indexes else ()
+        mend = "a journey must come to an end: take out one of these ways on."
+        return source.defect("call-cycle" if error.of_calls else "cycle", path, message, mend)
+
+
+def structure(tree: Tree) -> Reach:
+    """Every state of a tree, whatever is answered."""
+    return explore(Sight(tree))
+
+
+def check_structure(found: Reach, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]) -> list[Defect]:
+    """Gaps, overlaps and guards that read what was never asked, at each reachable state of a tree."""
+    return [_structural(defect, found, sources, data) for defect in found.defects]
+
+
+def _structural(
+    defect: ReachDefect, found: Reach, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
+) -> Defect:
+    tree, node = defect.step.tree, defect.step.node
+    if defect.step.is_end or node.kind == "outcome":  # an outcome of a called tree: the caller's edges are at fault
+        tree, node = _caller(found, defect.step.key)
+    index = [n["id"] for n in data[tree]["nodes"]].index(node.id)
+    told = said(found.sight.tree.library, defect.answers)
+    if defect.kind == "gap":
+        path: Path = ("nodes", index, "next")
+        return sources[tree].defect(
+            "gap", path, f"No edge of “{node.id}” holds when {told}.", "add an edge for this, or widen one."
+        )
+    if defect.kind == "overlap":
+        position = int(defect.edges[1].rsplit("/", 1)[1]) - 1
+        names = " and ".join(f"next/{int(edge.rsplit('/', 1)[1]) - 1}" for edge in defect.edges)
+        return sources[tree].defect(
+            "overlap",
+            ("nodes", index, "next", position),
+            f"Several edges of “{node.id}” hold ({names}) when {told}.",
+            "narrow one of them: exactly one edge may hold.",
+        )
+    mend = f"ask “{defect.fact}” on every path to here, or narrow the guard to the paths that ask it."
+    return sources[tree].defect(
+        "never-asked", ("nodes", index), f"“{node.id}” reads “{defect.fact}”, which was never asked when {told}.", mend
+    )
+
+
+def _caller(found: Reach, key: str) -> tuple[str, Any]:
+    step = found.sight.tree.steps[key.rsplit(".", 1)[0]] if "." in key else found.sight.tree.steps[key]
+    return step.tree, step.node
+
+
+def said(library: Library, answers: Mapping[str, object]) -> str:
+    """Answers in the words of the questions, shortest way first."""
+    parts = []
+    for name, value in answers.items():
+        fact = library.facts[name]
+        if fact.kind in ("text", "offer") and value in ("", fact.default):
+            continue
+        values = (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+        parts.append(f"“{fact.text}” is “{'” and “'.join(fact.label(v) for v in values)}”")
+    return "; ".join(parts) or "nothing has been answered yet"
+
+
+def check_dead_edges(used: set[str], trees: Iterable[TreeData], sources: Mapping[str, Source]) -> list[Defect]:
+    """Edges that no set of answers takes, in any tree that leads to them."""
+    return [
+        sources[tree.id].defect(
+            "dead-edge",
+            ("nodes", i, "next", j),
+            f"No set of answers takes this edge of “{node.id}”.",
+            "correct its guard, or remove it.",
+        )
+        for tree in trees
+        for i, node in enumerate(tree.nodes)
+        for j, edge in enumerate(node.edges)
+        if edge.name not in used
+    ]
+
+
+@dataclass(frozen=True)
+class Length:
+    """How many screens lead to an outcome: the fewest, the most, and how many there may be."""
+
+    tree: str
+    outcome: str
+    fewest: int
+    most: int
+    budget: int | None
+
+
+def lengths(tree: Tree) -> list[Length]:
+    """The screens to each outcome of a tree, with no offer taken up: what is offered is optional."""
+    facts = {fact.id: [fact.default] for fact in tree.library.facts.values() if fact.kind == "offer"}
+    found = explore(Sight(tree), lambda fact: facts.get(fact.id))
+    budget = dict(tree.library.trees[tree.id].budget)
+    return [
+        Length(tree.id, step.node.id, *found.screens_to(step), budget.get(step.node.id, budget.get("*")))
+        for step in tree.ends
+        if found.arrivals[step.key]
+    ]
+
+
+def check_lengths(tree: Tree, source: Source, data: Mapping[str, Any]) -> list[Defect]:
+    """Outcomes that take more screens than their budget."""
+    ids = [node["id"] for node in data["nodes"]]
+    return [
+        source.defect(
+            "too-long",
+            ("nodes", ids.index(length.outcome)),
+            f"“{length.outcome}” can take {length.most} screens; its budget is {length.budget}.",
+            "put questions that belong together on one screen, or leave out what can no longer matter.",
+        )
+        for length in lengths(tree)
+        if length.budget is not None and length.most > length.budget
+    ]

@@ -1,0 +1,235 @@
+"""Citations: where each clause is used, and the lock that holds published clauses to their ids and words.
+
+The lock (decision_trees/clauses.lock.json) keeps, for each published clause, a digest of the words it had when
+somebody last looked at what cites it. A clause whose words change stops the build for every tree that cites it,
+until the citations are looked at again and `make looked-at` says so. An id that vanishes stops the build unless
+`redirects` names the clause that took its place; ids are permanent because other sites link to them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from macros.engine.library import Library, TreeData
+
+from .clauses import Register
+from .defects import Defect, Source, did_you_mean, read_source
+
+LOCK = "decision_trees/clauses.lock.json"
+WAIVED = "waived"
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place that cites a clause: a node of a tree, or a fact or a result that a tree asks or says."""
+
+    tree: str
+    node: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What was published and looked at: clause ids with the digests of their words, and declared redirects."""
+
+    clauses: Mapping[str, str]
+    redirects: Mapping[str, str]
+    waived: Mapping[str, str]
+    source: Source
+
+    def target(self, id: str) -> str:
+        """The clause that an id leads to, through declared redirects."""
+        return self.target(self.redirects[id]) if id in self.redirects else id
+
+
+def uses_of(library: Library) -> dict[str, list[Use]]:
+    """For each source id, every place in the trees that cites it, in the order of the trees."""
+    uses: dict[str, list[Use]] = {}
+    for tree in library.trees.values():
+        for id, use in _uses_in(library, tree):
+            if use not in uses.setdefault(id, []):
+                uses[id].append(use)
+    return uses
+
+
+def _uses_in(library: Library, tree: TreeData) -> Iterator[tuple[str, Use]]:
+    for node in tree.nodes:
+        results = [*node.shows, *(r for edge in node.edges for r in edge.says)]
+        cited = [*node.cites, *(id for edge in node.edges for id in edge.cites)]
+        cited += [id for ask in node.ask for id in library.facts[ask.fact].cites]
+        cited += [id for name in results for id in library.results[name].cites]
+        for id in dict.fromkeys(cited):
+            yield id, Use(tree.id, node.id, node_name(library, node))
+
+
+def node_name(library: Library, node: Any) -> str:
+    """What a reader calls a node: its title or heading, or its first question."""
+    if node.title or node.heading:
+        return str(node.title or node.heading)
+    return (
+        library.facts[node.ask[0].fact].text if node.ask else library.trees[node.call].title if node.call else node.id
+    )
+
+
+def tools_using(library: Library, uses: list[Use]) -> list[str]:
+    """The tools in which any of these places can be met, their parts included."""
+    trees = {use.tree for use in uses}
+    return [id for id, tree in library.trees.items() if tree.tool and trees & _with_parts(library, id)]
+
+
+def _with_parts(library: Library, id: str) -> set[str]:
+    found = {id}
+    for node in library.trees[id].nodes:
+        if node.call and node.call in library.trees and node.call not in found:
+            found |= _with_parts(library, node.call)
+    return found
+
+
+DECIDING = ("rule", "duty", "figure")
+"""The kinds of clause that a tool marked for them must cite (property 16)."""
+
+
+def check_cited(
+    library: Library, source_clauses: Mapping[str, Mapping[str, Any]], waivers: Mapping[str, Any], source: Source
+) -> list[Defect]:
+    """Rules, duties and figures marked for a tool that the tool neither cites nor waives with a reason."""
+    uses, waived = uses_of(library), waivers["not_cited"]
+    found = []
+    for id, clause in source_clauses.items():
+        cited = tools_using(library, uses.get(id, []))
+        for tool in clause["tools"] or ():
+            marked = tool in library.trees and library.trees[tool].tool and clause["kind"] in DECIDING
+            if marked and tool not in cited and id not in waived.get(tool, {}):
+                mend = f"cite “{id}” where the tool rests on it, or waive it with a reason here."
+                found.append(
+                    source.defect(
+                        "uncited-clause",
+                        ("not_cited",),
+                        f"The tool “{tool}” does not cite “{id}” ({clause['title']}).",
+                        mend,
+                    )
+                )
+            elif id in waived.get(tool, {}) and (tool in cited or not marked):
+                found.append(
+                    source.defect(
+                        "needless-waiver",
+                        ("not_cited", tool, id),
+                        f"“{id}” is waived for “{tool}”, which cites it or need not.",
+                        "take the waiver out.",
+                    )
+                )
+    return found
+
+
+def read_lock(root: Path) -> tuple[Lock | None, list[Defect]]:
+    """The lock of a project, or what is wrong with its file. A project without one has an empty lock."""
+    path = root / LOCK
+    if not path.is_file():
+        return Lock({}, {}, {}, Source(LOCK, "{}")), []
+    source, data, defects = read_source(path, LOCK)
+    if defects or source is None or not isinstance(data, dict):
+        return None, defects or [
+            Defect("schema", LOCK, 1, 1, "", "This is not an object.", "bring the file back from version control.")
+        ]
+    return Lock(data.get("clauses", {}), data.get("redirects", {}), data.get(WAIVED, {}), source), []
+
+
+def check_lock(lock: Lock, register: Register, library: Library, source_ids: Mapping[str, object]) -> list[Defect]:
+    """Clauses removed, changed, new or carried nowhere since somebody last looked."""
+    return [
+        *_removed(lock, register),
+        *_changed(lock, register, library),
+        *_new(lock, register),
+        *_unmapped(lock, register, source_ids),
+    ]
+
+
+def _removed(lock: Lock, register: Register) -> Iterator[Defect]:
+    for id in lock.clauses:
+        if lock.target(id) not in register.clauses:
+            near = did_you_mean(id, list(register.clauses))
+            mend = f'bring it back, or declare where it went: "redirects": {{"{id}": "the new id"}}; {near}'
+            yield lock.source.defect(
+                "removed-clause",
+                ("clauses", id),
+                f"The published clause “{id}” stands on no page any more; links to it would break.",
+                mend,
+            )
+    for old, new in lock.redirects.items():
+        if lock.target(new) not in register.clauses:
+            yield lock.source.defect(
+                "unknown-clause",
+                ("redirects", old),
+                f"“{old}” is redirected to “{new}”, which is no clause.",
+                did_you_mean(new, list(register.clauses)),
+            )
+
+
+def _changed(lock: Lock, register: Register, library: Library) -> Iterator[Defect]:
+    uses = uses_of(library)
+    for id, clause in register.clauses.items():
+        if lock.clauses.get(id, clause.digest) == clause.digest:
+            continue
+        places = [use for carried in clause.carries for use in uses.get(carried, ())]
+        told = ", ".join(sorted({f"{use.tree}/{use.node}" for use in places}))
+        cited = f"cited by {told}" if places else "cited by no tree"
+        yield Defect(
+            "changed-clause",
+            clause.file,
+            clause.line,
+            1,
+            "",
+            f"The words of “{id}” changed ({cited}).",
+            f'look at each citation again, then record it: make looked-at CLAUSES="{id}".',
+        )
+
+
+def _new(lock: Lock, register: Register) -> Iterator[Defect]:
+    for id, clause in register.clauses.items():
+        if id not in lock.clauses:
+            yield Defect(
+                "new-clause",
+                clause.file,
+                clause.line,
+                1,
+                "",
+                f"“{id}” is new here.",
+                f'record it: make looked-at CLAUSES="{id}".',
+            )
+
+
+def _unmapped(lock: Lock, register: Register, source_ids: Mapping[str, object]) -> Iterator[Defect]:
+    for id in source_ids:
+        if id not in register.carried and not lock.waived.get(id):
+            mend = f'let a clause carry it, or waive it with a reason in {LOCK}: "waived": {{"{id}": "why"}}.'
+            yield lock.source.defect("unmapped-clause", (), f"The source's fact “{id}” stands on no page.", mend)
+    for id in lock.waived:
+        if id not in source_ids or id in register.carried:
+            yield lock.source.defect(
+                "unknown-clause",
+                (WAIVED, id),
+                f"“{id}” is waived, but "
+                + ("a page carries it." if id in register.carried else "it is no fact of the source."),
+                "take the waiver out.",
+            )
+
+
+def look_at(root: Path, lock: Lock, register: Register, ids: list[str]) -> list[str]:
+    """Record that the citations of these clauses were looked at ("all" for every clause). Returns what was recorded.
+
+    Raises KeyError with the first id that is no published clause.
+    """
+    wanted = list(register.clauses) if ids == ["all"] else ids
+    for id in wanted:
+        if id not in register.clauses:
+            raise KeyError(id)
+    changed = [id for id in wanted if lock.clauses.get(id) != register.clauses[id].digest]
+    clauses = {**lock.clauses, **{id: register.clauses[id].digest for id in changed}}
+    kept = {id: digest for id, digest in clauses.items() if id in register.clauses or id in lock.redirects}
+    data = {"clauses": dict(sorted(kept.items())), "redirects": dict(lock.redirects), WAIVED: dict(lock.waived)}
+    (root / LOCK).write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return changed

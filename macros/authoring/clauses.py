@@ -1,0 +1,135 @@
+"""The clause register: every clause of the published procedure, read from the Markdown of its pages.
+
+Knows the clause markup (ARCHITECTURE.md, "Clauses"); refuses to know MkDocs or HTML. The text is scanned, so
+that `make check` needs no site and a defect names its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from .defects import Defect, did_you_mean
+
+ATTRIBUTES = re.compile(r"\{:\s*([^}]*)\}\s*$")
+MARKER = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
+ID = re.compile(r"#([\w-]+)")
+CARRIES = re.compile(r"""carries=(?:"([^"]*)"|'([^']*)')""")
+ANCHOR = re.compile(r"\{:\s*[^}]*#([\w-]+)[^}]*\}")
+DUTIES = ("must", "should", "may")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause as published: its permanent id, the source ids it carries (its own first), and where it stands."""
+
+    id: str
+    carries: tuple[str, ...]
+    file: str
+    line: int
+    page: str
+    text: str
+    duty: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"{self.page}#{self.id}"
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change with the clause's words."""
+        return sha256(self.text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Register:
+    """All published clauses by their ids, which of them carries each source id, and all anchors by page."""
+
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    carried: Mapping[str, Clause] = field(default_factory=dict)
+    anchors: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def page_url(file: Path) -> str:
+    """The address of a page below the site's root, for a Markdown file relative to docs/."""
+    parts = file.with_suffix("").parts
+    kept = parts[:-1] if parts[-1] in ("index", "README") else parts
+    return "".join(f"{part}/" for part in kept)
+
+
+def scan(docs: Path, source_ids: Mapping[str, object]) -> tuple[Register, list[Defect]]:
+    """The register of all pages below `docs`, and what is wrong with its clauses.
+
+    `source_ids` are the ids that a clause may carry. Defects: clause-without-id, unknown-clause, clause-twice.
+    """
+    found = [clause for file in sorted(docs.rglob("*.md")) for clause in clauses_of(docs, file)]
+    defects: list[Defect] = []
+    clauses: dict[str, Clause] = {}
+    carried: dict[str, Clause] = {}
+    for clause in found:
+        defects += _faults(clause, carried, source_ids)
+        clauses[clause.id] = clause
+        carried.update(dict.fromkeys(clause.carries, clause))
+    anchors = {file.relative_to(docs).as_posix(): anchors_of(file) for file in docs.rglob("*.md")}
+    return Register(clauses, carried, anchors), defects
+
+
+def anchors_of(file: Path) -> frozenset[str]:
+    """Every id that attribute lists give on a page."""
+    return frozenset(ANCHOR.findall(file.read_text("utf-8")))
+
+
+def clauses_of(docs: Path, file: Path) -> Iterator[Clause]:
+    """The clauses of one page, in their order."""
+    name, lines = file.relative_to(docs), file.read_text("utf-8").splitlines()
+    for i, line in enumerate(lines):
+        match = ATTRIBUTES.search(line)
+        if not match or ".clause" not in match[1].split():
+            continue
+        id = (ID.search(match[1]) or ["", ""])[1]
+        carries = next((a or b for a, b in CARRIES.findall(match[1])), "")
+        duty = next((duty for duty in DUTIES if f".{duty}" in match[1].split()), "")
+        text = " ".join(_block(lines, i, line[: match.start()]))
+        yield Clause(
+            id,
+            tuple(filter(None, [id, *carries.split()])),
+            f"docs/{name.as_posix()}",
+            i + 1,
+            page_url(name),
+            text,
+            duty,
+        )
+
+
+def _block(lines: list[str], end: int, rest: str) -> list[str]:
+    """The words of the paragraph or list item that ends at line `end`, whose own text before the list is `rest`."""
+    block = [rest]
+    i = end
+    while i > 0 and not MARKER.match(block[0]) and lines[i - 1].strip() and not ATTRIBUTES.search(lines[i - 1]):
+        i -= 1
+        block.insert(0, lines[i])
+    block[0] = MARKER.sub("", block[0])
+    return " ".join(block).split()
+
+
+def _faults(clause: Clause, carried: Mapping[str, Clause], source_ids: Mapping[str, object]) -> Iterator[Defect]:
+    def defect(kind: str, message: str, mend: str) -> Defect:
+        return Defect(kind, clause.file, clause.line, 1, "", message, mend)
+
+    if not clause.id:
+        yield defect(
+            "clause-without-id", "This clause has no id.", "give it the source id it carries: {: #s2-l1-01 .clause }"
+        )
+    for id in clause.carries:
+        if id not in source_ids:
+            yield defect(
+                "unknown-clause", f"No fact of the source has the id “{id}”.", did_you_mean(id, list(source_ids))
+            )
+        if id in carried:
+            other = carried[id]
+            yield defect(
+                "clause-twice", f"“{id}” is carried by {other.file}:{other.line} already.", "let one clause carry it."
+            )

@@ -1,0 +1,165 @@
+"""Defects: what is wrong with authored data, where, and how to mend it.
+
+Knows places in text files. A Defect is a value; as text it reads "file:line:column: [pointer] what. Mend: how".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+Part = str | int
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing wrong. `kind` is for machines; `line` and `column` count from 1."""
+
+    kind: str
+    file: str
+    line: int
+    column: int
+    pointer: str
+    message: str
+    mend: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}:"
+        at = f" [{self.pointer}]" if self.pointer else ""
+        return f"{where}{at} {self.message} Mend: {self.mend}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A JSON file with its text, so that any place in its data can be told by line and column."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        """The file as marked nodes. JSON is YAML here but for tabs; it is composed only when a place is asked for."""
+        try:
+            return yaml.compose(self.text.replace("\t", " "), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except yaml.YAMLError:
+            return None
+
+    def place(self, path: Sequence[Part]) -> tuple[int, int]:
+        """Line and column of the value at a path; of its nearest parent where the path goes nowhere."""
+        node, mark = self._root, (1, 1)
+        for part in path:
+            if node is not None:
+                mark = _mark(node)
+            key, node = _child(node, part)
+            if node is None:
+                return mark
+            mark = _mark(key or node)
+        return _mark(node) if node is not None and not path else mark
+
+    def defect(self, kind: str, path: Sequence[Part], message: str, mend: str) -> Defect:
+        line, column = self.place(path)
+        return Defect(kind, self.name, line, column, pointer(path), message, mend)
+
+    def repeated_keys(self) -> Iterator[tuple[tuple[Part, ...], int, int]]:
+        """Every key that an object already has: its path, line and column."""
+        yield from _repeats(self._root, ())
+
+
+def pointer(path: Sequence[Part]) -> str:
+    """The JSON pointer (RFC 6901) of a path."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def did_you_mean(wrong: str, known: Sequence[str]) -> str:
+    """ "Did you mean …?" for a near miss; else the ids there are, or a few of them."""
+    near = get_close_matches(wrong, known, 1, 0.6)
+    if near:
+        return f"did you mean “{near[0]}”?"
+    some = ", ".join(sorted(known)[:12])
+    return f"use one of: {some}{', …' if len(known) > 12 else ''}."
+
+
+UNREAD = object()
+"""Stands for the data of a file that is not JSON (None is JSON's null)."""
+
+
+def read_source(path: Path, name: str) -> tuple[Source | None, object, list[Defect]]:
+    """A JSON file as Source and data, with what is wrong with it as text: encoding, syntax, repeated keys.
+
+    The data is UNREAD where the file is not JSON at all.
+    """
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = "This file is not UTF-8 text here."
+        return (
+            None,
+            UNREAD,
+            [Defect("not-utf8", name, line, column, "", message, "save the file in the encoding UTF-8.")],
+        )
+    source = Source(name, text)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        what = getattr(error, "msg", "nested too deeply")
+        mend = "look for a missing or an extra comma, quotation mark or bracket at this place or just before it."
+        return source, UNREAD, [Defect("not-json", name, line, column, "", f"This is not JSON: {what}.", mend)]
+    repeats = [
+        Defect(
+            "duplicate-key",
+            name,
+            line,
+            column,
+            pointer(path),
+            f"“{path[-1]}” stands here a second time.",
+            "keep one of the two: only the last would count.",
+        )
+        for path, line, column in (source.repeated_keys() if _has_repeats(text) else ())
+    ]
+    return source, data, repeats
+
+
+def _has_repeats(text: str) -> bool:
+    found = []
+
+    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+        found.append(len({key for key, _ in items}) < len(items))
+        return dict(items)
+
+    json.loads(text, object_pairs_hook=pairs)
+    return any(found)
+
+
+def _repeats(node: yaml.Node | None, path: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], int, int]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield (*path, key.value), *_mark(key)
+            seen.add(key.value)
+            yield from _repeats(value, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for i, value in enumerate(node.value):
+            yield from _repeats(value, (*path, i))
+
+
+def _mark(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _child(node: yaml.Node | None, part: Part) -> tuple[yaml.Node | None, yaml.Node | None]:
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(part)), (None, None))
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and 0 <= part < len(node.value):
+        return None, node.value[part]
+    return None, None

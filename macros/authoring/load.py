@@ -1,0 +1,314 @@
+"""Loading: the folder decision_trees/ as a checked Project, with every defect found in one go.
+
+Knows files; hands over at once to the schemas, the checks and the proofs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import macros.engine
+from macros.engine.library import Library, read_library, read_tree
+from macros.engine.reach import Reach
+from macros.engine.tree import Tree
+
+from . import checks
+from .citations import Lock, check_cited, check_lock, read_lock
+from .clauses import Register, scan
+from .defects import UNREAD, Defect, Source, read_source
+from .proofs import Property, Verdict, prove, read_properties
+from .schemas import Schemas
+
+TABLES = ("facts", "results", "quantities", "contacts", "safety", "waivers", "source-clauses")
+FOLDER = "decision_trees"
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything authored, loaded and checked. With defects, only `defects` may be relied on.
+
+    `trees` are ready to be walked, `reaches` hold the states each can be in, `verdicts` what was proved.
+    """
+
+    root: Path
+    library: Library
+    register: Register
+    source_clauses: Mapping[str, Mapping[str, Any]]
+    tables: Mapping[str, Any]
+    defects: tuple[Defect, ...] = ()
+    trees: Mapping[str, Tree] = field(default_factory=dict)
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+    properties: tuple[Property, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    lock: Lock | None = None
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The trees that have a page of their own."""
+        return tuple(id for id in self.trees if self.library.trees[id].tool)
+
+    def lengths(self) -> list[checks.Length]:
+        """How many screens lead to each outcome of each tool."""
+        return [length for id in self.tools for length in checks.lengths(self.trees[id])]
+
+    def bundle(self) -> dict[str, Any]:
+        """All that the engine in the browser needs, as JSON can hold it."""
+        parts = {name: self.tables[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
+        return {
+            **parts,
+            "clauses": self.library.clauses,
+            "approval": dict(self.library.approval),
+            "version": self.library.version,
+        }
+
+
+@dataclass
+class _Loaded:
+    """Files read so far: their sources, their data where it follows the schema, and defects."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    defects: list[Defect] = field(default_factory=list)
+
+
+def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Project:
+    """The project in folder `root`, checked and proved. `approval` is what mkdocs.yml says of it (none: a draft).
+
+    Every defect is in `.defects`; nothing is raised for what authors can get wrong.
+    """
+    folder, schemas = root / FOLDER, Schemas(root / "schemas")
+    tables = _read_all(schemas, root, {name: folder / f"{name}.json" for name in TABLES})
+    trees = _read_trees(schemas, root, sorted((folder / "trees").glob("*.json")))
+    found = [*tables.defects, *trees.defects]
+    if set(TABLES) - set(tables.data):
+        return _defective(root, found)
+    source_clauses = {clause["id"]: clause for clause in tables.data["source-clauses"]}
+    register, clause_defects = scan(root / "docs", source_clauses)
+    parts = _tables(tables.data, trees.data)
+    library = _library(parts, register, source_clauses, approval or {})
+    lock, lock_defects = read_lock(root)
+    project = Project(root, library, register, source_clauses, parts, lock=lock)
+    return _check(project, tables, trees, [*found, *clause_defects, *lock_defects])
+
+
+def check_tree_file(project: Project, path: Path) -> list[Defect]:
+    """What is wrong with one tree file, taken as a tree on top of a sound project's tables and trees."""
+    loaded = _read_trees(Schemas(project.root / "schemas"), path.parent, [path])
+    if loaded.defects:
+        return loaded.defects
+    ((id, data),) = loaded.data.items()
+    library = replace(project.library, trees={**project.library.trees, id: read_tree(data)})
+    context = checks.Context(library, project.register, list(project.source_clauses))
+    sources = {**_published_sources(project), **loaded.sources}
+    datas = {**project.tables["trees"], id: data}
+    return _check_tree(context, id, sources, datas)[0]
+
+
+def _defective(root: Path, defects: list[Defect]) -> Project:
+    return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(defects))
+
+
+def _read_all(schemas: Schemas, root: Path, files: Mapping[str, Path]) -> _Loaded:
+    loaded = _Loaded()
+    for name, path in files.items():
+        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        if not path.is_file():
+            loaded.defects.append(
+                Defect(
+                    "missing-file",
+                    shown,
+                    1,
+                    1,
+                    "",
+                    "This file is not there.",
+                    "bring it back; the project cannot do without it.",
+                )
+            )
+            continue
+        _read_one(loaded, schemas, name, name, path, shown)
+    return loaded
+
+
+def _read_one(loaded: _Loaded, schemas: Schemas, name: str, schema: str, path: Path, shown: str) -> None:
+    source, data, defects = read_source(path, shown)
+    if source and data is not UNREAD:
+        defects = defects + schemas.check(schema, source, data)
+        loaded.sources[name] = source
+        if not defects:
+            loaded.data[name] = data
+    loaded.defects += defects
+
+
+def _read_trees(schemas: Schemas, root: Path, paths: Iterable[Path]) -> _Loaded:
+    """Tree files under the ids they give themselves, which must be their file names."""
+    loaded = _Loaded()
+    for path in paths:
+        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        _read_one(loaded, schemas, path.stem, "decision-tree", path, shown)
+        data = loaded.data.get(path.stem)
+        if data is not None and data["id"] != path.stem:
+            loaded.defects.append(
+                loaded.sources[path.stem].defect(
+                    "wrong-id",
+                    ("id",),
+                    f"This tree's id is “{data['id']}”, its file's name “{path.stem}”.",
+                    "let them be the same.",
+                )
+            )
+            del loaded.data[path.stem]
+    return loaded
+
+
+def _tables(data: Mapping[str, Any], trees: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables by id, without what only editors' tools read."""
+    plain = {
+        name: {k: v for k, v in data[name].items() if k != "$schema"}
+        for name in ("facts", "results", "quantities", "contacts")
+    }
+    return {
+        **plain,
+        "trees": {id: {k: v for k, v in tree.items() if k != "$schema"} for id, tree in trees.items()},
+        "safety": data["safety"],
+        "waivers": data["waivers"],
+    }
+
+
+def _library(
+    parts: Mapping[str, Any], register: Register, source_clauses: Mapping[str, Any], approval: Mapping[str, str]
+) -> Library:
+    authored = {name: parts[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
+    cited = sorted(set(_cited(authored)))
+    clauses = {
+        id: {"title": source_clauses[id]["title"], "url": register.carried[id].url}
+        for id in cited
+        if id in source_clauses and id in register.carried
+    }
+    return read_library({**authored, "clauses": clauses, "approval": dict(approval), "version": _version(authored)})
+
+
+def _cited(data: Any) -> Iterable[str]:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from value if key == "cites" else _cited(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _cited(value)
+
+
+def _version(authored: Mapping[str, Any]) -> str:
+    """Twelve hexadecimal digits over the decision data and the engine: what a record names."""
+    whole = sha256(json.dumps(authored, sort_keys=True).encode())
+    for path in sorted(Path(macros.engine.__file__).parent.glob("*.py")):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def _check(project: Project, tables: _Loaded, trees: _Loaded, found: list[Defect]) -> Project:
+    context = checks.Context(project.library, project.register, list(project.source_clauses))
+    if trees.defects:  # ids that a broken tree would have given are not reported as unknown as well
+        return replace(project, defects=tuple(found))
+    if project.lock:
+        found += check_lock(project.lock, project.register, project.library, project.source_clauses)
+    found += check_cited(project.library, project.source_clauses, tables.data["waivers"], tables.sources["waivers"])
+    faults = checks.check_tables(context, tables.sources, project.tables)
+    found += [*faults, *checks.check_safety(context, tables.sources["safety"], project.tables["safety"])]
+    ready: dict[str, Tree] = {}
+    reaches: dict[str, Reach] = {}
+    for id in project.library.trees:
+        defects, tree, reach = _check_tree(context, id, trees.sources, trees.data, alone=False, walk=not faults)
+        found += defects
+        if tree and reach:
+            ready[id], reaches[id] = tree, reach
+    if not found:
+        found += checks.check_unused(context, tables.sources, trees.sources)
+        used = {edge for reach in reaches.values() for edge in reach.used}
+        found += checks.check_dead_edges(used, project.library.trees.values(), trees.sources)
+    properties = tuple(read_properties(project.tables["safety"], project.library)) if not found else ()
+    verdicts = tuple(prove(ready, properties)) if not found else ()
+    found += [_unproved(project, tables.sources["safety"], verdict) for verdict in verdicts if not verdict.proved]
+    return replace(
+        project, defects=tuple(_in_order(found)), trees=ready, reaches=reaches, properties=properties, verdicts=verdicts
+    )
+
+
+def _in_order(defects: list[Defect]) -> list[Defect]:
+    return sorted(dict.fromkeys(defects), key=lambda d: (d.file, d.line, d.column))
+
+
+def _check_tree(
+    context: checks.Context,
+    id: str,
+    sources: Mapping[str, Source],
+    datas: Mapping[str, Any],
+    alone: bool = True,
+    walk: bool = True,
+) -> tuple[list[Defect], Tree | None, Reach | None]:
+    """The defects of one tree; the tree and its states where it has none that forbid it."""
+    found = checks.check_tree(context, sources[id], datas[id])
+    broken = [
+        d
+        for d in found
+        if d.kind.startswith("unknown-")
+        or d.kind in ("duplicate-id", "level-out-of-range", "wrong-atom", "text-in-guard")
+    ]
+    part = not alone and not context.library.trees[id].tool  # a part is proved in place, in each tool that calls it
+    if broken or part or not walk or not _whole(context.library, id):  # (faulty tables make every walk seem faulty)
+        return found, None, None
+    tree = checks.set_in_place(context.library, id, sources[id], datas[id])
+    if isinstance(tree, Defect):
+        return [*found, tree], None, None
+    reach = checks.structure(tree)
+    structural = checks.check_structure(reach, sources, datas)
+    found += [d for d in structural if not alone or d.file == sources[id].name]  # alone: the file's own faults
+    if not found and alone:
+        found += checks.check_dead_edges(reach.used, [context.library.trees[id]], sources)
+    if not structural:
+        found += checks.check_lengths(tree, sources[id], datas[id])
+    return found, tree, reach
+
+
+def _whole(library: Library, id: str) -> bool:
+    """Whether the tree and all it calls hold only ids that exist, so that they can be set in place."""
+    seen: set[str] = set()
+
+    def sound(id: str) -> bool:
+        data = library.trees.get(id)
+        if id in seen or data is None:
+            return data is not None
+        seen.add(id)
+        nodes = {node.id for node in data.nodes}
+        whole = data.start in nodes and all(edge.to in nodes for node in data.nodes for edge in node.edges)
+        return whole and all(sound(node.call) for node in data.nodes if node.call)
+
+    return sound(id)
+
+
+def _published_sources(project: Project) -> dict[str, Source]:
+    folder = project.root / FOLDER / "trees"
+    texts = {id: (folder / f"{id}.json").read_text("utf-8") for id in project.library.trees}
+    return {id: Source(f"{FOLDER}/trees/{id}.json", text) for id, text in texts.items()}
+
+
+def _unproved(project: Project, source: Source, verdict: Verdict) -> Defect:
+    index = next(i for i, p in enumerate(project.tables["safety"]["properties"]) if p["id"] == verdict.property.id)
+    path = ("properties", index)
+    name = f"“{verdict.property.title}” in the tree “{verdict.tree}”"
+    if verdict.vacuous:
+        return source.defect(
+            "vacuous",
+            path,
+            f"{name}: no journey is ever in the case that this property speaks of.",
+            "correct its condition, or the tree.",
+        )
+    told = checks.said(project.library, verdict.counterexample)
+    if verdict.compared:
+        changed = {k: v for k, v in verdict.compared.items() if verdict.counterexample.get(k) != v}
+        told += f" — and ends lower when instead {checks.said(project.library, changed)}"
+    return source.defect(
+        "unsafe", path, f"{name} does not hold: {told}.", "correct the tree; the property stands for a clause."
+    )

@@ -1,0 +1,410 @@
+"""`make mutate`: a test of the tests. Spoils the published trees in every place, and asks who notices.
+
+Knows the mutants and everything that stands guard over the trees: the schema, the checks, the proofs, the journeys,
+the locks. Each mutant is given to them, cheapest first, until one notices. A survivor must become a safety property or
+a journey, unless it changes nothing a reader can see: then it stands in harmless-mutants.json with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from os import cpu_count
+from pathlib import Path
+from typing import Any
+
+from macros.engine.exchange import summary
+from macros.engine.guards import leaves
+from macros.engine.library import Library, read_tree
+from macros.engine.reach import Reach, Sight, explore
+from macros.engine.tree import Tree, inline
+from macros.engine.walk import walk
+
+from . import checks
+from .citations import check_cited, check_lock
+from .defects import Source
+from .load import Project, load_project
+from .mutants import Data, Mutant, Tables, mutants_of
+from .proofs import Property, Verdict, prove_one, prove_pairs
+from .schemas import Schemas
+
+ROOT = Path(__file__).resolve().parents[2]
+HARMLESS = "decision_trees/harmless-mutants.json"
+REPORT = "build/mutation.json"
+RECORD = "decision_trees/mutation.json"
+JOURNEYS = "tests/journeys"
+CAUGHT_AT_LEAST = 0.95
+HARMLESS_AT_MOST = 0.03
+
+
+# ---- the bench: what stands guard -------------------------------------------------------------------------------
+
+
+class Bench:
+    """A sound project with all that a mutant of one of its trees is held against."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.schemas = Schemas(project.root / "schemas")
+        self.waivers = json.loads((project.root / "decision_trees/waivers.json").read_text("utf-8"))
+        paths = sorted((project.root / JOURNEYS).glob("*.json"))
+        self.journeys = [json.loads(path.read_text("utf-8")) for path in paths]
+
+    @cached_property
+    def mutants(self) -> list[Mutant]:
+        """Every mutant of every published tree."""
+        tables = self.project.tables
+        carried = [id for id in self.project.source_clauses if id in self.project.register.carried]
+        known = Tables(tables["facts"], tables["quantities"], carried)
+        return [mutant for tree in tables["trees"].values() for mutant in mutants_of(tree, known)]
+
+    @cached_property
+    def sound(self) -> list[Mutant]:
+        """For each tree a mutant that changes nothing: whoever notices one of these would notice anything."""
+        return [_as_it_stands(tree) for tree in self.project.tables["trees"].values()]
+
+    def tools_with(self, tree: str) -> list[str]:
+        """The tools in which a tree can be met."""
+        trees = self.project.trees
+        return [id for id in self.project.tools if tree in {step.tree for step in trees[id].steps.values()}]
+
+
+def _as_it_stands(tree: Data) -> Mutant:
+    node = tree["nodes"][0]
+    return Mutant("nothing", tree["id"], node["id"], ("nodes", 0), "as it stands", ("nodes", 0), node)
+
+
+class Trial:
+    """One mutant on the bench: the library with the spoiled tree, and the tools that meet it."""
+
+    def __init__(self, bench: Bench, mutant: Mutant) -> None:
+        self.bench, self.project, self.mutant = bench, bench.project, mutant
+        self.sound: Data = bench.project.tables["trees"][mutant.tree]
+        self.data = mutant.applied(self.sound)
+        self.source = Source(f"decision_trees/trees/{mutant.tree}.json", "")
+        self.tools = bench.tools_with(mutant.tree)
+
+    @cached_property
+    def library(self) -> Library:
+        library = self.project.library
+        return replace(library, trees={**library.trees, self.mutant.tree: read_tree(self.data)})
+
+    @cached_property
+    def trees(self) -> dict[str, Tree]:
+        return {id: inline(self.library, id) for id in self.tools}
+
+    @cached_property
+    def reaches(self) -> dict[str, Reach]:
+        return {id: checks.structure(tree) for id, tree in self.trees.items()}
+
+    @property
+    def only_cites(self) -> bool:
+        """Whether nothing differs but which clauses are cited: no journey and no proof reads those."""
+        return self.data != self.sound and bool(_uncited(self.data) == _uncited(self.sound))
+
+
+def _uncited(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _uncited(value) for key, value in data.items() if key != "cites"}
+    return [_uncited(value) for value in data] if isinstance(data, list) else data
+
+
+# ---- the guards, cheapest first: each says by what it noticed a mutant, if it did --------------------------------
+
+
+def schema(trial: Trial) -> Iterator[str]:
+    """What the JSON Schema of trees refuses."""
+    yield from (defect.kind for defect in trial.bench.schemas.check("decision-tree", trial.source, trial.data))
+
+
+def references(trial: Trial) -> Iterator[str]:
+    """Ids that lead nowhere, nodes that nothing leads to, mixed screens; facts, results and parts without use."""
+    project = trial.project
+    context = checks.Context(trial.library, project.register, list(project.source_clauses))
+    nowhere = {name: Source(name, "") for name in ("facts", "results", *project.library.trees)}
+    yield from (defect.kind for defect in checks.check_tree(context, trial.source, trial.data))
+    yield from (defect.kind for defect in checks.check_unused(context, nowhere, nowhere))
+
+
+def structure(trial: Trial) -> Iterator[str]:
+    """Gaps, overlaps, reads of what was never asked, edges that nobody takes, results that are too far away."""
+    yield from (defect.kind for reach in trial.reaches.values() for defect in reach.defects)
+    for tree in trial.trees.values():
+        yield from ("too-long" for length in checks.lengths(tree) if length.budget and length.most > length.budget)
+    nowhere = {name: Source(name, "") for name in trial.library.trees}
+    used = {edge for reach in ({**trial.project.reaches, **trial.reaches}).values() for edge in reach.used}
+    yield from (d.kind for d in checks.check_dead_edges(used, trial.library.trees.values(), nowhere))
+
+
+def proofs(trial: Trial) -> Iterator[str]:
+    """Safety properties that no longer hold, or no longer speak of anything. What is dear to prove comes last."""
+    node = trial.sound["nodes"][trial.mutant.site[1]]
+    nearest = sorted(trial.project.properties, key=lambda p: _distance(p, node))
+    for verdicts in (one_run, two_run):
+        for id, tree in sorted(trial.trees.items(), key=lambda item: len(item[1].steps)):
+            meant = [p for p in nearest if id in p.trees]
+            yield from (v.property.id for v in verdicts(tree, meant) if not v.proved)
+
+
+def _distance(property: Property, node: Data) -> float:
+    """How far a property is from a node: the fewer of its words the node shares, the farther."""
+    words = set(_strings(node))
+    named = [name for guard in (property.when, property.require) for leaf in leaves(guard) for name in _names(leaf)]
+    return -len(words.intersection(named)) / (len(set(named)) or 1)
+
+
+def _names(leaf: Any) -> Iterator[str]:
+    """The facts, quantities, results and outcomes that a leaf of a guard names."""
+    for value in vars(leaf).values():
+        yield from (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+
+
+def _strings(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    for value in [*data, *data.values()] if isinstance(data, Mapping) else data if isinstance(data, list) else ():
+        yield from _strings(value)
+
+
+def one_run(tree: Tree, properties: list[Property]) -> Iterator[Verdict]:
+    """The verdicts on one-run properties of a tree, one by one: nobody waits for more than the first that fails."""
+    meant = [p for p in properties if not p.never_lower]
+    told = [leaf for p in meant for guard in (p.when, p.require) for leaf in leaves(guard)]
+    found = explore(Sight(tree, told, tree.library.quantities))
+    yield from (prove_one(found, p) for p in meant)
+
+
+def two_run(tree: Tree, properties: list[Property]) -> Iterator[Verdict]:
+    """The verdicts on two-run properties of a tree, one by one."""
+    meant = [p for p in properties if p.never_lower]
+    yield from (prove_pairs(explore(Sight(tree, (), p.never_lower)), p) for p in meant)
+
+
+def journeys(trial: Trial) -> Iterator[str]:
+    """Journeys that come to something else than they should."""
+    for journey in trial.bench.journeys:
+        if journey["tree"] in trial.tools:
+            told = summary(walk(trial.trees[journey["tree"]], journey["answers"]))
+            expect = {**journey["expect"]}
+            told["reasons"] = reasons(trial.library, told["reasons"])
+            expect["reasons"] = reasons(trial.project.library, expect.get("reasons", ()))
+            if any(told[key] != expect[key] for key in journey["expect"]):
+                yield journey["name"]
+
+
+def reasons(library: Library, names: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Reasons by the words of their edges: an edge must not be missed for another number alone."""
+    found = []
+    for name in names:
+        tree, node, number = name.split("/")
+        found.append((tree, node, library.trees[tree].node(node).edges[int(number) - 1].because))
+    return found
+
+
+def citations(trial: Trial) -> Iterator[str]:
+    """Clauses that a tool must cite and does not any more, and citations that nobody has looked at."""
+    project, nowhere = trial.project, Source("waivers", "")
+    yield from (d.kind for d in check_cited(trial.library, project.source_clauses, trial.bench.waivers, nowhere))
+    if project.lock:
+        yield from (d.kind for d in check_lock(project.lock, project.register, trial.library, project.source_clauses))
+
+
+Watch = Callable[[Trial], Iterator[str]]
+WATCHES: dict[str, Watch] = {
+    "schema": schema,
+    "references": references,
+    "structure": structure,
+    "proofs": proofs,
+    "journeys": journeys,
+    "citations": citations,
+}
+BLIND_TO_CITES = ("structure", "proofs", "journeys")
+
+
+@dataclass(frozen=True)
+class Catch:
+    """Who noticed a mutant, and by what; both empty if nobody did."""
+
+    watch: str = ""
+    by: str = ""
+
+
+def caught(trial: Trial) -> Catch:
+    """The first that notices the mutant."""
+    blind = BLIND_TO_CITES if trial.only_cites else ()
+    for name, watch in WATCHES.items():
+        by = next(watch(trial), None) if name not in blind else None
+        if by is not None:
+            return Catch(name, by)
+    return Catch()
+
+
+# ---- the run ----------------------------------------------------------------------------------------------------
+
+_bench: Bench | None = None
+
+
+def _sit(root: Path) -> None:
+    """Set up a bench in a process of the run."""
+    global _bench
+    _bench = Bench(load_project(root))
+
+
+def _try(mutant: Mutant) -> Catch:
+    assert _bench is not None
+    return caught(Trial(_bench, mutant))
+
+
+def run(root: Path, mutants: list[Mutant]) -> list[Catch]:
+    """Who caught each mutant, on every core, with its progress shown."""
+    found: list[Catch] = []
+    with ProcessPoolExecutor(cpu_count(), initializer=_sit, initargs=(root,)) as pool:
+        for catch in pool.map(_try, mutants, chunksize=4):
+            found.append(catch)
+            _progress(len(found), len(mutants))
+    return found
+
+
+def _progress(done: int, total: int) -> None:
+    """One line that counts on a terminal; elsewhere a line for each tenth."""
+    if sys.stderr.isatty():
+        print(f"\r{done:,} of {total:,}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    elif done * 10 // total > (done - 1) * 10 // total:
+        print(f"{done:,} of {total:,}", file=sys.stderr, flush=True)
+
+
+# ---- the report -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Score:
+    """How an operator's mutants fared: how many there are, who caught how many, how many are listed as harmless."""
+
+    operator: str
+    mutants: int
+    caught: int
+    harmless: int
+    by: Mapping[str, int]
+
+
+def named(mutant: Mutant) -> dict[str, str]:
+    """What names a mutant, as JSON can hold it."""
+    return {"operator": mutant.operator, "place": mutant.place, "what": mutant.what}
+
+
+def key(mutant: Mutant) -> tuple[str, str, str]:
+    """What names a mutant, to look it up."""
+    return mutant.operator, mutant.place, mutant.what
+
+
+def read_harmless(root: Path) -> dict[tuple[str, str, str], str]:
+    """The listed harmless mutants with their reasons."""
+    path = root / HARMLESS
+    entries = json.loads(path.read_text("utf-8"))["harmless"] if path.is_file() else []
+    return {(entry["operator"], entry["place"], entry["what"]): entry["reason"] for entry in entries}
+
+
+def scores(mutants: list[Mutant], catches: list[Catch], harmless: Mapping[tuple[str, str, str], str]) -> list[Score]:
+    """The score of each operator, in the order in which they were applied."""
+    found = []
+    for operator in dict.fromkeys(mutant.operator for mutant in mutants):
+        mine = [(m, c) for m, c in zip(mutants, catches, strict=True) if m.operator == operator]
+        by = Counter(c.watch for _, c in mine if c.watch)
+        listed = sum(not c.watch and key(m) in harmless for m, c in mine)
+        found.append(Score(operator, len(mine), by.total(), listed, {name: by[name] for name in WATCHES if by[name]}))
+    return found
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run came to."""
+
+    version: str
+    seconds: float
+    scores: list[Score]
+    survivors: list[dict[str, str]]
+    stale: list[tuple[str, str, str]]
+
+    @property
+    def mutants(self) -> int:
+        return sum(score.mutants for score in self.scores)
+
+    @property
+    def caught(self) -> int:
+        return sum(score.caught for score in self.scores)
+
+    @property
+    def harmless(self) -> int:
+        return sum(score.harmless for score in self.scores)
+
+    @property
+    def passed(self) -> bool:
+        """Whether enough is caught and little enough is listed, and what is listed is there and survives."""
+        enough = self.caught >= CAUGHT_AT_LEAST * self.mutants
+        return enough and self.harmless <= HARMLESS_AT_MOST * self.mutants and not self.stale
+
+    def record(self) -> dict[str, Any]:
+        """The figures, as JSON can hold them."""
+        totals = {"mutants": self.mutants, "caught": self.caught, "harmless": self.harmless}
+        return {"version": self.version, **totals, "operators": [asdict(score) for score in self.scores]}
+
+
+def report(project: Project, mutants: list[Mutant], catches: list[Catch], seconds: float) -> Report:
+    """What a run came to. A listed mutant that is caught, or is no mutant any more, is stale."""
+    harmless = read_harmless(project.root)
+    alive = [mutant for mutant, catch in zip(mutants, catches, strict=True) if not catch.watch]
+    survivors = [{**named(m), "pointer": m.pointer, "harmless": harmless.get(key(m), "")} for m in alive]
+    stale = [entry for entry in harmless if entry not in {key(m) for m in alive}]
+    return Report(project.library.version, seconds, scores(mutants, catches, harmless), survivors, stale)
+
+
+def write(root: Path, told: Report) -> None:
+    """The whole report in build/, and its figures where the assurance page finds them."""
+    (root / REPORT).parent.mkdir(exist_ok=True)
+    whole = {**told.record(), "seconds": round(told.seconds), "survivors": told.survivors}
+    for name, data in ((REPORT, whole), (RECORD, told.record())):
+        (root / name).write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def show(told: Report) -> None:
+    """Print the scores, every survivor that is not listed, and what decides."""
+    print(f"{'operator':44} {'mutants':>7} {'caught':>7} {'harmless':>8}  by")
+    for score in told.scores:
+        by = ", ".join(f"{name} {count}" for name, count in score.by.items())
+        print(f"{score.operator:44} {score.mutants:7} {score.caught:7} {score.harmless:8}  {by}")
+    for survivor in told.survivors:
+        if not survivor["harmless"]:
+            print(f"alive: {survivor['operator']}: {survivor['place']}: {survivor['what']}")
+    for entry in told.stale:
+        print(f"listed as harmless, but caught or no mutant any more: {': '.join(entry)}")
+    share = f"{told.caught / told.mutants:.1%} caught, {told.harmless / told.mutants:.1%} harmless"
+    print(f"{told.mutants:,} mutants: {share}, in {told.seconds / 60:.1f} minutes.")
+
+
+def main(root: Path = ROOT) -> int:
+    """Run, report, write. Returns 0, or 1 if too few are caught, too many are listed, or the trees are not sound."""
+    began = time.perf_counter()
+    project = load_project(root)
+    bench = Bench(project) if not project.defects else None
+    if bench is None or unsound(bench):
+        print("The trees as they stand are not sound: make check and make test say why. Mend that first.")
+        return 1
+    told = report(project, bench.mutants, run(root, bench.mutants), time.perf_counter() - began)
+    write(root, told)
+    show(told)
+    return 0 if told.passed else 1
+
+
+def unsound(bench: Bench) -> list[Catch]:
+    """What is noticed though nothing was changed: with that, a run would prove nothing."""
+    return [catch for catch in (caught(Trial(bench, mutant)) for mutant in bench.sound) if catch.watch]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,502 @@
+"""Proofs: safety properties hold over every set of answers, or the shortest counterexample is told.
+
+A client of the engine's reach. A *one-run* property says: at every end where `when` holds, `require` holds too.
+A *two-run* property compares two journeys that differ in one fact by an allowed pair of answers (not known
+against no, say), with every other fact answered alike wherever both ask it: the second never ends with less.
+A property whose `when` or pairs never occur is *vacuous*, which is a defect as well.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from macros.engine.guards import (
+    All,
+    Asked,
+    Ends,
+    Floor,
+    Guard,
+    HasAll,
+    HasAny,
+    Is,
+    Leaf,
+    Not,
+    Said,
+    Value,
+    evaluate,
+    leaves,
+    read_guard,
+    reduce,
+)
+from macros.engine.guards import Any as AnyOf
+from macros.engine.library import Ask, Fact, Library
+from macros.engine.reach import ASKED, PENDING, Class, Reach, Sight, State, Way, explore
+from macros.engine.tree import Move, Step, Tree
+
+Answers = dict[str, Value]
+ALWAYS = All(())
+
+
+@dataclass(frozen=True)
+class Property:
+    """A safety property as authored. One-run: `when` and `require`. Two-run: `facts` and `never_lower`."""
+
+    id: str
+    title: str
+    trees: tuple[str, ...]
+    cites: tuple[str, ...]
+    when: Guard | None = None
+    require: Guard | None = None
+    facts: tuple[str, ...] = ()
+    never_lower: tuple[str, ...] = ()
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the proof of a property in a tree gave: the counterexample's answers, and those of the run compared."""
+
+    property: Property
+    tree: str
+    holds: bool
+    vacuous: bool
+    states: int
+    counterexample: Answers = field(default_factory=dict)
+    compared: Answers = field(default_factory=dict)
+
+    @builtins.property  # the field of that name hides it here
+    def proved(self) -> bool:
+        """Whether the property holds and speaks of something that occurs."""
+        return self.holds and not self.vacuous
+
+
+def read_properties(data: Mapping[str, Any], library: Library) -> list[Property]:
+    """The properties of valid safety data."""
+    return [_property(d, library) for d in data["properties"]]
+
+
+def _property(d: Mapping[str, Any], library: Library) -> Property:
+    routes = library.routes()
+    pairs = d.get("pairs")
+    facts = (pairs["facts"] if "facts" in pairs else bearing_on(library, pairs["bears_on"])) if pairs else ()
+    return Property(
+        d["id"],
+        d["title"],
+        tuple(d["for"]),
+        tuple(d["cites"]),
+        read_guard(d["when"], routes) if "when" in d else None,
+        read_guard(d["require"], routes) if "require" in d else None,
+        tuple(facts),
+        tuple(d.get("never_lower", ())),
+        d.get("number"),
+    )
+
+
+def graded(guard: Guard, library: Library) -> Guard:
+    """The guard, with results that a grade says by itself read as that grade: a journey says them at its end."""
+    match guard:
+        case All(parts):
+            return All(tuple(graded(part, library) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(graded(part, library) for part in parts))
+        case Not(part):
+            return Not(graded(part, library))
+        case Said(results):
+            grades = [
+                All((Floor(q.id, grade.at), Not(Floor(q.id, grade.at + 1))))
+                for q in library.quantities.values()
+                for grade in q.grades
+                if grade.say in results
+            ]
+            return AnyOf((guard, *grades)) if grades else guard
+        case _:
+            return guard
+
+
+def bearing_on(library: Library, quantity: str) -> list[str]:
+    """The facts that bear on a quantity, by their own word."""
+    return [fact.id for fact in library.facts.values() if quantity in fact.bears_on]
+
+
+def prove(trees: Mapping[str, Tree], properties: Iterable[Property]) -> list[Verdict]:
+    """A verdict for each property in each tree it is meant for. Takes trees free of gaps and overlaps."""
+    wanted = list(properties)
+    return [verdict for id, tree in trees.items() for verdict in prove_tree(tree, [p for p in wanted if id in p.trees])]
+
+
+def prove_tree(tree: Tree, properties: list[Property]) -> list[Verdict]:
+    """A verdict on each property of one tree. Its states are found once, told apart as finely as any needs."""
+    properties = [
+        replace(p, when=p.when and graded(p.when, tree.library), require=p.require and graded(p.require, tree.library))
+        for p in properties
+    ]
+    told = [leaf for p in properties for guard in (p.when, p.require) for leaf in leaves(guard)]
+    found = explore(Sight(tree, told, tree.library.quantities))
+    coarse = {never: explore(Sight(tree, (), never)) for never in {p.never_lower for p in properties if p.never_lower}}
+    return [prove_pairs(coarse[p.never_lower], p) if p.never_lower else prove_one(found, p) for p in properties]
+
+
+# ---- one run ----------------------------------------------------------------------------------------------------
+
+Progress = tuple[Guard | bool, Guard | bool]
+"""What is still open of a property's `when` and `require`: both are reduced as facts are asked."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """The plainest way to a state with a progress: its cost, where it came from, what was answered there."""
+
+    cost: tuple[int, int]
+    before: tuple[str, State, Progress] | None
+    given: tuple[tuple[str, Value], ...]
+
+
+def prove_one(found: Reach, property: Property) -> Verdict:
+    """The verdict on a one-run property, over the states that were found."""
+    run = OneRun(found, (property.when or ALWAYS, property.require or ALWAYS))
+    failed = run.failures()
+    return Verdict(property, found.sight.tree.id, not failed, not run.met, run.states, run.answers(failed))
+
+
+class OneRun:
+    """A property followed through every state. A journey on which it can no longer fail is dropped at once."""
+
+    def __init__(self, found: Reach, progress: Progress) -> None:
+        self.found, self.sight, self.tree = found, found.sight, found.sight.tree
+        self.came: dict[str, dict[tuple[State, Progress], Came]] = {key: {} for key in self.tree.steps}
+        self.met, self.states = False, 0
+        self._known: dict[tuple[object, ...], Progress] = {}
+        self._ahead = self._look_ahead()
+        for state in found.arrivals[self.tree.start]:
+            self.came[self.tree.start][state, progress] = Came((0, 0), None, ())
+
+    def _look_ahead(self) -> dict[str, frozenset[str]]:
+        """The facts still to be asked or branched on, and the results still to be said, from each step on."""
+        ahead: dict[str, frozenset[str]] = {}
+        for key in reversed(tuple(self.tree.steps)):
+            step = self.tree.steps[key]
+            here = (
+                {ask.fact for ask in step.asks}
+                | self.sight.reads[key]
+                | {r for m in step.moves if m.edge for r in m.edge.says}
+            )
+            ahead[key] = frozenset(here).union(*(ahead[move.to] for move in step.moves))
+        return ahead
+
+    def failures(self) -> list[tuple[tuple[int, int], tuple[str, State, Progress]]]:
+        """Where the property fails: the cost of getting there, and the state."""
+        failed = []
+        for key, step in self.tree.steps.items():
+            for (state, progress), came in self.came[key].items():
+                self.states += 1
+                if not step.is_end:
+                    self._go_on(key, state, progress, came)
+                elif self._fails(step, state, progress):
+                    failed.append((came.cost, (key, state, progress)))
+        return failed
+
+    def _go_on(self, key: str, state: State, progress: Progress, came: Came) -> None:
+        for way in self.found.ways.get((key, state), ()):
+            after = self._after(progress, way)
+            self.met = self.met or after[0] is True
+            if after[0] is False or (after[0] is True and after[1] is True):
+                continue
+            cost = (came.cost[0] + way.screen, came.cost[1] + way.cost)
+            there = self.came[way.move.to]
+            best = there.get((way.to, after))
+            if best is None or cost < best.cost:
+                there[way.to, after] = Came(cost, (key, state, progress), way.given)
+
+    def _after(self, progress: Progress, way: Way) -> Progress:
+        """The progress once a way is taken."""
+        told = tuple((fact, bits & self.sight.told.get(fact, 0)) for fact, bits in way.bits)
+        key = (progress, told, way.move.edge.name if way.move.edge else "", way.move.to)
+        if key not in self._known:
+            self._known[key] = self._reduced(progress, self._seen(dict(way.bits), way.move))
+        return self._known[key]
+
+    def _seen(self, bits: Mapping[str, int], move: Move) -> Callable[[Leaf], bool | None]:
+        """How leaves look once these facts are answered and this move is taken; None while they are open."""
+        says, ahead = frozenset(move.edge.says) if move.edge else frozenset(), self._ahead[move.to]
+
+        def look(leaf: Leaf) -> bool | None:
+            match leaf:
+                case Asked(fact):
+                    return True if fact in bits else None if fact in ahead else False
+                case Is(fact) | HasAny(fact) | HasAll(fact):
+                    return self.sight.holds(leaf, bits[fact]) if bits.get(fact) else None if fact in ahead else False
+                case Said(results):
+                    return True if not says.isdisjoint(results) else None if not ahead.isdisjoint(results) else False
+                case _:
+                    return None
+
+        return look
+
+    def _fails(self, step: Step, state: State, progress: Progress) -> bool:
+        """Whether the property fails at an end, where everything is decided."""
+
+        def look(leaf: Leaf) -> bool:
+            if isinstance(leaf, Floor):
+                return state[1][self.sight.quantities.index(leaf.quantity)] >= leaf.at_least
+            return isinstance(leaf, Ends) and step.node.id in leaf.outcomes
+
+        when, require = self._reduced(progress, look)
+        self.met = self.met or when is True
+        return when is True and require is False
+
+    @staticmethod
+    def _reduced(progress: Progress, look: Callable[[Leaf], bool | None]) -> Progress:
+        return reduce(progress[0], look), reduce(progress[1], look)
+
+    def answers(self, failed: list[tuple[tuple[int, int], tuple[str, State, Progress]]]) -> Answers:
+        """The answers of the plainest failure."""
+        answers: Answers = {}
+        at = min(failed, key=lambda f: f[0])[1] if failed else None
+        while at:
+            came = self.came[at[0]][at[1], at[2]]
+            answers = {**dict(came.given), **answers}
+            at = came.before
+        return answers
+
+
+# ---- two runs ---------------------------------------------------------------------------------------------------
+
+Shared = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One of two runs: where it stands, which shared facts it has asked, whether the differing one, its floors."""
+
+    key: str
+    asked: frozenset[str]
+    differs: bool
+    floors: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two runs, and the answers they share: one assignment of facts, whichever run asks first."""
+
+    runs: tuple[Run, Run]
+    shared: Shared
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A way for one run to answer a step: the run, the shared answers, those newly given and their cost."""
+
+    run: Run
+    shared: Mapping[str, int]
+    given: tuple[tuple[str, Value], ...] = ()
+    cost: int = 0
+
+
+@dataclass
+class Origin:
+    """The plainest way to a pair: its cost, the pair before, and the answers given on the way from there."""
+
+    cost: int
+    before: Pair | None
+    given: tuple[tuple[str, Value], ...]
+
+
+def prove_pairs(found: Reach, property: Property) -> Verdict:
+    """The verdict on a two-run property: with no allowed pair of answers does the second run end lower."""
+    tree = found.sight.tree
+    asked = [tree.library.facts[name] for name in property.facts if name in tree.facts()]
+    every = [Comparison(found, fact, pair, property.never_lower) for fact in asked for pair in pairs_of(fact)]
+    comparisons = {(c.fact.id, c.bits): c for c in reversed(every)}.values()  # pairs that no guard tells apart are one
+    failures = sorted(filter(None, [c.failure() for c in comparisons]), key=lambda failure: failure[0])
+    first, second = failures[0][1:] if failures else ({}, {})
+    vacuous = not any(c.compared for c in comparisons)
+    return Verdict(property, tree.id, not failures, vacuous, sum(c.states for c in comparisons), first, second)
+
+
+def pairs_of(fact: Fact) -> Iterator[tuple[Value, Value]]:
+    """The pairs of answers that a fact's `order` allows, lower first; "*" stands for any choice of options."""
+    options = tuple(v for v in fact.values if v not in fact.exclusive)
+    for low, high in fact.order:
+        if fact.kind != "any_of":
+            yield low, high
+        elif high != "*":
+            yield (low,), (high,)
+        else:
+            yield from (((low,), (option,)) for option in options)
+            yield (low,), options
+
+
+class Comparison:
+    """Two runs of one tree that answer one fact differently and every other fact alike."""
+
+    def __init__(self, found: Reach, fact: Fact, values: tuple[Value, Value], quantities: tuple[str, ...]) -> None:
+        self.found, self.sight, self.tree = found, found.sight, found.sight.tree
+        self.fact, self.values, self.quantities = fact, values, quantities
+        self.bits = tuple(self.sight.classes(fact, ~0, [value])[0].bits for value in values)
+        self.origins: dict[Pair, Origin] = {}
+        self.waiting: dict[int, list[Pair]] = {}
+        self.failed: list[Pair] = []
+        self.states, self.compared = 0, False
+
+    def failure(self) -> tuple[int, Answers, Answers] | None:
+        """The plainest failure, as its cost and the answers of both runs; None if there is none."""
+        self._begin()
+        for position in range(len(self.tree.steps)):
+            while self.waiting.get(position):
+                self.states += 1
+                self._advance(self.waiting[position].pop())
+        if not self.failed:
+            return None
+        worst = min(self.failed, key=lambda pair: self.origins[pair].cost)
+        answers = self._answers(worst)
+        first, second = ({**answers, self.fact.id: value} for value in self.values)
+        return self.origins[worst].cost, first, second
+
+    def _begin(self) -> None:
+        """Until the fact is first asked both runs are one: start where single runs come to ask it."""
+        for key, step in self.tree.steps.items():
+            if self.fact.id not in [ask.fact for ask in step.asks]:
+                continue
+            for state, arrival in self.found.arrivals[key].items():
+                memory, floors = state
+                if self.fact.id not in dict(memory):
+                    run = Run(key, frozenset(f for f, _ in memory), False, floors)
+                    given = tuple(self.found.answers_to(key, state).items())
+                    self._put(Pair((run, run), memory), Origin(sum(arrival.cost), None, given))
+
+    def _is_end(self, run: Run) -> bool:
+        return self.tree.steps[run.key].is_end
+
+    def _put(self, pair: Pair, origin: Origin) -> None:
+        known = self.origins.get(pair)
+        if known:
+            if origin.cost < known.cost:
+                self.origins[pair] = origin
+            return
+        self.origins[pair] = origin
+        positions = [self.tree.position[run.key] for run in pair.runs if not self._is_end(run)]
+        if not positions:
+            self._end(pair)
+        elif self._alike(pair):
+            self.compared = True
+        else:
+            self.waiting.setdefault(min(positions), []).append(pair)
+
+    def _alike(self, pair: Pair) -> bool:
+        """Both runs stand alike and nothing ahead reads the fact they differ in: they will end alike."""
+        return (
+            pair.runs[0] == pair.runs[1]
+            and pair.runs[0].differs
+            and self.fact.id not in self.sight.live[pair.runs[0].key]
+        )
+
+    def _end(self, pair: Pair) -> None:
+        self.compared = True
+        if any(self._at(pair.runs[0], q) > self._at(pair.runs[1], q) for q in self.quantities):
+            self.failed.append(pair)
+
+    def _at(self, run: Run, quantity: str) -> int:
+        """What a run ends with: the floor, or 0 where the outcome gives no level."""
+        gives = quantity != "level" or self.tree.steps[run.key].node.level
+        return run.floors[self.sight.quantities.index(quantity)] if gives else 0
+
+    def _advance(self, pair: Pair) -> None:
+        """Step the run that is earlier in topological order, once for each way to answer what it asks."""
+        i = min(
+            (i for i in (0, 1) if not self._is_end(pair.runs[i])), key=lambda i: self.tree.position[pair.runs[i].key]
+        )
+        step, other = self.tree.steps[pair.runs[i].key], pair.runs[1 - i]
+        for turn in self._asked(step, i, pair):
+            look = self.sight.looker(self._memory(i, turn.run, turn.shared), turn.run.floors)
+            move = next(m for m in step.moves if evaluate(m.edge.guard if m.edge else None, look))
+            moved = self._moved(turn.run, move.to, self.sight.raised(turn.run.floors, move))
+            runs = (moved, other) if i == 0 else (other, moved)
+            origin = Origin(self.origins[pair].cost + turn.cost, pair, turn.given)
+            self._put(Pair(runs, self._kept(runs, turn.shared)), origin)
+
+    def _asked(self, step: Step, i: int, pair: Pair) -> list[Turn]:
+        """The ways to answer in run `i` what a step asks and reads."""
+        run = pair.runs[i]
+        reads = self.sight.reads[step.key]
+        turns = [Turn(run, dict(pair.shared))]
+        for name in [name for name, bits in pair.shared if bits == PENDING and name in reads and name in run.asked]:
+            turns = [answered for turn in turns for answered in self._answers_to(name, turn, pair, i)]
+        for ask in step.asks:
+            turns = [
+                asked
+                for turn in turns
+                for asked in (
+                    self._ask(ask.fact, turn, pair, i, ask.fact in reads) if self._wanted(ask, turn, run, i) else [turn]
+                )
+            ]
+        return turns
+
+    def _wanted(self, ask: Ask, turn: Turn, before: Run, i: int) -> bool:
+        """Whether a run is asked a fact: not if it was, nor if the condition (on what was known before) fails."""
+        if ask.fact in turn.run.asked or (ask.fact == self.fact.id and turn.run.differs):
+            return False
+        return bool(evaluate(ask.guard, self.sight.looker(self._memory(i, before, turn.shared), before.floors)))
+
+    def _ask(self, name: str, turn: Turn, pair: Pair, i: int, now: bool) -> list[Turn]:
+        """The turns once run `i` is asked a fact: the one that differs, one the other run settled, or a new one."""
+        if name == self.fact.id:
+            return [replace(turn, run=replace(turn.run, differs=True))]
+        asked = replace(turn, run=replace(turn.run, asked=turn.run.asked | {name}))
+        bits = turn.shared.get(name)
+        if bits is None and not now:
+            plainest = self.sight.classes(self.tree.library.facts[name], ASKED)[0].witness
+            return [
+                replace(
+                    asked,
+                    shared={**asked.shared, name: PENDING},
+                    given=(*asked.given, (name, plainest)),
+                    cost=asked.cost + 1,
+                )
+            ]
+        return self._answers_to(name, asked, pair, i) if now and bits in (None, PENDING) else [asked]
+
+    def _answers_to(self, name: str, turn: Turn, pair: Pair, i: int) -> list[Turn]:
+        """The turns once a shared fact is branched on, as finely as either run may still read it."""
+        return [
+            replace(
+                turn,
+                shared={**turn.shared, name: c.bits},
+                given=(*turn.given, (name, c.witness)),
+                cost=turn.cost + c.cost,
+            )
+            for c in self._classes(name, pair.runs[i].key, pair.runs[1 - i].key)
+        ]
+
+    def _classes(self, name: str, key: str, other: str) -> tuple[Class, ...]:
+        mask = self.sight.live[key].get(name, ASKED) | self.sight.live[other].get(name, ASKED)
+        return self.sight.classes(self.tree.library.facts[name], mask)
+
+    def _memory(self, i: int, run: Run, shared: Mapping[str, int]) -> dict[str, int]:
+        """What run `i` knows: the shared answers it asked for, and its own answer to the fact that differs."""
+        memory = {name: bits for name, bits in shared.items() if name in run.asked}
+        return {**memory, self.fact.id: self.bits[i]} if run.differs else memory
+
+    def _moved(self, run: Run, key: str, floors: tuple[int, ...]) -> Run:
+        """The run at its next step, with all that nothing from there on reads dropped."""
+        live, live_floors = self.sight.live[key], self.sight.live_floors[key]
+        lowest = zip(self.sight.quantities, floors, self.sight.lowest, strict=True)
+        kept = tuple(floor if quantity in live_floors else low for quantity, floor, low in lowest)
+        return Run(key, frozenset(f for f in run.asked if f in live), run.differs, kept)
+
+    def _kept(self, runs: tuple[Run, Run], shared: Mapping[str, int]) -> Shared:
+        """The shared answers that either run may still read."""
+        live = [self.sight.live[run.key] for run in runs]
+        masks = {name: live[0].get(name, 0) | live[1].get(name, 0) for name in shared}
+        return tuple(sorted((name, bits & masks[name]) for name, bits in shared.items() if masks[name]))
+
+    def _answers(self, pair: Pair) -> Answers:
+        answers: Answers = {}
+        at: Pair | None = pair
+        while at:
+            origin = self.origins[at]
+            answers = {**dict(origin.given), **answers}
+            at = origin.before
+        return answers

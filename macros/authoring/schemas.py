@@ -1,0 +1,117 @@
+"""Schemas: what JSON Schema finds wrong in a file, in plain sentences.
+
+Knows jsonschema and the files in schemas/; refuses to know what the data means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+from referencing import Registry, Resource
+
+from .defects import Defect, Part, Source, did_you_mean
+
+TYPES = {
+    "object": "an object {…}",
+    "array": "a list […]",
+    "string": "text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+
+
+class Schemas:
+    """The schemas of one folder, each under its file name without ".schema.json"."""
+
+    def __init__(self, folder: Path) -> None:
+        self._schemas = {
+            p.name.removesuffix(".schema.json"): json.loads(p.read_text("utf-8"))
+            for p in sorted(folder.glob("*.schema.json"))
+        }
+
+    @cached_property
+    def _registry(self) -> Registry[Any]:
+        resources = [(schema["$id"], Resource.from_contents(schema)) for schema in self._schemas.values()]
+        named = [(f"{name}.schema.json", Resource.from_contents(schema)) for name, schema in self._schemas.items()]
+        return Registry().with_resources([*resources, *named])
+
+    def check(self, name: str, source: Source, data: object) -> list[Defect]:
+        """A defect for each place where `data` does not follow the schema `name`, in the order of the file."""
+        validator = Draft202012Validator(self._schemas[name], registry=self._registry)
+        errors = sorted(validator.iter_errors(data), key=lambda e: [str(part) for part in e.absolute_path])
+        found = [defect for error in errors for defect in _defects(source, error)]
+        return list(dict.fromkeys(found))
+
+
+def _defects(source: Source, error: ValidationError) -> Iterator[Defect]:
+    inner = best_match(error.context) if error.context else None
+    if inner is not None and len(inner.absolute_path) > len(error.absolute_path):
+        yield from _defects(source, inner)
+        return
+    path: tuple[Part, ...] = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        for extra in _extras(error):
+            known = list(_mapping(_mapping(error.schema).get("properties")))
+            yield source.defect("schema", (*path, extra), f"“{extra}” is not known here.", did_you_mean(extra, known))
+        return
+    message, mend = _words(error)
+    yield source.defect("schema", path, message, mend)
+
+
+def _extras(error: ValidationError) -> list[str]:
+    schema = _mapping(error.schema)
+    known, patterns = _mapping(schema.get("properties")), _mapping(schema.get("patternProperties"))
+    return [
+        key
+        for key in _mapping(error.instance)
+        if key not in known and not any(re.search(pattern, key) for pattern in patterns)
+    ]
+
+
+def _words(error: ValidationError) -> tuple[str, str]:
+    """What is wrong and how to mend it, in words."""
+    value, schema = error.instance, _mapping(error.schema)
+    expected: Any = error.validator_value
+    explained = str(schema.get("description", "")) or "see the schema for what belongs here."
+    match error.validator:
+        case "required":
+            missing = error.message.split("'")[1]  # one error a missing key; jsonschema names it in its message alone
+            about = _mapping(_mapping(schema.get("properties", {})).get(missing, {})).get("description", "")
+            return f"“{missing}” is missing.", f"add “{missing}”{f': {about}' if about else '.'}"
+        case "type":
+            names = [expected] if isinstance(expected, str) else expected
+            return (
+                f"This is not {' or '.join(TYPES.get(n, n) for n in names)}.",
+                f"write {' or '.join(TYPES.get(n, n) for n in names)}. {explained}",
+            )
+        case "enum":
+            return (
+                f"{json.dumps(value, ensure_ascii=False)} is not one of the words that may stand here.",
+                did_you_mean(str(value), [str(v) for v in expected]),
+            )
+        case "const":
+            return (
+                f"{json.dumps(value, ensure_ascii=False)} cannot stand here.",
+                f"write {json.dumps(expected, ensure_ascii=False)}.",
+            )
+        case "pattern":
+            return f"“{value}” is not written the way it has to be.", explained
+        case "minLength" | "minItems":
+            return "This is empty.", f"fill it in. {explained}"
+        case "minProperties" | "maxProperties":
+            return "This must have exactly one key.", explained
+        case "uniqueItems":
+            return "Something stands in this list twice.", "keep it once."
+        case _:
+            return f"This does not fit the schema: {error.message[:160]}.", explained
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
