@@ -1,0 +1,52 @@
+"""MkDocs' hooks: check the trees before a page is written, and add the engine after the last one.
+
+Knows MkDocs, and hands over at once to `macros.site`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.pages import Page
+
+# MkDocs loads this file by its path, with its own folder first on the path of imports. The imports below are made
+# here, and not when first needed, because mkdocs-macros reports any error in them as a missing module.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from macros.site.approval import WrongApproval, read_approval
+from macros.site.page import PageTools, base_of, page_tools
+from macros.site.project import Defective
+from macros.site.pyodide import PyodideUnusable
+from macros.site.register import register_json
+
+
+@event_priority(100)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Check everything once, before any page. Stops the build with the complete report on any defect."""
+    try:
+        config.extra["approval_notice"] = read_approval(config.extra).notice
+        _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
+    except (Defective, PyodideUnusable, WrongApproval) as error:
+        raise PluginError(str(error)) from error
+    config.markdown_extensions.append(_tools(config).clause_notes)
+    return config
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+    """Tell the clause notes which page they stand on."""
+    _tools(config).clause_notes.base = base_of(page.url)
+    return markdown
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Add the files that the reader's browser runs the engine from."""
+    _tools(config).bundle.write(Path(config.site_dir))
+    (Path(config.site_dir) / "clauses.json").write_text(register_json(_tools(config).project), "utf-8")
+
+
+def _tools(config: MkDocsConfig) -> PageTools:
+    return page_tools(Path(config.config_file_path).parent, read_approval(config.extra))

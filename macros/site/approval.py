@@ -1,0 +1,49 @@
+"""Whether the procedure is approved for live use, and the sentence that every page says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DRAFT = "Draft: not approved for live use"
+
+
+class WrongApproval(Exception):
+    """`extra.approval` in mkdocs.yml cannot be trusted as it stands. As text: what is wrong and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A draft, or approved by somebody on a day."""
+
+    status: str
+    by: str = ""
+    on: str = ""
+
+    @property
+    def as_said(self) -> dict[str, str]:
+        """The approval as mkdocs.yml says it, for the engine, which shows it with each result."""
+        return {"status": self.status, "approved_by": self.by, "approved_on": self.on}
+
+    @property
+    def notice(self) -> str:
+        """The sentence for the banner."""
+        return DRAFT if self.status == "draft" else f"Approved for live use by {self.by} on {self.on}"
+
+
+def read_approval(extra: Mapping[str, object]) -> Approval:
+    """The Approval that mkdocs.yml's `extra` states.
+
+    Raises WrongApproval unless it is a plain draft, or approved with both a name and a day: what cannot be read
+    must never pass for approved.
+    """
+    said = extra.get("approval")
+    if not isinstance(said, Mapping) or said.get("status") not in ("draft", "approved"):
+        raise WrongApproval("mkdocs.yml: extra.approval.status must be `draft` or `approved`.")
+    by, on = (str(said.get(key) or "").strip() for key in ("approved_by", "approved_on"))
+    if said["status"] == "approved" and not (by and on):
+        raise WrongApproval(
+            "mkdocs.yml: extra.approval says `approved`, but not by whom and when. "
+            "Fill in approved_by and approved_on, or set status back to `draft`."
+        )
+    return Approval(said["status"], by, on)

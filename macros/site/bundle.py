@@ -1,0 +1,66 @@
+"""The engine bundle: the one folder from which the reader's browser runs the engine.
+
+Its name is a hash of all that is in it, so its address never serves anything else and may be kept for ever.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+# The first moment a zip can state; a real one would change the hash at each build.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files by name. `folder` is where they go, relative to the root of the site, with a slash at its end."""
+
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def hash(self) -> str:
+        """Twenty hexadecimal digits over the names and contents of all files."""
+        whole = sha256()
+        for name, content in sorted(self.files.items()):
+            whole.update(f"{name}\n{len(content)}\n".encode() + content)
+        return whole.hexdigest()[:20]
+
+    @property
+    def folder(self) -> str:
+        """The folder that the files go to."""
+        return f"assets/engine/{self.hash}/"
+
+    def write(self, site: Path) -> None:
+        """Write all files into their folder under `site`."""
+        folder = site / self.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self.files.items():
+            (folder / name).write_bytes(content)
+
+
+def engine_archive(engine: Path, data: Mapping[str, Any]) -> bytes:
+    """A zip of the package `engine`: every module of the folder `engine`, and `data` as engine/bundle.json.
+
+    Equal input gives equal bytes. Stored, not deflated: Python imports from it as it is, and servers compress better.
+    """
+    modules = {f"engine/{path.relative_to(engine).as_posix()}": path.read_bytes() for path in engine.rglob("*.py")}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _zip({**modules, "engine/bundle.json": text.encode()})
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, NO_TIME)
+            entry.create_system = 3  # or the zip tells Windows from the rest
+            archive.writestr(entry, content)
+    return target.getvalue()

@@ -1,0 +1,130 @@
+"""What the build puts into pages: a decision tool that already shows its first question, and the contacts.
+
+Knows the markup around the engine's HTML (ARCHITECTURE.md, "The page and the worker"). All wording of decisions
+comes from the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, cached_property
+from pathlib import Path, PurePosixPath
+
+import macros.engine
+from macros.authoring import Project
+from macros.engine import Tree, page_of, text_of, walk
+from macros.engine.html import Markup, el
+from macros.engine.library import Contact
+from macros.site.approval import Approval
+from macros.site.assurance import assurance
+from macros.site.bundle import Bundle, engine_archive
+from macros.site.project import checked_project
+from macros.site.pyodide import core_files
+from macros.site.register import ClauseNotes, register_table
+
+
+class UnknownTool(Exception):
+    """A page asks for a decision tool that does not exist."""
+
+
+@dataclass(frozen=True)
+class PageTools:
+    """The macros of a build, for the project in one folder. Nothing is loaded before it is asked for."""
+
+    root: Path
+    approval: Approval
+
+    @property
+    def project(self) -> Project:
+        """The checked project."""
+        return checked_project(self.root, self.approval)
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The files that the reader's browser needs to run the engine."""
+        engine = Path(macros.engine.__file__).parent
+        return Bundle({**core_files(self.root), "engine.zip": engine_archive(engine, self.project.bundle())})
+
+    def decision_tool(self, tree_id: str, url: str) -> Markup:
+        """The tool `tree_id` for the page at `url`: its first question, and the whole tree as readable text.
+
+        Raises UnknownTool if there is no such tree, Defective if a tree holds a defect and PyodideUnusable if
+        the browser's Python is not at hand.
+        """
+        tree, base = self._tree(tree_id), base_of(url)
+        return Markup(f"{tool(tree, base, base + self.bundle.folder)}\n{readable(tree, base)}")
+
+    def contacts_table(self) -> Markup:
+        """Every contact, with its number or whom to ask for it, and when it was last checked."""
+        titles = ("Contact", "Number", "When to use it", "Last checked")
+        head = el("tr", [el("th", title, scope="col") for title in titles])
+        rows = [contact_row(contact) for contact in self.project.library.contacts.values()]
+        return el("table", el("thead", head), el("tbody", rows))
+
+    @cached_property
+    def clause_notes(self) -> ClauseNotes:
+        """The Markdown extension that adds to each clause its link and the tools that use it."""
+        return ClauseNotes(self.project)
+
+    def clause_register(self, url: str) -> Markup:
+        """The register of all clauses, for the page at `url`."""
+        return register_table(self.project, base_of(url))
+
+    def assurance(self, url: str) -> Markup:
+        """What was proved, checked and measured, for the page at `url`."""
+        return assurance(self.project, base_of(url))
+
+    def _tree(self, tree_id: str) -> Tree:
+        trees = self.project.trees
+        if tree_id not in trees:
+            near = get_close_matches(tree_id, trees, 1)
+            hint = f'Did you mean "{near[0]}"?' if near else f"There is: {', '.join(trees)}."
+            raise UnknownTool(f'decision_tool("{tree_id}"): there is no such tree. {hint}')
+        return trees[tree_id]
+
+
+@cache
+def page_tools(root: Path, approval: Approval) -> PageTools:
+    """The one PageTools that a process has for the project in folder `root`."""
+    return PageTools(root, approval)
+
+
+def base_of(url: str) -> str:
+    """The way from the page at `url` (relative to the root of the site, "" for the home page) to that root."""
+    return "../" * len(PurePosixPath(url).parts) or "./"
+
+
+def tool(tree: Tree, base: str, engine: str) -> Markup:
+    """The live part. The page script finds it by `data-decision-tool` and the engine's files by `data-engine`."""
+    return el(
+        "section",
+        el("div", page_of(tree, base), data_screen=True),
+        el("div", data_progress=True, hidden=True, role="status", aria_live="polite"),
+        el("div", data_trouble=True, hidden=True, role="alert"),
+        class_="decision-tool",
+        data_decision_tool=tree.id,
+        data_state="asking",
+        data_node=walk(tree, {}).step,
+        data_base=base,
+        data_engine=engine,
+    )
+
+
+def readable(tree: Tree, base: str) -> Markup:
+    """The whole tree as text: what stands here needs no script at all."""
+    title = el("summary", f"{tree.title}: the whole tool as text")
+    return el("details", title, text_of(tree, base), class_="decision-text", id=f"{tree.id}-as-text", open=True)
+
+
+def contact_row(contact: Contact) -> Markup:
+    """A contact as a row; what no editor has filled in yet says so."""
+    source = "" if contact.from_procedure else " (not from the procedure)"
+    number = contact.number or "Ask your library editor"
+    return el(
+        "tr",
+        el("th", contact.name, source, scope="row"),
+        el("td", number),
+        el("td", contact.note),
+        el("td", contact.last_checked or "Not checked yet"),
+    )

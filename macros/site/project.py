@@ -1,0 +1,32 @@
+"""The checked project of a build: loaded and proved once, then shared by every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from macros.authoring import Project, load_project
+from macros.site.approval import Approval
+
+
+class Defective(Exception):
+    """The trees or clauses hold defects. As text it is the complete report."""
+
+    def __init__(self, defects: Sequence[object]) -> None:
+        super().__init__(report(defects))
+
+
+def report(defects: Sequence[object]) -> str:
+    """Every defect, one a paragraph, and how many there are."""
+    count = "1 defect" if len(defects) == 1 else f"{len(defects)} defects"
+    return "\n\n".join([f"The decision trees or clauses hold {count}.", *map(str, defects)])
+
+
+@cache
+def checked_project(root: Path, approval: Approval) -> Project:
+    """The project in folder `root`, loaded and proved once a process. Raises Defective if it holds any defect."""
+    project = load_project(root, approval.as_said)
+    if project.defects:
+        raise Defective(project.defects)
+    return project
