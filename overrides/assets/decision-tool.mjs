@@ -1,0 +1,42 @@
+// Wires the tools of a page to the engine: one worker and one memory for a page, however many tools stand on it.
+
+import { Engine } from "./tool-engine.mjs";
+import { Tool } from "./tool-page.mjs";
+import { Steps } from "./tool-steps.mjs";
+
+const roots = [...document.querySelectorAll("[data-decision-tool]")];
+if (roots.length > 0) mount();
+
+function mount() {
+  const engine = new Engine(new URL(roots[0].dataset.engine, document.baseURI).href);
+  const steps = new Steps();
+  const tools = roots.map((root) => new Tool(root, engine, steps));
+  performance.mark("decision-tool:first-question");
+  steps.begin(tools);
+  if (!Engine.possible) return tools.forEach((tool) => tool.unavailable("unsupported"));
+
+  const all = (act) => tools.forEach(act);
+  all((tool) => tool.enable());
+  engine.addEventListener("starting", () => all((tool) => tool.starting()));
+  engine.addEventListener("ready", () => all((tool) => tool.ready()));
+  engine.addEventListener("stalled", () => all((tool) => tool.stalled()));
+  engine.addEventListener("trouble", ({ trouble }) => all((tool) => tool.unavailable(trouble.kind)));
+
+  // A page that is left may be kept, frozen, to come back to. It keeps no answer, and Python, which may, is ended.
+  window.addEventListener("pagehide", () => {
+    engine.stop();
+    all((tool) => tool.clear());
+    steps.forget();
+  });
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    steps.begin(tools);
+    engine.prepare();
+  });
+  whenPainted(() => engine.prepare());
+}
+
+// Reading comes first: Python starts when the question is on the screen and the browser has nothing better to do.
+function whenPainted(then) {
+  requestAnimationFrame(() => setTimeout(() => (window.requestIdleCallback ?? setTimeout)(() => then())));
+}

@@ -1,0 +1,293 @@
+// One tool on the page: its screen, what it says while waiting or in trouble, and where the focus goes.
+// It moves the engine's HTML and the reader's answers, and decides nothing about either.
+
+import { Trouble } from "./tool-engine.mjs";
+import * as words from "./tool-words.mjs";
+
+export class Tool {
+  #root;
+  #place;
+  #progress;
+  #trouble;
+  #text;
+  #original;
+  #first;
+  #engine;
+  #steps;
+  #asked = 0;
+  #pending = false;
+  #unavailable = false;
+
+  constructor(root, engine, steps) {
+    this.#root = root;
+    this.#engine = engine;
+    this.#steps = steps;
+    this.#place = root.querySelector("[data-screen]");
+    this.#progress = root.querySelector("[data-progress]");
+    this.#trouble = root.querySelector("[data-trouble]");
+    this.#text = document.getElementById(`${this.tree}-as-text`);
+    this.#original = original(this.#place);
+    this.#first = { state: root.dataset.state, node: root.dataset.node, level: null, settled: null };
+    this.shown = this.#screen([...this.#place.childNodes], this.#first, {});
+    // A live region is announced only if it was there, empty, before its text came.
+    this.#progress.hidden = false;
+    this.#place.addEventListener("submit", (event) => this.#submit(event));
+    this.#place.addEventListener("click", (event) => this.#click(event));
+    this.#place.addEventListener("change", ({ target }) => keepExclusive(target));
+    this.#follow();
+  }
+
+  get tree() {
+    return this.#root.dataset.decisionTool;
+  }
+
+  // The first question as the page was built, untouched by the reader.
+  first() {
+    return this.#screen([...this.#original.cloneNode(true).childNodes], this.#first, {});
+  }
+
+  // Screens keep their nodes, so that going back finds a form as it was left.
+  show(screen) {
+    this.#drop();
+    this.#put(screen);
+    this.#focus();
+  }
+
+  // Leave nothing of the reader's in the page: it may be kept, frozen, for whoever uses this computer next.
+  clear() {
+    this.#drop();
+    this.#put(this.first());
+  }
+
+  starting() {
+    this.#signal();
+  }
+
+  ready() {
+    this.#signal();
+    if (!this.#unavailable && this.#trouble.hidden) return;
+    this.#unavailable = false;
+    this.#trouble.hidden = true;
+    this.#trouble.replaceChildren();
+    this.#describe();
+  }
+
+  stalled() {
+    if (!this.#unavailable) this.#offer(words.STALLED);
+  }
+
+  unavailable(kind) {
+    this.#unavailable = true;
+    this.#describe();
+    this.#offer(words.TROUBLE[kind] ?? words.TROUBLE.answer, button(words.TRY_AGAIN, () => this.#again()));
+    this.#drop();
+  }
+
+  #again() {
+    this.#pending = true;
+    this.#engine.prepare();
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const fields = {};
+    for (const [name, value] of new FormData(event.target)) (fields[name] ??= []).push(value);
+    this.#ask({ submit: { node: event.target.dataset.node, fields } }, event.timeStamp);
+  }
+
+  #click(event) {
+    const { action, node, fact, value } = event.target.closest("[data-action]")?.dataset ?? {};
+    if (action === "restart") this.#restart();
+    if (action === "change") this.#ask({ change: node }, event.timeStamp);
+    if (action === "offer") this.#ask({ submit: { node: null, fields: { [fact]: [value] } } }, event.timeStamp);
+  }
+
+  // A click made before the engine is ready is kept and answered then; of several, the last.
+  async #ask(what, since) {
+    const asked = ++this.#asked;
+    this.#pending = true;
+    this.#signal();
+    const answer = await this.#respond(what);
+    if (asked !== this.#asked) return;
+    if (answer instanceof Trouble) return this.unavailable(answer.kind);
+    this.ready();
+    this.#arrive(answer);
+    painted(() => performance.measure("decision-tool:step", { start: since, end: performance.now() }));
+  }
+
+  async #respond(what) {
+    try {
+      const { tree } = this;
+      const request = { tree, base: this.#root.dataset.base, answers: this.shown.answers, ...what };
+      const response = await this.#engine.ask(request);
+      return response?.ok ? response : new Trouble("answer");
+    } catch (trouble) {
+      return trouble instanceof Trouble ? trouble : new Trouble("answer");
+    }
+  }
+
+  #arrive(response) {
+    const holder = document.createElement("template");
+    holder.innerHTML = response.html; // the engine's own HTML; it escapes whatever the reader wrote
+    const screen = this.#screen([...holder.content.childNodes], response, response.answers);
+    const { clean = this.shown } = this.shown;
+    if (response.valid === false) {
+      screen.clean = clean;
+      this.#steps.replace(this, screen);
+    } else {
+      this.#mend(clean);
+      this.#steps.push(this, screen);
+    }
+    this.show(screen);
+  }
+
+  // Once a question is answered, going back to it finds the answer and no longer the error that came before it.
+  #mend(clean) {
+    if (clean === this.shown) return;
+    fill(clean.nodes, new FormData(this.#place.querySelector("form")));
+    this.#steps.replace(this, clean);
+  }
+
+  async #restart() {
+    if (Object.keys(this.shown.answers).length > 0 && !(await sure(this.#root))) return;
+    const screen = this.first();
+    this.#steps.restart(this, screen);
+    this.show(screen);
+  }
+
+  #screen(nodes, { state, node, level, settled }, answers) {
+    return { nodes, state, node, level, settled, answers };
+  }
+
+  #put(screen) {
+    this.shown = screen;
+    this.#place.replaceChildren(...screen.nodes);
+    this.enable();
+    this.#describe();
+  }
+
+  // Without JavaScript nothing can be sent, because the build writes these buttons disabled.
+  enable() {
+    for (const button of this.#place.querySelectorAll("button[disabled]")) button.disabled = false;
+  }
+
+  #describe() {
+    const { state, node, level, settled } = this.shown;
+    const data = this.#root.dataset;
+    data.state = this.#unavailable ? "unavailable" : state;
+    data.node = node;
+    if (level === null) delete data.level;
+    else data.level = level;
+    if (settled === null) delete data.settled;
+    else data.settled = settled;
+  }
+
+  // The top of the tool comes into view first, for police advice stands there; then the question, if it is lower.
+  #focus() {
+    const target = this.#place.querySelector("[data-focus]");
+    if (!target) return;
+    if (target.tabIndex < 0) target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    this.#root.scrollIntoView({ block: "start", behavior: "instant" });
+    if (target.getBoundingClientRect().top > window.innerHeight * 0.75)
+      target.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+
+  // Whatever is under way belongs to a screen that is gone, or to an engine that is.
+  #drop() {
+    this.#asked += 1;
+    this.#pending = false;
+    this.#signal();
+  }
+
+  #signal() {
+    this.#progress.textContent = this.#pending && !this.#engine.ready ? words.READYING : "";
+  }
+
+  #offer(reason, ...extra) {
+    const answered = Object.keys(this.shown.answers).length > 0;
+    const sentence = document.createElement("p");
+    sentence.textContent = [reason, answered ? words.STILL_HERE : "", words.READ_INSTEAD].filter(Boolean).join(" ");
+    const link = document.createElement("a");
+    link.href = `#${this.#text.id}`;
+    link.textContent = words.READ_LINK;
+    const ways = document.createElement("p");
+    ways.append(link, ...extra);
+    this.#text.open = true;
+    this.#trouble.hidden = false;
+    this.#trouble.replaceChildren(sentence, ways);
+    if (this.#pending) this.#trouble.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+
+  // The readable version stands open for whoever has no script. Fold it away now, unless it is what was asked for.
+  #follow() {
+    const link = `#${this.#text.id}`;
+    this.#text.open = location.hash === link;
+    document.addEventListener("click", (event) => {
+      if (event.target.closest?.("a")?.hash === link) this.#text.open = true;
+    });
+  }
+}
+
+function original(place) {
+  const copy = place.cloneNode(true);
+  for (const form of copy.querySelectorAll("form")) form.reset(); // a copy takes along what was ticked already
+  return copy;
+}
+
+// "None of these" and "not known" cannot stand beside other ticks, nor beside each other.
+function keepExclusive(input) {
+  if (input.type !== "checkbox" || !input.checked) return;
+  for (const other of input.form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(input.name)}"]`)) {
+    const apart = "exclusive" in input.dataset || "exclusive" in other.dataset;
+    if (other !== input && apart) other.checked = false;
+  }
+}
+
+function fill(nodes, fields) {
+  const form = nodes.find((node) => node.matches?.("form"));
+  for (const input of form.elements) {
+    if (input.type === "radio" || input.type === "checkbox") input.checked = fields.getAll(input.name).includes(input.value);
+    else if (fields.has(input.name)) input.value = fields.get(input.name);
+  }
+}
+
+function button(text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "dt-secondary";
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+// Two frames: the first comes before the paint that shows the change, the second after it.
+function painted(then) {
+  requestAnimationFrame(() => requestAnimationFrame(then));
+}
+
+// A dialog of the page's own: browsers suppress confirm() inside a frame of another site.
+function sure(root) {
+  const dialog = document.createElement("dialog");
+  const form = document.createElement("form");
+  const question = document.createElement("p");
+  const yes = document.createElement("button");
+  const no = document.createElement("button");
+  dialog.className = "dt-dialog";
+  question.id = "decision-tool-start-again";
+  dialog.setAttribute("aria-labelledby", question.id);
+  form.method = "dialog";
+  question.textContent = words.START_AGAIN;
+  [yes.value, yes.className, yes.textContent] = ["yes", "dt-submit", words.CLEAR];
+  [no.value, no.className, no.textContent] = ["", "dt-secondary", words.KEEP];
+  form.append(question, yes, no);
+  dialog.append(form);
+  root.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+  });
+}

@@ -1,0 +1,23 @@
+// What the page script itself says: about getting ready, trouble and starting again. No word of the procedure.
+
+export const READYING = "Getting the check ready…";
+
+export const STALLED = "This check is taking longer than usual to get ready. It is still trying.";
+
+export const TROUBLE = {
+  unsupported: "This check cannot run in this browser, because WebAssembly or web workers are switched off.",
+  worker: "This check could not start, because its script did not load.",
+  wasm: "This check could not start, because the WebAssembly file it runs on is missing or was blocked.",
+  python: "This check could not start, because Python did not start in this browser.",
+  engine: "This check could not start, because the file that holds its questions is missing or damaged.",
+  answer: "This check stopped, because of a fault in it. You did nothing wrong.",
+};
+
+export const STILL_HERE = "Your answers so far are still on this page.";
+export const READ_INSTEAD = "The same questions, and where each answer leads, are on this page as text.";
+export const READ_LINK = "Read the whole check as text";
+export const TRY_AGAIN = "Try again";
+
+export const START_AGAIN = "Start again? Your answers will be cleared. They are not kept anywhere else.";
+export const CLEAR = "Clear my answers and start again";
+export const KEEP = "Keep my answers";
