@@ -1,0 +1,256 @@
+"""Whatever fails: the check works, or its readable version is offered with the reason, and the answers stay."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.answers import HARM
+from tests.browser.tool import Tool
+
+FIRST = {"danger": ["none"], "age": [HARM["age"]]}
+"""What HARM leaves in the first form."""
+
+LONGER_THAN_PATIENCE = 21_000  # milliseconds of the page's clock, which the tests move
+
+
+# ---- a file that cannot be had, or is not what it should be
+
+
+def not_found(route: Route) -> None:
+    route.fulfill(status=404, body="Not found")
+
+
+def cut(route: Route) -> None:
+    route.abort()
+
+
+def some_page(route: Route) -> None:
+    """What a proxy or a login page answers in place of the file."""
+    route.fulfill(status=200, body="<!doctype html><title>Sign in</title>", content_type="text/html")
+
+
+def damaged(route: Route) -> None:
+    route.fulfill(status=200, body="not what it says", headers={"content-type": "application/wasm"})
+
+
+@pytest.mark.parametrize(
+    ("file", "fault", "reason"),
+    [
+        ("pyodide.asm.wasm", not_found, "WebAssembly"),
+        ("pyodide.asm.wasm", cut, "WebAssembly"),
+        ("pyodide.asm.wasm", some_page, "WebAssembly"),
+        ("pyodide.asm.wasm", damaged, "WebAssembly"),
+        ("python_stdlib.zip", not_found, "Python"),
+        ("pyodide.mjs", not_found, "Python"),
+        ("pyodide.asm.mjs", some_page, "Python"),
+        ("engine.zip", not_found, "questions"),
+        ("engine.zip", some_page, "questions"),
+        ("engine-worker.mjs", not_found, "script"),
+    ],
+)
+def test_without_a_file_the_readable_version_is_offered_with_the_reason(
+    page: Page, site_url: str, file: str, fault: object, reason: str
+) -> None:
+    page.route(f"**/{file}", fault)  # type: ignore[arg-type]
+    tool = Tool.open(page, site_url)
+    tool.expect_state("unavailable")
+    expect_readable_version(tool, reason)
+    expect(tool.screen.locator("form")).to_be_visible()
+
+
+def test_a_click_that_cannot_be_answered_ends_in_the_readable_version(page: Page, site_url: str) -> None:
+    page.route("**/pyodide.asm.wasm", not_found)
+    tool = Tool.open(page, site_url)
+    tool.fill(HARM)
+    tool.submit.click()
+    tool.expect_state("unavailable")
+    expect(tool.progress).to_be_empty()
+    expect_readable_version(tool, "WebAssembly")
+    assert tool.chosen == FIRST
+
+
+def test_when_the_file_is_there_again_the_check_goes_on(page: Page, site_url: str) -> None:
+    page.route("**/pyodide.asm.wasm", not_found)
+    tool = Tool.open(page, site_url)
+    tool.expect_state("unavailable")
+    tool.fill(HARM)
+    page.unroute("**/pyodide.asm.wasm")
+    tool.trouble.get_by_role("button").click()
+    tool.expect_state("asking")
+    expect(tool.trouble).to_be_hidden()
+    tool.go(HARM)
+    assert tool.data("level") == "4"
+
+
+def test_a_browser_without_webassembly_gets_the_readable_version(page: Page, site_url: str) -> None:
+    page.add_init_script("delete globalThis.WebAssembly")
+    tool = Tool.open(page, site_url)
+    tool.expect_state("unavailable")
+    expect_readable_version(tool, "WebAssembly")
+
+
+def test_a_proxy_that_changes_the_type_of_the_wasm_does_no_harm(page: Page, site_url: str) -> None:
+    def mistyped(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, headers={**response.headers, "content-type": "application/octet-stream"})
+
+    page.route("**/pyodide.asm.wasm", mistyped)
+    tool = Tool.open(page, site_url)
+    tool.go(HARM)
+    assert tool.data("level") == "4"
+
+
+# ---- a file that takes its time
+
+
+def test_clicks_before_the_engine_is_ready_are_kept_and_the_last_is_answered(page: Page, site_url: str) -> None:
+    held: list[Route] = []
+    page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
+    tool = Tool.open(page, site_url)
+    first = tool.data("node")
+    expect(tool.progress).to_be_empty()
+    tool.choose("danger", ["safety"])
+    tool.choose("age", "13_to_15")
+    tool.submit.click()
+    expect(tool.progress).to_contain_text("Getting the check ready")
+    assert tool.progress.get_attribute("role") == "status"
+    tool.choose("danger", ["none"])
+    tool.submit.click()
+    assert (tool.data("state"), tool.data("node")) == ("asking", first)
+    with tool.step():
+        held[0].continue_()
+    expect(tool.progress).to_be_empty()
+    expect(tool.screen.locator(".dt-police")).to_have_count(0)
+    assert page.evaluate("history.state") == {"step": 1}, "an earlier click was answered too"
+
+
+def test_after_twenty_seconds_the_readable_version_is_offered_while_waiting_goes_on(page: Page, site_url: str) -> None:
+    page.clock.install()
+    held: list[Route] = []
+    page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
+    tool = Tool.open(page, site_url)
+    tool.fill(HARM)
+    tool.submit.click()
+    expect(tool.progress).not_to_be_empty()
+    page.clock.fast_forward(LONGER_THAN_PATIENCE // 2)
+    expect(tool.trouble).to_be_hidden()
+    page.clock.fast_forward(LONGER_THAN_PATIENCE // 2)
+    expect_readable_version(tool, "longer than usual")
+    expect(tool.progress).not_to_be_empty()
+    assert tool.data("state") == "asking"
+    with tool.step():
+        held[0].continue_()
+    expect(tool.trouble).to_be_hidden()
+    tool.go(HARM)
+    assert tool.data("level") == "4"
+
+
+def test_a_stage_that_is_reached_counts_as_progress(page: Page, site_url: str) -> None:
+    page.clock.install()
+    page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, LISTENING))
+    tool = Tool.open(page, site_url)
+    tool.fill(HARM)
+    tool.submit.click()
+    for _ in range(3):
+        page.clock.fast_forward(LONGER_THAN_PATIENCE - 5_000)
+        page.workers[-1].evaluate("postMessage({ stage: 'python' })")
+        page.wait_for_function("1")  # the message has been heard
+        expect(tool.trouble).to_be_hidden()
+    page.clock.fast_forward(LONGER_THAN_PATIENCE)
+    expect(tool.trouble).to_be_visible()
+
+
+# ---- a worker that starts and then fails
+
+
+LISTENING = "onmessage = () => {};"
+READY = "if (data.start) return postMessage({ stage: 'ready' });"
+HANGS = f"onmessage = ({{ data }}) => {{ {READY} }};"
+DIES = f"onmessage = ({{ data }}) => {{ {READY} setTimeout(() => {{ throw new Error('dead'); }}); }};"
+RAISES = f"onmessage = ({{ data }}) => {{ {READY} postMessage({{ id: data.id, failure: 'answer' }}); }};"
+BABBLES = f"onmessage = ({{ data }}) => {{ {READY} postMessage({{ id: data.id, text: '<html>' }}); }};"
+REFUSES = (
+    f"onmessage = ({{ data }}) => {{ {READY} postMessage({{ id: data.id, text: JSON.stringify({{ ok: false }}) }}); }};"
+)
+
+
+def fulfil_worker(route: Route, script: str) -> None:
+    route.fulfill(body=script, content_type="text/javascript")
+
+
+@pytest.mark.parametrize("script", [DIES, RAISES])
+def test_a_worker_that_dies_is_started_once_more_and_asked_again(page: Page, site_url: str, script: str) -> None:
+    tool = Tool.open(page, site_url)
+    tool.answer(HARM)  # by the real one
+    kill_worker(page)
+    page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, script), times=1)
+    node = tool.data("node")
+    tool.answer(HARM)
+    assert tool.data("node") != node
+    tool.go(HARM)
+    assert tool.data("level") == "4"
+    expect(tool.trouble).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [DIES, RAISES, BABBLES, REFUSES])
+def test_a_worker_that_keeps_failing_ends_in_the_readable_version(page: Page, site_url: str, script: str) -> None:
+    page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, script))
+    tool = Tool.open(page, site_url)
+    tool.fill(HARM)
+    tool.submit.click()
+    tool.expect_state("unavailable")
+    expect_readable_version(tool, "fault")
+    assert tool.chosen == FIRST
+
+
+def test_a_worker_that_hangs_is_replaced_and_the_answers_are_still_there(page: Page, site_url: str) -> None:
+    page.clock.install()
+    tool = Tool.open(page, site_url)
+    tool.answer(HARM)
+    kill_worker(page)
+    page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, HANGS), times=1)
+    tool.fill(HARM)
+    with tool.step():
+        tool.submit.click()
+        expect(tool.progress).to_be_empty()  # that one said that it was ready
+        page.clock.fast_forward(LONGER_THAN_PATIENCE)
+    tool.go(HARM)
+    assert tool.data("level") == "4"
+    tool.page.go_back()
+    assert tool.data("state") == "asking"
+
+
+def test_answers_given_before_a_failure_stay_and_can_be_gone_back_to(page: Page, site_url: str) -> None:
+    tool = Tool.open(page, site_url)
+    tool.answer(HARM)
+    page.route("**/pyodide.asm.wasm", not_found)
+    kill_worker(page)
+    tool.fill(HARM)
+    tool.submit.click()
+    tool.expect_state("unavailable")
+    expect_readable_version(tool, "WebAssembly")
+    expect(tool.trouble).to_contain_text("answers so far are still on this page")
+    page.go_back()
+    assert tool.chosen == FIRST
+    page.unroute("**/pyodide.asm.wasm")
+    tool.answer(HARM)
+    tool.expect_state("asking")
+    tool.go(HARM)
+    assert tool.at[:3] == ("outcome", "level-4", "4")
+
+
+def kill_worker(page: Page) -> None:
+    """End the engine's worker as an error that nobody caught does."""
+    worker = next(worker for worker in page.workers if worker.url.endswith("engine-worker.mjs"))
+    with worker.expect_event("close"):
+        worker.evaluate("setTimeout(() => { throw new Error('dead'); })")
+
+
+def expect_readable_version(tool: Tool, reason: str) -> None:
+    """It is open, linked to, and the reason is said."""
+    expect(tool.trouble).to_be_visible()
+    expect(tool.trouble).to_contain_text(reason)
+    expect(tool.trouble.get_by_role("link")).to_have_attribute("href", f"#{tool.tree}-as-text")
+    expect(tool.text).to_have_attribute("open", "")
+    expect(tool.text.locator(".dt-tree-node").first).to_be_visible()

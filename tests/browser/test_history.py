@@ -1,0 +1,196 @@
+"""Back, Forward, "change", "start again", reload, a page kept by the browser: steps are in memory and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Dialog, expect
+
+from tests import browsers
+from tests.browser.answers import HARM, LONG, NARRATIVE
+from tests.browser.tool import Tool
+
+
+def test_back_and_forward_show_each_step_as_it_was_left(tool: Tool) -> None:
+    page = tool.page
+    seen = []
+    for node in tool.walk(LONG):
+        seen.append((node, page.evaluate("history.state"), page.url, page.title()))
+    assert [state for _, state, _, _ in seen] == [{"step": n} for n in range(len(seen))]
+    assert len({(url, title) for _, _, url, title in seen}) == 1
+    for node, state, _, _ in reversed(seen[:-1]):
+        page.go_back()
+        tool.expect_node(node)
+        assert (tool.data("state"), page.evaluate("history.state")) == ("asking", state)
+        expect(tool.screen.locator("[data-focus]")).to_be_focused()
+        expected = {fact: [v] if isinstance(v, str) else v for fact, v in LONG.items() if fact in tool.facts}
+        assert tool.chosen == expected, "an answer given earlier is gone from its question"
+    for node, *_ in seen[1:]:
+        page.go_forward()
+        tool.expect_node(node)
+    assert tool.data("state") == "outcome"
+
+
+def test_another_answer_after_back_forgets_what_lay_ahead(tool: Tool) -> None:
+    tool.answer(LONG)
+    tool.answer(LONG)
+    length = tool.page.evaluate("history.length")
+    tool.page.go_back()
+    tool.answer({"harm": ["strong_suspicion"]})
+    assert tool.data("node") == "level-4"
+    assert tool.page.evaluate("history.length") == length
+
+
+def test_going_back_past_an_error_finds_the_answer_without_the_error(tool: Tool) -> None:
+    tool.send()
+    tool.answer(HARM)
+    tool.page.go_back()
+    expect(tool.screen.locator(".dt-errors")).to_have_count(0)
+    assert tool.chosen == {"danger": ["none"], "age": ["13_to_15"]}
+    expect(tool.submit).to_be_enabled()
+
+
+def test_change_shows_the_question_with_its_answer_and_keeps_the_others(tool: Tool) -> None:
+    nodes = tool.go(LONG)
+    tool.change(nodes[0])
+    assert tool.at == ("asking", nodes[0], None, None)
+    assert tool.chosen == {"danger": ["none"], "age": ["16_or_17"]}
+    tool.answer({"age": "13_to_15"})
+    assert tool.data("state") == "outcome", "answers that still count were asked again"
+    assert "13 to 15" in tool.screen.locator(".dt-so-far").text_content()
+    tool.page.go_back()
+    tool.page.go_back()
+    assert "16 or 17" in tool.screen.locator(".dt-so-far").text_content()
+
+
+def test_start_again_asks_first_and_then_keeps_nothing(tool: Tool) -> None:
+    page, first = tool.page, tool.data("node")
+    tool.go(LONG)
+    tool.restart(sure=False)
+    assert tool.data("state") == "outcome"
+    tool.restart()
+    assert tool.at == ("asking", first, None, None)
+    assert tool.chosen == {}
+    expect(tool.screen.locator("[data-focus]")).to_be_focused()
+    assert list(page.evaluate("history.state")) == ["step"]
+    page.go_back()
+    assert tool.at == ("asking", first, None, None), "a step from before the new start came back"
+    assert tool.chosen == {}
+    page.go_forward()
+    tool.answer(HARM)
+    assert NARRATIVE[:16] not in page.content()
+
+
+def test_a_reload_starts_clean_and_old_entries_lead_to_the_first_question(tool: Tool) -> None:
+    page, first = tool.page, tool.data("node")
+    page.on("dialog", lambda dialog: dialog.accept())
+    tool.answer(LONG)
+    tool.answer(LONG)
+    tool.answer(LONG)
+    page.go_back()
+    page.reload()
+    assert tool.at == ("asking", first, None, None)
+    assert tool.chosen == {}
+    for go in (page.go_back, page.go_forward, page.go_forward, page.go_back):
+        go()
+        assert tool.at == ("asking", first, None, None)
+        expect(tool.trouble).to_be_hidden()
+    tool.answer({"danger": ["not_known"], "age": "13_to_15"})
+    page.go_back()
+    assert tool.chosen == {"danger": ["not_known"], "age": ["13_to_15"]}
+    page.go_back()
+    assert tool.at == ("asking", first, None, None)
+    assert tool.chosen == {}, "an entry from before the reload shows an answer given after it"
+
+
+def test_a_link_to_a_place_on_the_page_changes_no_step(tool: Tool) -> None:
+    page = tool.page
+    tool.answer(HARM)
+    node = tool.data("node")
+    page.evaluate("location.hash = 'level-as-text'")
+    page.wait_for_function("history.state?.step === 1")
+    assert tool.data("node") == node
+    tool.answer(HARM)
+    page.go_back()
+    page.go_back()
+    assert tool.data("node") == node
+    page.go_back()
+    assert tool.data("node") != node
+
+
+def test_leaving_warns_only_if_answers_would_be_lost(tool: Tool, site_url: str) -> None:
+    page, asked = tool.page, []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    tool.choose("danger", ["none"])
+    page.reload()
+    assert asked == [], "a warning without any answer"
+    tool.answer(HARM)
+    node = tool.data("node")
+    page.evaluate(f"setTimeout(() => location.assign('{site_url}'))")
+    page.wait_for_timeout(1)
+    expect(tool.root).to_have_attribute("data-node", node or "")
+    assert asked == ["beforeunload"]
+    tool.restart()
+    page.goto(site_url)
+    assert asked == ["beforeunload"], "a warning after everything was cleared"
+
+
+def test_a_page_that_is_left_holds_no_answer(tool: Tool) -> None:
+    """The browser may keep the page just as it is after this event, and show it to whoever goes back to it."""
+    page, first = tool.page, tool.data("node")
+    tool.go(LONG)
+    assert NARRATIVE[:16] in page.content()
+    worker = next(worker for worker in page.workers if worker.url.endswith("engine-worker.mjs"))
+    with worker.expect_event("close"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    assert NARRATIVE[:16] not in page.content()
+    assert tool.at == ("asking", first, None, None)
+    assert tool.chosen == {}
+    page.go_back()
+    assert tool.chosen == {}, "a step is still in the memory of a page that was left"
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.go_back()
+    assert tool.at == ("asking", first, None, None)
+    page.go_forward()
+    tool.go(HARM)
+    assert tool.data("level") == "4"
+
+
+@pytest.fixture(scope="module")
+def keeping_chromium(chromium: Browser) -> Iterator[Browser]:
+    """A Chromium that keeps pages to come back to. The ordinary one of the tests is told not to."""
+    launcher = chromium.browser_type
+    browser = launcher.launch(
+        executable_path=browsers.chromium(),
+        args=list(browsers.CHROMIUM_FLAGS),
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
+
+
+def test_a_page_that_the_browser_kept_comes_back_clean(keeping_chromium: Browser, site_url: str) -> None:
+    page = keeping_chromium.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    tool = Tool.open(page, site_url)
+    first = tool.data("node")
+    page.evaluate("addEventListener('pageshow', event => (window.kept = event.persisted))")
+    tool.answer(LONG)
+    tool.answer(LONG)
+    page.goto(f"{site_url}glossary/")
+    page.go_back()
+    page.wait_for_function("window.kept === true")
+    assert tool.at == ("asking", first, None, None)
+    assert tool.chosen == {}
+    page.evaluate("history.back()")
+    page.wait_for_function("history.state.step === 1")
+    assert tool.at == ("asking", first, None, None)
+    tool.go(HARM)
+    assert tool.data("level") == "4"
+    page.close()

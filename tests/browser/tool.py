@@ -1,0 +1,155 @@
+"""A decision tool on a page, as a reader uses it: its questions by fact, its state by the attributes that hosts read.
+
+Knows the contract in ARCHITECTURE.md and nothing of how the page keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+Answers = Mapping[str, Any]
+
+
+class Tool:
+    """The tool `tree` on a page that is already open."""
+
+    def __init__(self, page: Page, tree: str) -> None:
+        self.page = page
+        self.tree = tree
+        self.root = page.locator(f'[data-decision-tool="{tree}"]')
+        self.screen = self.root.locator("[data-screen]")
+        self.progress = self.root.locator("[data-progress]")
+        self.trouble = self.root.locator("[data-trouble]")
+        self.text = page.locator(f"#{tree}-as-text")
+        self.submit = self.screen.locator("button[type=submit]")
+
+    @classmethod
+    def open(cls, page: Page, site_url: str, tree: str = "level") -> Tool:
+        page.goto(f"{site_url.rstrip('/')}/tools/{tree}/")
+        return cls(page, tree)
+
+    # ---- what it shows
+
+    def data(self, name: str) -> str | None:
+        return self.root.get_attribute(f"data-{name}")
+
+    @property
+    def at(self) -> tuple[str | None, ...]:
+        """State, node, level and settled, as a host reads them."""
+        return tuple(self.data(name) for name in ("state", "node", "level", "settled"))
+
+    @property
+    def facts(self) -> list[str]:
+        """The facts that the form asks for, in the order of the page."""
+        names = self.screen.locator("form [name]").evaluate_all("inputs => inputs.map(input => input.name)")
+        return list(dict.fromkeys(names))
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """What stands in the form now."""
+        return self.screen.locator("form").evaluate(
+            "form => { const all = {}; for (const [k, v] of new FormData(form)) (all[k] ??= []).push(v); return all; }"
+        )
+
+    def listed(self, what: str) -> list[str]:
+        """The names of all results ("result") or reasons ("edge") on the screen, in order."""
+        marked: list[str] = self.screen.locator(f"[data-{what}]").evaluate_all(
+            f"all => all.map(one => one.dataset.{what})"
+        )
+        return marked
+
+    def expect_state(self, state: str) -> None:
+        expect(self.root).to_have_attribute("data-state", state)
+
+    def expect_node(self, node: str | None) -> None:
+        expect(self.root).to_have_attribute("data-node", node or "")
+
+    # ---- what a reader does
+
+    def fill(self, answers: Answers) -> None:
+        """Put what `answers` says into the form; what it does not say stays as it is."""
+        for fact in self.facts:
+            if fact in answers:
+                self.choose(fact, answers[fact])
+
+    def choose(self, fact: str, value: Any) -> None:
+        inputs = self.screen.locator(f'form [name="{fact}"]')
+        kind = inputs.first.evaluate("input => input.type")
+        if kind == "textarea" or (kind == "datetime-local" and value != "not_known"):
+            inputs.first.fill(value)
+            return
+        for one in [value] if isinstance(value, str) else value:
+            self.screen.locator(f'form [name="{fact}"][value="{one}"]').check()
+
+    def send(self) -> None:
+        """Press the button and wait for what follows."""
+        with self.step():
+            self.submit.click()
+
+    def answer(self, answers: Answers) -> None:
+        self.fill(answers)
+        self.send()
+
+    def take_offer(self, fact: str) -> None:
+        with self.step():
+            self.offer(fact).click()
+
+    def offer(self, fact: str) -> Locator:
+        return self.screen.locator(f'[data-action="offer"][data-fact="{fact}"]')
+
+    @property
+    def offers(self) -> dict[str, str]:
+        """What can be taken up beside a result: facts with the answer that takes it."""
+        return dict(
+            self.screen.locator('[data-action="offer"]').evaluate_all(
+                "all => all.map(b => [b.dataset.fact, b.dataset.value])"
+            )
+        )
+
+    def change(self, node: str) -> None:
+        so_far = self.screen.locator("details.dt-so-far")
+        if so_far.get_attribute("open") is None:
+            so_far.locator("summary").click()
+        with self.step():
+            self.screen.locator(f'[data-action="change"][data-node="{node}"]').click()
+
+    def restart(self, *, sure: bool = True) -> None:
+        so_far = self.screen.locator("details.dt-so-far:not([open])")
+        button = self.screen.locator('[data-action="restart"]').last
+        if not button.is_visible() and so_far.count():
+            so_far.locator("summary").click()
+        button.click()
+        self.page.locator(f'dialog button[value="{"yes" if sure else ""}"]').click()
+        expect(self.page.locator("dialog")).to_have_count(0)
+
+    def walk(self, answers: Answers) -> Iterator[str]:
+        """Answer each question as it comes, taking the offers that `answers` takes. Yields each node first."""
+        for _ in range(40):
+            yield self.data("node") or ""
+            if self.data("state") == "asking":
+                self.answer(answers)
+                assert not self.screen.locator(".dt-errors").count(), (
+                    f"{self.data('node')} is not answered by {answers}"
+                )
+                continue
+            taken = [fact for fact, value in self.offers.items() if answers.get(fact) == value]
+            if not taken:
+                return
+            self.take_offer(taken[0])
+        raise AssertionError(f"no outcome after 40 screens, at {self.at}")
+
+    def go(self, answers: Answers) -> list[str]:
+        """Answer everything, to the outcome. Returns the nodes passed."""
+        return list(self.walk(answers))
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Whatever is done inside leads to another screen, which is there when this ends."""
+        screen = self.screen.element_handle()
+        before = screen.evaluate_handle("screen => screen.firstElementChild")
+        yield
+        self.page.wait_for_function("([screen, before]) => screen.firstElementChild !== before", arg=[screen, before])

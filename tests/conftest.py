@@ -1,0 +1,135 @@
+"""What every test may ask for: the site, built once; an address to load it from; and browsers.
+
+`site` and `site_url` are the project's own site; `project` is a copy of its sources, to change and break. `page` is
+a new page of Chromium, with no memory of another test.
+`any_browser` runs a test in each browser: in Firefox and WebKit with `make test-all` alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from shutil import copyfile, copytree, ignore_patterns
+from subprocess import CompletedProcess, run
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser as PlaywrightBrowser
+from playwright.sync_api import Page, sync_playwright
+
+from macros.site.preview import TYPES
+from tests import browsers, drivers
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class StaticHandler(SimpleHTTPRequestHandler):
+    """Serves files as a plain web server does."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}  # noqa: RUF012 (the base class has it so)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of this machine. Gives its address, with a slash at its end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticHandler, directory=str(folder)))
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+def build(project: Path, into: Path) -> CompletedProcess[str]:
+    """Build a project as `make site` does, with its own Python. Gives the ended process."""
+    command = [sys.executable, "-m", "macros.site.build", "--root", str(project), "--into", str(into)]
+    return run(command, cwd=project, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the project's own site, built once."""
+    target = tmp_path_factory.mktemp("built") / "site"
+    built = build(ROOT, target)
+    assert built.returncode == 0, f"The site cannot be built:\n{built.stderr}"
+    return target
+
+
+PARTS = ("decision_trees", "docs", "macros", "mkdocs.yml", "overrides", "schemas")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of all that the site is made from, to change and break."""
+    copy = tmp_path / "project"
+    copy.mkdir()
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            copytree(ROOT / part, copy / part, ignore=ignore_patterns("__pycache__"))
+        else:
+            copyfile(ROOT / part, copy / part)
+    (copy / "node_modules").symlink_to(ROOT / "node_modules")
+    return copy
+
+
+@pytest.fixture(scope="session")
+def site_url(site: Path) -> Iterator[str]:
+    """The address of the project's own site, with a slash at its end."""
+    with served(site) as url:
+        yield url
+
+
+@pytest.fixture
+def serve() -> Callable[[Path], AbstractContextManager[str]]:
+    """`with serve(folder) as url:` serves a folder."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[PlaywrightBrowser]:
+    """Playwright's browser object for Chromium, started once."""
+    path = browsers.chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(browsers.CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: PlaywrightBrowser) -> Iterator[Page]:
+    """A new page in a context of its own."""
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("chromium", marks=pytest.mark.browser),
+        *(pytest.param(name, marks=[pytest.mark.browser, pytest.mark.all_browsers]) for name in drivers.DRIVERS),
+    ]
+)
+def any_browser(request: pytest.FixtureRequest) -> Iterator[drivers.Browser]:
+    """Each browser in turn: goto(url), evaluate(js), close()."""
+    if request.param == "chromium":
+        browser: drivers.Browser = drivers.Chromium(request.getfixturevalue("chromium"))
+    else:
+        browser = drivers.DRIVERS[request.param]()
+    yield browser
+    browser.close()

@@ -1,0 +1,223 @@
+"""`make shots`: pictures of every kind of page and screen, to be looked at before a change of design is called done.
+
+Each is named for what it shows and on what: `phone-level-3.png`. They go to shots/, which is not kept in git.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from macros.site.build import build
+from tests import browsers
+from tests.browser.answers import ADULT, HARM, LONG
+from tests.browser.test_keyboard import answer_by_keyboard
+from tests.browser.tool import Answers, Tool
+from tests.conftest import ROOT, served
+
+FOLDER = ROOT / "shots"
+TALLEST = 8_000  # pixels; what is longer is cut off
+
+DEVICES: Mapping[str, Mapping[str, Any]] = {
+    "phone": {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True},
+    "laptop": {"viewport": {"width": 1366, "height": 768}},
+    "projector": {"viewport": {"width": 1280, "height": 720}, "device_scale_factor": 1.5},
+    "dark": {"viewport": {"width": 1366, "height": 768}, "color_scheme": "dark"},
+}
+
+NO_CONCERN: Answers = {
+    **LONG,
+    "harm": ["none"],
+    "risk": "no",
+    "likelihood": "highly_unlikely",
+    "past": "no",
+}
+LEVELS: Mapping[str, Answers] = {
+    "level-1": NO_CONCERN,
+    "level-2-settled": {**NO_CONCERN, "risk": "yes", "likelihood": "unlikely", "looked_after": "yes"},
+    "level-2-unsettled": LONG,
+    "level-3": {**LONG, "harm": ["none"], "likelihood": "likely", "past": "no"},
+    "level-4": HARM,
+    "level-4-in-danger": {**HARM, "danger": ["safety", "missing_now"]},
+    "adult-route": ADULT,
+}
+PAGES = {
+    "home": "",
+    "levels": "procedure/levels/",
+    "referring": "procedure/referring/",
+    "open-questions": "about/open-questions/",
+    "contacts": "about/contacts/",
+}
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Takes pictures of pages as one device shows them, and says which."""
+
+    browser: Browser
+    url: str
+    device: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def page(self, **more: Any) -> Iterator[Page]:
+        context = self.browser.new_context(**self.options, **more)
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+    def take(self, page: Page, name: str) -> None:
+        """The page as it stands in the window, and then all of it, in a window that is high enough."""
+        path = FOLDER / f"{self.device}-{name}.png"
+        page.screenshot(path=path, animations="disabled")
+        window = page.viewport_size
+        assert window is not None
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**window, "height": min(height, TALLEST)})
+        page.screenshot(path=path.with_stem(f"{path.stem}-whole"), animations="disabled")
+        page.set_viewport_size(window)
+        print(path.relative_to(ROOT), flush=True)
+
+
+def pages(camera: Camera) -> None:
+    with camera.page() as page:
+        for name, path in PAGES.items():
+            page.goto(f"{camera.url}{path}")
+            camera.take(page, name)
+
+
+def questions(camera: Camera) -> None:
+    """Each kind of question, an error, and the answers so far."""
+    with camera.page() as page:
+        tool = Tool.open(page, camera.url)
+        camera.take(page, "question-first")
+        tool.send()
+        camera.take(page, "question-error")
+        for node in tool.walk(LONG):
+            if tool.data("state") == "asking":
+                camera.take(page, f"question-{node.replace('.', '-')}")
+        tool.screen.locator(".dt-so-far summary").click()
+        camera.take(page, "answers-so-far")
+
+
+def results(camera: Camera) -> None:
+    for name, answers in LEVELS.items():
+        with camera.page() as page:
+            tool = Tool.open(page, camera.url)
+            tool.go(answers)
+            assert name.startswith(tool.data("node") or "nothing"), f"{name} led to {tool.at}"
+            camera.take(page, name)
+    with camera.page() as page:
+        Tool.open(page, camera.url, "referral").go(LONG)
+        camera.take(page, "referral")
+
+
+def waiting_and_trouble(camera: Camera) -> None:
+    with camera.page() as page:
+        page.route("**/pyodide.asm.wasm", lambda route: None)
+        tool = Tool.open(page, camera.url)
+        tool.fill(HARM)
+        tool.submit.click()
+        expect(tool.progress).not_to_be_empty()
+        tool.progress.scroll_into_view_if_needed()
+        camera.take(page, "waiting")
+    with camera.page() as page:
+        page.route("**/pyodide.asm.wasm", lambda route: route.fulfill(status=404))
+        tool = Tool.open(page, camera.url)
+        tool.expect_state("unavailable")
+        tool.trouble.scroll_into_view_if_needed()
+        camera.take(page, "wasm-missing")
+    with camera.page() as page:
+        tool = Tool.open(page, camera.url)
+        tool.answer(HARM)
+        tool.screen.locator(".dt-so-far summary").click()
+        tool.screen.locator('[data-action="restart"]').click()
+        camera.take(page, "start-again")
+
+
+def without_scripts(camera: Camera) -> None:
+    with camera.page(java_script_enabled=False) as page:
+        page.goto(f"{camera.url}tools/level/")
+        camera.take(page, "without-scripts")
+
+
+def by_keyboard(camera: Camera) -> None:
+    with camera.page() as page:
+        tool = Tool.open(page, camera.url)
+        for n in range(20):
+            if tool.data("state") != "asking":
+                break
+            page.keyboard.press("Tab")
+            page.keyboard.press("Tab")
+            camera.take(page, f"keyboard-{n}")
+            tool.screen.locator("[data-focus]").focus()
+            answer_by_keyboard(tool, HARM)
+        camera.take(page, "keyboard-result")
+
+
+def in_forced_colours(camera: Camera) -> None:
+    with camera.page(forced_colors="active") as page:
+        tool = Tool.open(page, camera.url)
+        tool.fill(HARM)
+        camera.take(page, "forced-colours-question")
+        tool.go(HARM)
+        camera.take(page, "forced-colours-result")
+
+
+def on_paper(camera: Camera) -> None:
+    with camera.page() as page:
+        tool = Tool.open(page, camera.url)
+        tool.go(LONG)
+        page.pdf(path=FOLDER / "print-level-2-unsettled.pdf", format="A4")
+        page.goto(f"{camera.url}procedure/levels/")
+        page.pdf(path=FOLDER / "print-levels.pdf", format="A4")
+    print("shots/print-*.pdf")
+
+
+SCENES: Mapping[str, tuple[Callable[[Camera], None], ...]] = {
+    "phone": (pages, questions, results, waiting_and_trouble, without_scripts),
+    "laptop": (
+        pages,
+        questions,
+        results,
+        waiting_and_trouble,
+        without_scripts,
+        by_keyboard,
+        in_forced_colours,
+        on_paper,
+    ),
+    "projector": (pages, questions, results),
+    "dark": (pages, questions, results, waiting_and_trouble),
+}
+
+
+def main(devices: list[str]) -> int:
+    """The command: all devices, or those named. Returns its exit code."""
+    if unknown := [name for name in devices if name not in DEVICES]:
+        print(f"There is no device {unknown[0]}: name any of {', '.join(DEVICES)}.", file=sys.stderr)
+        return 1
+    rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    with TemporaryDirectory(prefix="shots-") as folder, sync_playwright() as playwright:
+        site = Path(folder) / "site"
+        build(ROOT, site)
+        browser = playwright.chromium.launch(executable_path=browsers.chromium(), args=list(browsers.CHROMIUM_FLAGS))
+        with served(site) as url:
+            for device in devices or DEVICES:
+                for scene in SCENES[device]:
+                    scene(Camera(browser, url, device, DEVICES[device]))
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,292 @@
+"""What `make site` promises: all or nothing, the same bytes each time, nothing from another host."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+
+from macros.site.approval import DRAFT, Approval, WrongApproval, read_approval
+from macros.site.bundle import Bundle, engine_archive
+from macros.site.page import base_of, page_tools
+from macros.site.pyodide import FILES, PyodideUnusable, core_files
+from tests.conftest import ROOT, build
+
+# ---- all or nothing
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_a_failed_build_reports_and_leaves_the_last_good_site(project: Path) -> None:
+    site = project / "site"
+    assert build(project, site).returncode == 0
+    before = fingerprint(site)
+    tree = project / "decision_trees" / "trees" / "level.json"
+    tree.write_text(tree.read_text()[:-20])
+    failed = build(project, site)
+    assert failed.returncode == 1
+    assert "level.json:" in failed.stderr
+    assert "still the last good site" in failed.stderr
+    assert fingerprint(site) == before
+    assert [path.name for path in project.glob(".site-*")] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "broken", "said"),
+    [
+        ("tools/level.md", '{{ decision_tool("levle") }}', 'Did you mean "level"?'),
+        ("tools/level.md", "{{ decision_tol() }}", "decision_tol"),
+        ("index.md", "[no such clause](procedure/levels.md#s2-none)", "#s2-none"),
+    ],
+    ids=["unknown tool", "unknown macro", "broken anchor"],
+)
+def test_a_fault_in_a_page_stops_the_build_and_names_page_and_fault(
+    project: Path, page: str, broken: str, said: str
+) -> None:
+    path = project / "docs" / page
+    path.write_text(f"{path.read_text()}\n\n{broken}\n")
+    failed = build(project, project / "site")
+    assert failed.returncode == 1
+    assert page in failed.stderr
+    assert said in failed.stderr
+    assert not (project / "site").exists()
+
+
+def test_an_import_error_in_our_own_code_is_told_as_it_is(project: Path) -> None:
+    page = project / "macros" / "site" / "page.py"
+    page.write_text(page.read_text() + "\nimport no_such_module_of_ours\n")
+    failed = build(project, project / "site")
+    assert failed.returncode == 1
+    assert "no_such_module_of_ours" in failed.stderr
+
+
+def test_equal_sources_give_equal_bytes(site: Path, tmp_path: Path) -> None:
+    assert build(ROOT, tmp_path / "again").returncode == 0
+    assert fingerprint(tmp_path / "again") == fingerprint(site)
+
+
+# ---- the engine's folder
+
+
+def engine_folder(site: Path) -> Path:
+    (folder,) = (site / "assets" / "engine").iterdir()
+    return folder
+
+
+def test_the_engine_folder_is_named_for_what_is_in_it(site: Path) -> None:
+    folder = engine_folder(site)
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert set(files) == {*FILES, "engine.zip"}
+    assert folder.name == Bundle(files).hash
+    changed = Bundle({**files, "engine.zip": files["engine.zip"] + b" "})
+    assert changed.hash != folder.name
+
+
+def test_the_archive_is_the_same_for_the_same_modules_and_data(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        for module in sorted(("b.py", "__init__.py", "a.py"), reverse=name == "two"):
+            (tmp_path / name / module).write_text(f"# {module}")
+    one, two = (engine_archive(tmp_path / name, {"x": [1]}) for name in ("one", "two"))
+    assert one == two
+    with zipfile.ZipFile(io.BytesIO(one)) as archive:
+        assert archive.namelist() == ["engine/__init__.py", "engine/a.py", "engine/b.py", "engine/bundle.json"]
+
+
+def test_the_archive_runs_with_the_standard_library_alone(site: Path) -> None:
+    code = (
+        "import sys, json, pkgutil; sys.path.insert(0, sys.argv[1]); import engine;"
+        "data = json.loads(pkgutil.get_data('engine', 'bundle.json'));"
+        "tool = engine.Engine(data); print(tool.respond(json.dumps({'tree': 'level', 'base': './', 'answers': {}})))"
+    )
+    command = [sys.executable, "-I", "-S", "-c", code, str(engine_folder(site) / "engine.zip")]
+    said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert (said["ok"], said["state"]) == (True, "asking")
+
+
+def test_a_damaged_or_missing_pyodide_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "node_modules" / "pyodide"
+    folder.mkdir(parents=True)
+    with pytest.raises(PyodideUnusable, match=r"pyodide\.mjs cannot be read .*run make again"):
+        core_files(tmp_path)
+    for name in FILES:
+        (folder / name).write_bytes((ROOT / "node_modules" / "pyodide" / name).read_bytes())
+    (folder / "pyodide.asm.wasm").write_bytes(b"\0asm, but cut short")
+    with pytest.raises(PyodideUnusable, match=r"pyodide\.asm\.wasm is not the file"):
+        core_files(tmp_path)
+
+
+def test_the_worker_knows_the_installed_pyodides_abi() -> None:
+    lock = json.loads((ROOT / "node_modules" / "pyodide" / "pyodide-lock.json").read_text())
+    worker = (ROOT / "overrides" / "assets" / "engine-worker.mjs").read_text()
+    assert f'abi_version: "{lock["info"]["abi_version"]}"' in worker
+
+
+# ---- the pages
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))
+
+
+def test_every_page_says_that_it_is_a_draft(site: Path) -> None:
+    without = [page for page in pages(site) if f'data-approval="draft">{DRAFT}</p>' not in page.read_text("utf-8")]
+    assert without == []
+
+
+def test_an_approved_site_says_by_whom_and_when_on_every_page(project: Path) -> None:
+    config = project / "mkdocs.yml"
+    text = config.read_text().replace("status: draft", "status: approved")
+    config.write_text(
+        text.replace('approved_by: ""', "approved_by: A. Person").replace('approved_on: ""', "approved_on: 2026-02-03")
+    )
+    built = build(project, project / "site")
+    assert built.returncode == 0, built.stderr
+    for page in pages(project / "site"):
+        text = page.read_text("utf-8")
+        assert "Approved for live use by A. Person on 2026-02-03" in text
+        assert DRAFT not in text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        "approved",
+        {},
+        {"status": "Approved", "approved_by": "A", "approved_on": "2026-02-03"},
+        {"status": "approved", "approved_by": "", "approved_on": "2026-02-03"},
+        {"status": "approved", "approved_by": "A", "approved_on": None},
+        {"status": "approved", "approved_by": " ", "approved_on": "2026-02-03"},
+    ],
+)
+def test_what_cannot_be_read_never_passes_for_approved(said: object) -> None:
+    with pytest.raises(WrongApproval):
+        read_approval({"approval": said})
+
+
+def test_a_draft_needs_no_names() -> None:
+    assert read_approval({"approval": {"status": "draft", "approved_by": ""}}) == Approval("draft")
+
+
+@pytest.mark.parametrize(
+    ("url", "base"), [("", "./"), ("./", "./"), ("glossary/", "../"), ("tools/level/", "../../")]
+)
+def test_the_base_leads_to_the_root_of_the_site(url: str, base: str) -> None:
+    assert base_of(url) == base
+
+
+@pytest.mark.parametrize("tree", ["level", "referral"])
+def test_a_tool_stands_in_its_page_just_as_the_engine_wrote_it(site: Path, tree: str) -> None:
+    page = (site / "tools" / tree / "index.html").read_text("utf-8")
+    written = page_tools(ROOT, Approval("draft")).decision_tool(tree, f"tools/{tree}/")
+    assert written in page
+    assert f'data-engine="../../assets/engine/{engine_folder(site).name}/"' in page
+
+
+def test_only_pages_with_a_tool_load_its_script(site: Path) -> None:
+    for page in pages(site):
+        text = page.read_text("utf-8")
+        assert ("assets/decision-tool.mjs" in text) == ('data-decision-tool="' in text), page
+
+
+def test_the_preview_is_no_part_of_a_built_site(site: Path) -> None:
+    assert [page for page in pages(site) if "__preview" in page.read_text("utf-8")] == []
+
+
+# ---- links, and what a page loads
+
+LOADED = {("link", "href"), ("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data")}
+
+
+class Links(HTMLParser):
+    """Gathers the ids of a page, its links, and what it loads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id":
+                self.ids.add(value or "")
+            elif (tag, name) == ("a", "href"):
+                self.links.append(value or "")
+            elif (tag, name) in LOADED:
+                self.loaded.append(value or "")
+
+
+def links_of(site: Path) -> dict[str, Links]:
+    """Each page of the site by its address."""
+    found = {}
+    for page in pages(site):
+        url = "/" + page.relative_to(site).as_posix().removesuffix("index.html")
+        found[url] = Links(page.read_text("utf-8"))
+    return found
+
+
+def test_every_link_and_anchor_of_the_site_leads_somewhere(site: Path) -> None:
+    known = links_of(site)
+    assert list(dead_links(site, known)) == []
+
+
+def dead_links(site: Path, known: dict[str, Links]) -> Iterator[str]:
+    for url, page in known.items():
+        for link in page.links:
+            if urlsplit(link).scheme or link in ("/.",):
+                continue
+            path, anchor = urldefrag(urljoin(url, link))
+            there = unquote(anchor) in {"", *known[path].ids} if path in known else is_file(site, path)
+            if not there:
+                yield f"{url}: {link}"
+
+
+def is_file(site: Path, path: str) -> bool:
+    return (site / unquote(path).lstrip("/")).is_file()
+
+
+def test_a_page_loads_nothing_from_another_host(site: Path) -> None:
+    foreign = [
+        (url, link) for url, page in links_of(site).items() for link in page.loaded if urlsplit(link).netloc
+    ]
+    assert foreign == []
+    styles = {path.name: path.read_text("utf-8") for path in site.rglob("*.css")}
+    assert [name for name, text in styles.items() if re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", text)] == []
+
+
+# ---- the lock files
+
+
+def test_every_requirement_is_pinned_by_version_and_hash_and_names_no_address() -> None:
+    text = (ROOT / "requirements.txt").read_text()
+    lines = text.replace("\\\n", " ").splitlines()
+    requirements = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    assert len(requirements) > 20
+    assert [line for line in requirements if not re.match(r"[\w.-]+==\S+ .*--hash=sha256:", line)] == []
+    assert "://" not in text
+    assert "--index" not in text
+
+
+def test_the_npm_lock_file_holds_hashes_and_no_address() -> None:
+    text = (ROOT / "package-lock.json").read_text()
+    packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
+    assert packages["node_modules/pyodide"]["version"] == "314.0.7"
+    assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
+    assert "resolved" not in text
+    assert "://" not in text

@@ -1,0 +1,160 @@
+"""What the engine works out without walking every journey is what walking every journey gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from macros.engine import Tree, inline, walk
+from macros.engine.library import Edge
+from macros.engine.reach import Sight, explore, most_screens_left
+from tests.trees import grown, published
+
+slowly = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUANTITIES = ("level", "police")
+seeds = st.integers(0, 10**9)
+
+
+def ends_of(tree: Tree) -> set[tuple[str, tuple[int, ...]]]:
+    found = explore(Sight(tree, quantities=QUANTITIES))
+    return {(step.key, state[1]) for step, state in found.ends()}
+
+
+@slowly
+@given(seed=seeds)
+def test_a_grown_tree_has_no_defect_and_no_journey_is_stuck(seed: int) -> None:
+    tree = grown.tree(seed)
+    assert explore(Sight(tree)).defects == []
+    assert {tried.journey.state for tried in grown.try_all(tree)} == {"outcome"}
+
+
+@slowly
+@given(seed=seeds)
+def test_explore_finds_exactly_the_ends_and_floors_that_trying_all_answers_finds(seed: int) -> None:
+    tree = grown.tree(seed)
+    tried = grown.try_all(tree)
+    assert ends_of(tree) == {(t.journey.step, tuple(t.journey.floors[q] for q in QUANTITIES)) for t in tried}
+
+
+@slowly
+@given(seed=seeds)
+def test_explore_uses_exactly_the_edges_that_trying_all_answers_takes(seed: int) -> None:
+    tree = grown.tree(seed)
+    assert explore(Sight(tree)).used == {edge.name for t in grown.try_all(tree) for edge in t.journey.taken}
+
+
+@slowly
+@given(seed=seeds)
+def test_the_fewest_and_the_most_screens_to_an_end_are_those_of_some_journey(seed: int) -> None:
+    tree = grown.tree(seed)
+    found, tried = explore(Sight(tree)), grown.try_all(tree)
+    for end in {t.journey.step for t in tried}:
+        screens = [len(t.journey.screens) for t in tried if t.journey.step == end]
+        assert found.screens_to(tree.steps[end]) == (min(screens), max(screens))
+
+
+@slowly
+@given(seed=seeds)
+def test_the_answers_told_of_a_state_lead_to_that_state(seed: int) -> None:
+    tree = grown.tree(seed)
+    found = explore(Sight(tree, quantities=QUANTITIES))
+    for step, state in found.ends():
+        journey = walk(tree, found.answers_to(step.key, state))
+        assert (journey.state, journey.step) == ("outcome", step.key)
+        assert tuple(journey.floors[q] for q in QUANTITIES) == state[1]
+
+
+@slowly
+@given(seed=seeds)
+def test_could_be_is_what_replaying_every_completion_gives(seed: int) -> None:
+    tree = grown.tree(seed)
+    tried = grown.try_all(tree)
+    for one in tried:
+        expected = {other.level for other in grown.completions(tree, tried, one.journey)}
+        assert one.journey.could_be == tuple(sorted(expected))
+        assert one.journey.settled == (expected == {one.level})
+
+
+def completed(tree: Tree, known: grown.Answers, answers: grown.Answers) -> Iterator[int]:
+    """The levels of every journey that keeps what is known and answers each further question with something known."""
+    journey = walk(tree, answers)
+    if journey.state == "outcome":
+        yield journey.level or 0
+        return
+    asked = next(fact for fact in journey.screens[-1].facts if fact not in journey.answers)
+    fact = tree.library.facts[asked]
+    for value in grown.answers_to(fact) if asked not in known else [known[asked]]:
+        if not fact.is_not_known(value):
+            yield from completed(tree, known, {**answers, asked: value})
+
+
+@settings(slowly, max_examples=20)
+@given(choose=st.data())
+def test_could_be_of_the_level_tool_is_what_replaying_every_completion_gives(choose: st.DataObject) -> None:
+    tree = published().trees["level"]
+    facts = [tree.library.facts[name] for name in tree.facts()]
+    open_ones = [fact.id for fact in facts if "not_known" in fact.values]
+    unknown = choose.draw(st.sets(st.sampled_from(open_ones), min_size=1, max_size=3))
+    answers = {
+        fact.id: choose.draw(
+            st.sampled_from([v for v in grown.answers_to(fact) if fact.is_not_known(v) == (fact.id in unknown)])
+        )
+        for fact in facts
+    }
+    journey = walk(tree, answers)
+    known = {name: value for name, value in journey.answers.items() if name not in journey.not_known}
+    assert journey.could_be == tuple(sorted(set(completed(tree, known, known))))
+
+
+@slowly
+@given(seed=seeds)
+def test_questions_left_are_those_of_the_longest_journey_from_here(seed: int) -> None:
+    tree = grown.tree(seed)
+    tried = grown.try_all(tree)
+    untaken = [
+        t for t in tried
+        if all(v == f.default for n, v in t.journey.answers.items() if (f := tree.library.facts[n]).kind == "offer")
+    ]  # fmt: skip
+    for one in untaken:
+        for n in range(len(one.journey.screens)):
+            known = {fact for screen in one.journey.screens[:n] for fact in screen.facts}
+            sofar = walk(tree, {fact: one.answers[fact] for fact in known})
+            alike = [t for t in untaken if all(t.answers[f] == v for f, v in sofar.answers.items())]
+            longest = max(len(t.journey.screens) for t in alike)
+            assert most_screens_left(tree, sofar) == longest - n
+
+
+def broken(tree: Tree, step: str, edge: int, how: str) -> Tree:
+    """The tree with one edge left out, doubled, or without its guard."""
+    node = tree.steps[step].node
+    edges: list[Edge] = list(node.edges)
+    if how == "left out":
+        del edges[edge]
+    elif how == "doubled":
+        edges.append(replace(edges[edge], name=f"{edges[edge].name}-again"))
+    else:
+        edges[edge] = replace(edges[edge], guard=None)
+    data = tree.library.trees[tree.steps[step].tree]
+    nodes = tuple(replace(n, edges=tuple(edges)) if n.id == node.id else n for n in data.nodes)
+    trees = {**tree.library.trees, data.id: replace(data, nodes=nodes)}
+    return inline(replace(tree.library, trees=trees), tree.id)
+
+
+@slowly
+@given(seed=seeds, how=st.sampled_from(["left out", "doubled", "without guard"]))
+def test_explore_reports_a_gap_or_an_overlap_exactly_where_some_journey_is_stuck(seed: int, how: str) -> None:
+    tree, dice = grown.tree(seed), Random(seed)
+    forks = [key for key, step in tree.steps.items() if len(step.node.edges) > 1]
+    assume(forks)
+    step = dice.choice(forks)
+    wrong = broken(tree, step, dice.randrange(len(tree.steps[step].node.edges)), how)
+    stuck = {tried.journey.step for tried in grown.try_all(wrong) if tried.journey.state == "stuck"}
+    defects = explore(Sight(wrong)).defects
+    assert {defect.step.key for defect in defects} == stuck
+    for defect in defects:
+        journey = walk(wrong, defect.answers)
+        assert (journey.state, journey.step) == ("stuck", defect.step.key)

@@ -1,0 +1,416 @@
+"""The schemas: valid themselves, true of the published data, and closed to everything else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+from referencing import Registry, Resource
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS = {path.name: json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "schemas").glob("*.json"))}
+REGISTRY: Registry[Any] = Registry().with_resources(
+    (name, Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
+)
+DATA = ROOT / "decision_trees"
+
+EDGE = {"to": "b", "because": "It is so.", "cites": ["s9-11"], "basis": "source"}
+ASK = {"id": "a", "kind": "ask", "ask": ["age"], "next": [EDGE]}
+OUTCOME = {"id": "b", "kind": "outcome", "title": "The end", "cites": ["s9-11"]}
+FACT = {
+    "kind": "one_of",
+    "domain": "risk",
+    "text": "Is it so?",
+    "cites": ["s9-11"],
+    "basis": "source",
+    "options": [{"value": "no", "text": "No"}, {"value": "yes", "text": "Yes"}],
+}
+NONE = {"value": "none", "text": "None of these", "exclusive": True}
+NOT_KNOWN = {"value": "not_known", "text": "Not known", "exclusive": True}
+RESULT = {
+    "group": "now",
+    "action": "Do it.",
+    "actor": "You",
+    "timescale": "Now",
+    "route": "cads",
+    "cites": ["s9-11"],
+    "basis": "source",
+}
+CONTACT = {"name": "Police", "number": "", "note": ""}
+GRADES = {"grades": [{"at": 0, "name": "low"}, {"at": 1, "name": "high"}]}
+ONE_RUN = {
+    "id": "p",
+    "title": "P",
+    "for": ["level"],
+    "cites": ["s9-11"],
+    "when": {"asked": "age"},
+    "require": {"floor": {"level": 2}},
+}
+TWO_RUNS = {
+    "id": "p",
+    "title": "P",
+    "for": ["level"],
+    "cites": ["s9-11"],
+    "pairs": {"facts": ["age"]},
+    "never_lower": ["level"],
+}
+CLAUSE = {"id": "s1-01", "section": "1 One", "kind": "rule", "title": "T", "fact": "F.", "tools": []}
+JOURNEY = {"name": "N", "tree": "level", "answers": {"age": "under_13"}, "expect": {"state": "asking"}}
+
+
+def tree(*nodes: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {"id": "t", "title": "T", "start": "a", "nodes": [*(nodes or (ASK, OUTCOME))], **more}
+
+
+def asking(**more: object) -> dict[str, Any]:
+    return tree({**ASK, **more}, OUTCOME)
+
+
+def edge(**more: object) -> dict[str, Any]:
+    return asking(next=[{**EDGE, **more}])
+
+
+def guard(guard: object) -> dict[str, Any]:
+    return edge(**{"if": guard})
+
+
+def without(whole: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in whole.items() if key not in keys}
+
+
+def fact(**more: object) -> dict[str, Any]:
+    return {"f": {**FACT, **more}}
+
+
+def prop(base: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {"properties": [{**base, **more}]}
+
+
+def expected(**expect: object) -> dict[str, Any]:
+    return {**JOURNEY, "expect": expect}
+
+
+def faults(name: str, data: object) -> list[ValidationError]:
+    return list(Draft202012Validator(SCHEMAS[f"{name}.schema.json"], registry=REGISTRY).iter_errors(data))
+
+
+PUBLISHED = [
+    *(("decision-tree", path) for path in sorted((DATA / "trees").glob("*.json"))),
+    *(
+        (name, DATA / f"{name}.json")
+        for name in ("facts", "results", "quantities", "contacts", "safety", "source-clauses", "waivers")
+    ),
+    *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
+]
+
+RIGHT = {
+    "decision-tree": [
+        tree(),
+        tree(tool=False, summary="S.", budget={"b": 3, "*": 14}),
+        edge(**{"raise": {"level": 2, "police": 1}, "say": ["x"]}),
+        guard(
+            {
+                "all": [
+                    {"age": ["13_to_15"]},
+                    {"not": {"any": [{"floor": {"level": 2}}, {"danger": {"all": ["crime", "safety"]}}]}},
+                ]
+            }
+        ),
+        asking(ask=["age", {"fact": "risk", "if": {"age": ["not_known"]}}]),
+        edge(basis="SR-25"),
+        tree(
+            {"id": "a", "kind": "call", "call": "danger", "next": [EDGE]},
+            {**OUTCOME, "level": "level", "text": "More."},
+        ),
+        tree({"id": "a", "kind": "branch", "title": "T", "next": [EDGE]}, OUTCOME),
+    ],
+    "facts": [
+        fact(),
+        {"f": {**without(FACT, "options"), "kind": "text"}},
+        fact(kind="offer", default="no"),
+        fact(
+            kind="any_of",
+            options=[{"value": "a", "text": "A"}, NONE, NOT_KNOWN],
+            order=[["none", "*"]],
+            bears_on=["level"],
+        ),
+        fact(kind="datetime", options=[NOT_KNOWN]),
+    ],
+    "results": [
+        {"r": RESULT},
+        {"r": {**RESULT, "wordings": [{"if": {"age": ["under_13"]}, "action": "A.", "basis": "SR-1"}]}},
+    ],
+    "quantities": [{"level": GRADES, "police": GRADES}],
+    "contacts": [{"c": CONTACT}, {"c": {**CONTACT, "number": "+44 20 7946 0000", "last_checked": "2026-01-31"}}],
+    "safety": [
+        prop(ONE_RUN),
+        prop(TWO_RUNS),
+        prop(TWO_RUNS, pairs={"bears_on": "level"}, number=4),
+        prop(
+            ONE_RUN,
+            when={"all": []},
+            require={
+                "any": [
+                    {"said": ["r"]},
+                    {"route": ["cads"]},
+                    {"ends": ["b"]},
+                    {"exactly": {"level": 1}},
+                    {"age": ["x"]},
+                ]
+            },
+        ),
+    ],
+    "source-clauses": [[CLAUSE]],
+    "waivers": [{"not_cited": {}}, {"not_cited": {"missing": {"s8-03": "It sets no step."}}}],
+    "journey": [
+        JOURNEY,
+        expected(reasons=["level/harm/1"], screens=["danger-check.danger"], could_be=[0, 4], level=None),
+    ],
+}
+
+WRONG: dict[str, dict[str, object]] = {
+    "decision-tree": {
+        "not an object": [],
+        "no start": without(tree(), "start"),
+        "no nodes": tree() | {"nodes": []},
+        "an unknown key": tree(colour="red"),
+        "an id in capitals": tree() | {"id": "Level"},
+        "an empty title": tree() | {"title": " "},
+        "a budget of none": tree(budget={"*": 0}),
+        "a node without a kind": tree(without(ASK, "kind"), OUTCOME),
+        "a node of an unknown kind": tree({**ASK, "kind": "question"}, OUTCOME),
+        "an ask without a fact": tree(without(ASK, "ask"), OUTCOME),
+        "an ask of no facts": asking(ask=[]),
+        "the same fact twice on a screen": asking(ask=["age", "age"]),
+        "an ask without next": tree(without(ASK, "next"), OUTCOME),
+        "an ask with a level": asking(level="level"),
+        "a conditional ask without its condition": asking(ask=[{"fact": "age"}]),
+        "a branch that asks": tree({**ASK, "kind": "branch"}, OUTCOME),
+        "a branch without next": tree({"id": "a", "kind": "branch"}, OUTCOME),
+        "a call without a tree": tree({"id": "a", "kind": "call", "next": [EDGE]}, OUTCOME),
+        "a call without next": tree({"id": "a", "kind": "call", "call": "danger"}, OUTCOME),
+        "an outcome with next": tree(ASK, {**OUTCOME, "next": [EDGE]}),
+        "an outcome without clauses": tree(ASK, without(OUTCOME, "cites")),
+        "an edge without because": asking(next=[without(EDGE, "because")]),
+        "an empty because": edge(because=""),
+        "an edge without cites": asking(next=[without(EDGE, "cites")]),
+        "empty cites": edge(cites=[]),
+        "a clause cited twice": edge(cites=["s9-11", "s9-11"]),
+        "a clause id that is none": edge(cites=["section 9"]),
+        "an edge without a basis": asking(next=[without(EDGE, "basis")]),
+        "a basis of another kind": edge(basis="guess"),
+        "open question 0": edge(basis="SR-0"),
+        "an edge without a target": asking(next=[without(EDGE, "to")]),
+        "a floor in words": edge(**{"raise": {"level": "two"}}),
+        "a floor below nothing": edge(**{"raise": {"level": -1}}),
+        "a floor for nothing": edge(**{"raise": {}}),
+        "a result said twice": edge(say=["x", "x"]),
+        "an otherwise": edge(otherwise=True),
+        "a guard in words": guard("age is 13"),
+        "an empty guard": guard({}),
+        "a guard with two facts": guard({"age": ["x"], "risk": ["yes"]}),
+        "a guard with one value outside a list": guard({"age": "under_13"}),
+        "a guard with no values": guard({"age": []}),
+        "a guard on a hyphenated fact": guard({"looked-after": ["yes"]}),
+        "any and all in one test": guard({"danger": {"any": ["crime"], "all": ["crime"]}}),
+        "a count": guard({"danger": {"count": 2}}),
+        "not with a list": guard({"not": [{"age": ["x"]}]}),
+        "all of nothing": guard({"all": []}),
+        "a floor of two quantities": guard({"floor": {"level": 2, "police": 1}}),
+        "a predicate in a guard": guard({"asked": "age"}),
+    },
+    "facts": {
+        "an unknown kind": fact(kind="number"),
+        "an unknown domain": fact(domain="other"),
+        "no text": {"f": without(FACT, "text")},
+        "no clauses": {"f": without(FACT, "cites")},
+        "radios without options": {"f": without(FACT, "options")},
+        "a single option": fact(options=[{"value": "yes", "text": "Yes"}]),
+        "an option without words": fact(options=[{"value": "no"}, {"value": "yes", "text": "Yes"}]),
+        "an option with a score": fact(
+            options=[{"value": "no", "text": "No", "score": 1}, {"value": "yes", "text": "Yes"}]
+        ),
+        "a checklist without none": fact(kind="any_of", options=[{"value": "a", "text": "A"}, NOT_KNOWN]),
+        "a checklist without not known": fact(kind="any_of", options=[{"value": "a", "text": "A"}, NONE]),
+        "none among the others": fact(
+            kind="any_of", options=[{"value": "a", "text": "A"}, {**NONE, "exclusive": False}, NOT_KNOWN]
+        ),
+        "a text with options": fact(kind="text"),
+        "an offer without a default": fact(kind="offer"),
+        "radios with a default": fact(default="no"),
+        "a time with another answer": fact(kind="datetime", options=[{"value": "ok", "text": "OK"}]),
+        "a time that must be known": fact(kind="datetime", options=[]),
+        "an order of one": fact(order=[["no"]]),
+        "an order of the same": fact(order=[["no", "no"]]),
+        "an id with a hyphen": {"looked-after": FACT},
+        "an id that guards begin with": {"floor": FACT},
+    },
+    "results": {
+        "no actor": {"r": without(RESULT, "actor")},
+        "no timescale": {"r": without(RESULT, "timescale")},
+        "no route": {"r": without(RESULT, "route")},
+        "an unknown route": {"r": {**RESULT, "route": "somebody"}},
+        "an unknown group": {"r": {**RESULT, "group": "later"}},
+        "an id with an underscore": {"refer_to": RESULT},
+        "a wording without a guard": {"r": {**RESULT, "wordings": [{"action": "A.", "basis": "SR-1"}]}},
+    },
+    "quantities": {
+        "no police": {"level": GRADES},
+        "a single grade": {"level": {"grades": [{"at": 1, "name": "one"}]}, "police": GRADES},
+        "a grade without a number": {
+            "level": {"grades": [{"name": "one"}, {"at": 2, "name": "two"}]},
+            "police": GRADES,
+        },
+    },
+    "contacts": {
+        "no number at all": {"c": without(CONTACT, "number")},
+        "a number in words": {"c": {**CONTACT, "number": "ask at the desk"}},
+        "a day that is none": {"c": {**CONTACT, "last_checked": "last week"}},
+        "an address nobody asked for": {"c": {**CONTACT, "email": "x"}},
+    },
+    "safety": {
+        "no properties": {"properties": []},
+        "when without require": {"properties": [without(ONE_RUN, "require")]},
+        "pairs without never lower": {"properties": [without(TWO_RUNS, "never_lower")]},
+        "never lower without pairs": {"properties": [without(TWO_RUNS, "pairs")]},
+        "one run and two": prop(TWO_RUNS, when={"asked": "age"}),
+        "pairs of both sorts": prop(TWO_RUNS, pairs={"facts": ["age"], "bears_on": "level"}),
+        "no clauses": {"properties": [without(ONE_RUN, "cites")]},
+        "for no tree": prop(ONE_RUN, **{"for": []}),
+        "an unknown predicate": prop(ONE_RUN, when={"never": "age"}),
+        "an empty predicate": prop(ONE_RUN, when={}),
+        "a list of asked facts": prop(ONE_RUN, when={"asked": ["age"]}),
+        "an unknown route": prop(ONE_RUN, require={"route": ["somebody"]}),
+        "exactly without a number": prop(ONE_RUN, require={"exactly": "level"}),
+    },
+    "source-clauses": {
+        "no clauses": [],
+        "an id of another form": [{**CLAUSE, "id": "1.1"}],
+        "an unknown kind": [{**CLAUSE, "kind": "advice"}],
+        "a missing fact": [without(CLAUSE, "fact")],
+        "the same clause twice": [CLAUSE, CLAUSE],
+    },
+    "waivers": {
+        "no list": {},
+        "a reason without words": {"not_cited": {"missing": {"s8-03": " "}}},
+        "a clause id that is none": {"not_cited": {"missing": {"section 8": "It sets no step."}}},
+        "clauses without their reasons": {"not_cited": {"missing": ["s8-03"]}},
+    },
+    "journey": {
+        "nothing expected": expected(),
+        "an expectation of another name": expected(score=3),
+        "a level in words": expected(level="four"),
+        "a reason that is no edge": expected(reasons=["because"]),
+        "no answers": without(JOURNEY, "answers"),
+        "an answer that is a number": {**JOURNEY, "answers": {"age": 12}},
+        "a stuck journey": expected(state="stuck"),
+    },
+}
+
+
+def objects(schema: object) -> Iterator[dict[str, Any]]:
+    """Every subschema that describes the keys of an object; examples and conditions aside."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "object":
+            yield schema
+        for key, part in schema.items():
+            if key not in ("examples", "if"):
+                yield from objects(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from objects(part)
+
+
+def described(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from schema.get("$defs", {}).items()
+    yield "the whole", schema
+
+
+def parts(schema: object, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object within a schema, with its JSON Pointer; examples aside."""
+    if isinstance(schema, dict):
+        yield at, schema
+        for key, part in schema.items():
+            if key != "examples":
+                yield from parts(part, f"{at}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(schema, list):
+        for i, part in enumerate(schema):
+            yield from parts(part, f"{at}/{i}")
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema_is_valid_2020_12(name: str) -> None:
+    assert SCHEMAS[name]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema_is_named_by_its_file_and_by_no_host(name: str) -> None:
+    assert SCHEMAS[name]["$id"] == name
+    text = json.dumps({key: value for key, value in SCHEMAS[name].items() if key != "$schema"})
+    assert re.findall(r"\w+://", text) == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_part_of_a_schema_says_what_it_is(name: str) -> None:
+    silent = [at for at, part in described(SCHEMAS[name]) if not part.get("title")]
+    assert silent == []
+    bare = [
+        f"{at}/{key}"
+        for at, part in described(SCHEMAS[name])
+        for key, value in part.get("properties", {}).items()
+        if isinstance(value, dict) and not ({"description", "$ref", "const"} & set(value))
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_object_is_closed(name: str) -> None:
+    node = SCHEMAS["decision-tree.schema.json"]["$defs"]["node"]  # each of its kinds is closed by itself
+    kinds = {branch["then"]["$ref"] for branch in node["allOf"]}
+    assert kinds == {f"#/$defs/{kind}" for kind in node["properties"]["kind"]["enum"]}
+    open_ones = [part for part in objects(SCHEMAS[name]) if "additionalProperties" not in part and part != node]
+    assert open_ones == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_example_in_a_schema_is_right_by_it(name: str) -> None:
+    checked = 0
+    for at, part in parts(SCHEMAS[name]):
+        for example in part.get("examples", ()):
+            checked += 1
+            reference = {"$ref": f"{name}#{at}"}
+            assert list(Draft202012Validator(reference, registry=REGISTRY).iter_errors(example)) == [], at
+    assert checked or name in ("quantities.schema.json", "source-clauses.schema.json", "contacts.schema.json")
+
+
+@pytest.mark.parametrize(("name", "path"), PUBLISHED, ids=lambda p: p.stem if isinstance(p, Path) else p)
+def test_published_data_follows_its_schema(name: str, path: Path) -> None:
+    found = [f"{fault.json_path}: {fault.message}" for fault in faults(name, json.loads(path.read_text("utf-8")))]
+    assert found == []
+
+
+@pytest.mark.parametrize(("name", "path"), PUBLISHED, ids=lambda p: p.stem if isinstance(p, Path) else p)
+def test_a_schema_named_in_published_data_exists(name: str, path: Path) -> None:
+    data = json.loads(path.read_text("utf-8"))
+    if isinstance(data, dict) and "$schema" in data:
+        assert (path.parent / data["$schema"]).resolve() == ROOT / "schemas" / f"{name}.schema.json"
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_examples_are_accepted(name: str) -> None:
+    assert [fault.message for data in RIGHT[name] for fault in faults(name, data)] == []
+
+
+@pytest.mark.parametrize(("name", "what"), [(name, what) for name, examples in WRONG.items() for what in examples])
+def test_wrong_examples_are_refused_with_one_fault(name: str, what: str) -> None:
+    assert len(faults(name, WRONG[name][what])) == 1
+
+
+def test_every_schema_has_examples_of_both_sorts() -> None:
+    assert {f"{name}.schema.json" for name in RIGHT} == {f"{name}.schema.json" for name in WRONG} == set(SCHEMAS)

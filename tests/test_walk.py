@@ -1,0 +1,257 @@
+"""walk is pure and total, and a journey is nothing but a set of answers replayed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from macros.engine import Journey, Tree, inline, read_library, walk
+from macros.engine.answers import LONGEST_TEXT, MOST_ANSWERS
+from macros.engine.exchange import summary
+from tests.trees import ROOT, grown, published
+
+quickly = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+seeds = st.integers(0, 10**9)
+FILES = sorted((ROOT / "tests" / "journeys").glob("*.json"))
+DATA = [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "decision_trees" / "trees").glob("*.json"))]
+TREES = [data["id"] for data in DATA if data.get("tool", True)]
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def tree(id: str) -> Tree:
+    return published().trees[id]
+
+
+def journey(path: Path) -> tuple[Tree, dict[str, Any]]:
+    data = json.loads(path.read_text("utf-8"))
+    return tree(data["tree"]), data["answers"]
+
+
+@st.composite
+def nearly_right(draw: st.DrawFn) -> dict[str, object]:
+    """Answers to real questions: right ones, wrong ones, and things that are no answers at all."""
+    facts = published().library.facts
+    names = st.sampled_from(list(facts)) | st.text(max_size=10)
+    values = st.sampled_from([value for fact in facts.values() for value in fact.values])
+    return draw(st.dictionaries(names, values | st.lists(values, max_size=6) | json_values, max_size=20))
+
+
+@pytest.mark.parametrize("id", TREES)
+@quickly
+@given(answers=nearly_right())
+def test_any_answers_lead_to_a_question_or_an_outcome_and_never_to_an_exception(
+    id: str, answers: dict[str, object]
+) -> None:
+    before = deepcopy(answers)
+    result = walk(tree(id), answers)
+    assert result.state in ("asking", "outcome")
+    assert json.loads(json.dumps(summary(result)))["state"] == result.state
+    assert repr(answers) == repr(before), "answers are read, never changed"
+
+
+@pytest.mark.parametrize(
+    "answers", [None, 1, "level", [], [["danger", "none"]], {str(i): "x" for i in range(MOST_ANSWERS + 1)}]
+)
+def test_what_is_not_a_set_of_answers_is_one_problem_and_the_first_question(answers: Any) -> None:
+    result = walk(tree("level"), answers)
+    assert [problem.kind for problem in result.problems] == ["not-answers"]
+    assert (result.state, result.step) == ("asking", "danger-check.danger")
+
+
+def nested(depth: int) -> list[Any]:
+    deep: list[Any] = []
+    for _ in range(depth):
+        deep = [deep]
+    return deep
+
+
+WRONG = {
+    "a word for a checklist": ("danger", "none", "wrong-type"),
+    "numbers for a checklist": ("danger", [1, 2], "wrong-type"),
+    "nothing chosen": ("danger", [], "missing"),
+    "an unheard-of option": ("danger", ["flood"], "impossible-value"),
+    "more options than there are": ("danger", ["safety"] * 6, "impossible-value"),
+    "none and something": ("danger", ["none", "crime"], "not-together"),
+    "not known and none": ("danger", ["not_known", "none"], "not-together"),
+    "a list for a choice of one": ("age", ["under_13"], "wrong-type"),
+    "a number for a choice of one": ("age", 12, "wrong-type"),
+    "an object for a choice of one": ("age", {"under_13": True}, "wrong-type"),
+    "a deep nest": ("age", nested(900), "wrong-type"),
+    "an empty choice": ("age", "", "missing"),
+    "an unheard-of age": ("age", "12", "impossible-value"),
+    "a very long value": ("age", "x" * 1_000_000, "impossible-value"),
+    "too long a text": ("protective_notes", "x" * (LONGEST_TEXT + 1), "too-long"),
+    "a list for a text": ("protective_notes", ["x"], "wrong-type"),
+}
+LOW: dict[str, Any] = json.loads((ROOT / "tests" / "journeys" / "no-concern-at-all.json").read_text("utf-8"))["answers"]
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_answer_is_a_problem_of_its_kind_and_its_question_is_asked(what: str) -> None:
+    fact, value, kind = WRONG[what]
+    result = walk(tree("level"), {**LOW, fact: value})
+    assert [(problem.kind, problem.fact) for problem in result.problems] == [(kind, fact)]
+    assert result.state == "asking"
+    assert fact in result.screens[-1].facts
+    assert fact not in result.answers
+
+
+def test_the_longest_text_allowed_is_an_answer() -> None:
+    assert walk(tree("level"), {**LOW, "protective_notes": "x" * LONGEST_TEXT}).state == "outcome"
+
+
+def test_an_unknown_fact_is_a_problem_and_changes_nothing() -> None:
+    plain, strange = walk(tree("level"), LOW), walk(tree("level"), {**LOW, "score": "7", "__proto__": "x"})
+    assert [(problem.kind, problem.fact) for problem in strange.problems] == [
+        ("unknown-fact", "score"),
+        ("unknown-fact", "__proto__"),
+    ]
+    assert {**summary(strange), "problems": []} == summary(plain)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_order_of_answers_does_not_matter(path: Path) -> None:
+    walked, answers = journey(path)
+    one, other = walk(walked, answers), walk(walked, dict(reversed(answers.items())))
+    assert {**summary(one), "unused": set(one.unused)} == {**summary(other), "unused": set(other.unused)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_journey_replayed_is_the_same_journey(path: Path) -> None:
+    walked, answers = journey(path)
+    assert walk(walked, answers) == walk(walked, deepcopy(answers))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_back_is_the_journey_with_fewer_answers(path: Path) -> None:
+    walked, answers = journey(path)
+    whole = walk(walked, answers)
+    offers = {name: value for name, value in whole.answers.items() if walked.library.facts[name].kind == "offer"}
+    for n, screen in enumerate(whole.screens):
+        known = {fact: whole.answers.get(fact, "") for earlier in whole.screens[:n] for fact in earlier.facts}
+        back = walk(walked, {**offers, **known})
+        assert (back.state, back.step) == ("asking", screen.step)
+        assert back.screens == whole.screens[: n + 1]
+        assert back.taken == whole.taken[: len(back.taken)]
+
+
+@quickly
+@given(seed=seeds, choose=st.data())
+def test_floors_only_rise_as_answers_come_in(seed: int, choose: st.DataObject) -> None:
+    tree = grown.tree(seed)
+    answers = {name: choose.draw(st.sampled_from(grown.answers_to(tree.library.facts[name]))) for name in tree.facts()}
+    floors = [screen.floors for screen in walk(tree, answers).screens] + [walk(tree, answers).floors]
+    for before, after in itertools.pairwise(floors):
+        assert all(before[quantity] <= after[quantity] for quantity in before)
+
+
+@quickly
+@given(seed=seeds, choose=st.data())
+def test_answers_to_questions_that_are_not_reached_change_nothing(seed: int, choose: st.DataObject) -> None:
+    tree = grown.tree(seed)
+    facts = tree.library.facts
+    answers = {name: choose.draw(st.sampled_from(grown.answers_to(facts[name]))) for name in tree.facts()}
+    full = walk(tree, answers)
+    lean = walk(tree, {name: value for name, value in answers.items() if name not in full.unused})
+    assert set(full.unused) == set(answers) - set(full.answers)
+    assert lean.unused == ()
+    assert {**summary(full), "unused": []} == summary(lean)
+
+
+def harmed() -> dict[str, Any]:
+    return {"danger": ["none"], "age": "13_to_15", "harm": ["disclosed"]}
+
+
+def test_a_changed_answer_leaves_the_answers_behind_it_unused() -> None:
+    result = walk(tree("level"), {**LOW, "harm": ["evidence"]})
+    assert (result.level, set(result.unused)) == (4, set(LOW) - {"danger", "age", "harm"})
+
+
+def test_an_answer_changed_and_changed_back_finds_the_later_answers_again() -> None:
+    changed = {**LOW, "harm": ["evidence"]}
+    assert walk(tree("level"), {**changed, "harm": ["none"]}) == walk(tree("level"), LOW)
+
+
+def test_an_offer_stops_no_journey_and_is_shown_until_it_is_taken() -> None:
+    result = walk(tree("level"), harmed())
+    assert (result.state, result.offers) == ("outcome", ("more_for_record", "own_route"))
+    assert walk(tree("level"), {**harmed(), "more_for_record": "no", "own_route": "no"}).said == result.said
+
+
+def test_an_offer_taken_asks_what_it_offers() -> None:
+    result = walk(tree("level"), {**harmed(), "own_route": "yes"})
+    assert (result.state, result.step, result.offers) == ("asking", "looked-after", ("more_for_record",))
+
+
+def test_an_offer_with_an_impossible_answer_is_a_problem() -> None:
+    result = walk(tree("level"), {**harmed(), "own_route": "perhaps"})
+    assert [problem.kind for problem in result.problems] == ["impossible-value"]
+
+
+def screens_with(result: Journey, fact: str) -> list[str]:
+    return [screen.step for screen in result.screens if fact in screen.facts]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nothing_is_asked_twice(path: Path) -> None:
+    result = walk(*journey(path))
+    assert all(len(screens_with(result, fact)) == 1 for screen in result.screens for fact in screen.facts)
+
+
+def one_screen(*kinds: str) -> Tree:
+    """A tree of one screen that asks a fact of each kind, named for it."""
+    facts = {name: {"text": name, "domain": "person", **grown.KINDS[name], "kind": name} for name in kinds}
+    then = {"to": "end", "because": "", "basis": "source"}
+    ask = {"id": "ask", "kind": "ask", "ask": list(kinds), "next": [then]}
+    end = {"id": "end", "kind": "outcome", "title": "End"}
+    trees = {"whole": {"id": "whole", "title": "", "start": "ask", "nodes": [ask, end]}}
+    parts = {"results": {}, "quantities": grown.QUANTITIES, "contacts": {}}
+    return inline(read_library({"facts": facts, "trees": trees, **parts}), "whole")
+
+
+def test_a_text_beside_a_question_may_stay_empty() -> None:
+    without = {name: value for name, value in LOW.items() if name not in ("risk_notes", "protective_notes")}
+    result = walk(tree("level"), without)
+    assert result.state == "outcome"
+    assert (result.answers["risk_notes"], result.answers["protective_notes"]) == ("", "")
+
+
+def test_a_text_alone_is_shown_once() -> None:
+    alone = one_screen("text")
+    assert [walk(alone, answers).state for answers in ({}, {"text": ""}, {"text": "x"})] == [
+        "asking", "outcome", "outcome",
+    ]  # fmt: skip
+
+
+def test_a_text_beside_an_offer_is_asked_like_a_text_alone() -> None:
+    result = walk(one_screen("offer", "text"), {})
+    assert (result.state, result.step) == ("asking", "ask")
+
+
+def test_no_published_screen_has_a_text_beside_nothing_but_offers() -> None:
+    kinds = [{tree(id).library.facts[a.fact].kind for a in s.asks} for id in TREES for s in tree(id).steps.values()]
+    assert {"text", "offer"} not in kinds
+
+
+@pytest.mark.parametrize("text", ["not_known", "none", "yes", "18_or_over", "<b>", "x" * 1000])
+def test_no_written_word_changes_the_result(text: str) -> None:
+    written = dict.fromkeys(("risk_notes", "protective_notes", "likelihood_why"), text)
+    plain, told = walk(tree("level"), LOW), walk(tree("level"), {**LOW, **written})
+    assert summary(told) == summary(plain)
+
+
+def test_a_checklist_comes_back_in_the_order_of_its_options_and_without_repeats() -> None:
+    result = walk(tree("level"), {**LOW, "danger": ["missing_now", "safety", "missing_now"]})
+    assert result.answers["danger"] == ("safety", "missing_now")
