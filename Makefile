@@ -37,7 +37,7 @@ site: $(PYODIDE) ## Build the site into site/
 check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
 	@$(ENV_PYTHON) -m macros.authoring $(FOLDER)
 
-looked-at: $(ENVIRONMENT) ## List clauses whose words changed, or record that their citations were looked at (CLAUSES="s9-11 ...")
+looked-at: $(ENVIRONMENT) ## List clauses and citations that changed, or record that they were looked at (CLAUSES="s9-11 level/harm")
 	@$(ENV_PYTHON) -m macros.authoring.looked_at $(CLAUSES)
 
 trace: $(ENVIRONMENT) ## Write a table of every fact of the source beside the published words (build/trace.md)

@@ -206,7 +206,8 @@ def test_one_thing_wrong_in_a_table_is_one_defect_at_its_place(what: str, tmp_pa
         around = around[int(key)] if isinstance(around, list) else around[key]
     around[int(last) if isinstance(around, list) else last] = value
     file.write_text(json.dumps(whole, indent=2), "utf-8")
-    (defect,) = load_project(tmp_path).defects
+    # (A changed place that cites also waits to be looked at: tests/test_clauses.py.)
+    (defect,) = (defect for defect in load_project(tmp_path).defects if defect.kind != "changed-citation")
     assert (defect.file, defect.pointer) == (f"decision_trees/{table}.json", where + inside)
     assert defect.kind == (kind or defect.kind)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from macros.authoring.citations import LOCK, check_cited, check_lock, look_at, read_lock, uses_of
+from macros.authoring.citations import LOCK, check_cited, check_lock, citing_places, look_at, read_lock, uses_of
 from macros.authoring.clauses import Clause, page_url, scan
 from macros.authoring.load import load_project
 from macros.authoring.trace import rows
+from macros.engine.library import Library
 from tests.trees import published
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +60,8 @@ def test_a_page_s_address_is_its_folder(file: str, url: str) -> None:
 def test_a_source_fact_carried_twice_or_unknown_is_a_defect(tmp_path: Path) -> None:
     text = PAGE + "\nAgain.\n{: #s1-02 .clause }\n\nStrange.\n{: #s9-99 .clause }\n\nNameless.\n{: .clause }\n"
     _, defects = scan(page(tmp_path, text), dict.fromkeys(["s1-01", "s1-02", "s1-03", "s1-04"]))
-    assert [(d.kind, d.line) for d in defects] == [("clause-twice", 14), ("unknown-clause", 17), ("clause-without-id", 20)]
+    told = [(defect.kind, defect.line) for defect in defects]
+    assert told == [("clause-twice", 14), ("unknown-clause", 17), ("clause-without-id", 20)]
 
 
 def test_every_fact_of_the_source_has_a_row_and_stands_on_a_page() -> None:
@@ -75,7 +78,7 @@ def locked(folder: Path, text: str) -> list[str]:
     (folder / "decision_trees").mkdir()
     lock, _ = read_lock(folder)
     assert lock is not None
-    look_at(folder, lock, register, ["all"])
+    look_at(folder, lock, register, PROJECT.library, ["all"])
     lock, _ = read_lock(folder)
     assert lock is not None
     register, _ = scan(page(folder, text), ids)
@@ -109,10 +112,53 @@ def test_a_renamed_clause_stops_the_build_until_a_redirect_is_declared(tmp_path:
     ids = dict.fromkeys(["s1-01", "s1-02", "s1-03", "s1-04"])
     register, _ = scan(tmp_path / "docs", ids)
     assert lock is not None
-    look_at(tmp_path, lock, register, ["s1-02"])
+    look_at(tmp_path, lock, register, PROJECT.library, ["s1-02"])
     lock, _ = read_lock(tmp_path)
     assert lock is not None
     assert check_lock(lock, register, PROJECT.library, ids) == []
+
+
+def cited_otherwise(library: Library) -> list[tuple[str, str]]:
+    """What is wrong with a library whose citations are not those of the project's lock: kinds and what is named."""
+    assert PROJECT.lock is not None
+    found = check_lock(PROJECT.lock, PROJECT.register, library, PROJECT.source_clauses)
+    return [(defect.kind, defect.message.split("“")[1].split("”")[0]) for defect in found]
+
+
+def test_a_citation_that_nobody_looked_at_stops_the_build_and_names_its_place() -> None:
+    harm = PROJECT.library.facts["harm"]
+    swapped = replace(harm, cites=("s1-01", *harm.cites[1:]))
+    library = replace(PROJECT.library, facts={**PROJECT.library.facts, "harm": swapped})
+    assert cited_otherwise(PROJECT.library) == []
+    assert cited_otherwise(library) == [("changed-citation", "facts/harm")]
+
+
+def test_the_same_clauses_beside_other_words_wait_to_be_looked_at() -> None:
+    level = PROJECT.library.trees["level"]
+    node = level.node("harm")
+    edge = replace(node.edges[0], because="Something else.")
+    changed = replace(node, edges=(edge, *node.edges[1:]))
+    tree = replace(level, nodes=tuple(changed if n is node else n for n in level.nodes))
+    library = replace(PROJECT.library, trees={**PROJECT.library.trees, "level": tree})
+    assert cited_otherwise(library) == [("changed-citation", "level/harm")]
+
+
+def test_every_place_that_cites_is_held_to_its_clauses() -> None:
+    assert PROJECT.lock is not None
+    places = citing_places(PROJECT.library)
+    assert dict(PROJECT.lock.cited) == places
+    cited = {f"{tree.id}/{node.id}" for tree in PROJECT.library.trees.values() for node in tree.nodes}
+    assert cited <= set(places)
+
+
+def test_looking_at_a_place_records_it_alone(tmp_path: Path) -> None:
+    (tmp_path / "decision_trees").mkdir()
+    lock, _ = read_lock(tmp_path)
+    assert lock is not None
+    assert look_at(tmp_path, lock, PROJECT.register, PROJECT.library, ["level/harm"]) == ["level/harm"]
+    lock, _ = read_lock(tmp_path)
+    assert lock is not None
+    assert (list(lock.cited), list(lock.clauses)) == (["level/harm"], [])
 
 
 def test_looking_at_a_clause_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -120,7 +166,7 @@ def test_looking_at_a_clause_that_is_none_is_refused(tmp_path: Path) -> None:
     lock, _ = read_lock(tmp_path)
     assert lock is not None
     with pytest.raises(KeyError, match="s9-99"):
-        look_at(tmp_path, lock, register, ["s9-99"])
+        look_at(tmp_path, lock, register, PROJECT.library, ["s9-99"])
 
 
 def test_a_rule_marked_for_a_tool_is_cited_by_it_or_waived() -> None:

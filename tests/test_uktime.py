@@ -47,7 +47,9 @@ def test_a_time_shown_twice_counts_as_the_earlier() -> None:
     assert to_utc(datetime(2026, 10, 25, 1, 30)) == datetime(2026, 10, 25, 0, 30)
 
 
-@pytest.mark.parametrize("text", ["", "now", "2026-13-01T10:00", "1999-12-31T23:59", "2100-01-01T00:00", "2026-02-30T10:00"])
+@pytest.mark.parametrize(
+    "text", ["", "now", "2026-13-01T10:00", "1999-12-31T23:59", "2100-01-01T00:00", "2026-02-30T10:00"]
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
     assert read_time(text) is None
 

@@ -6,6 +6,7 @@ structural checks look at the states that journeys can reach.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +114,10 @@ def _named(library: Library, source: Source, path: Path, property: Mapping[str, 
     named: list[tuple[str, Path, str, Iterable[str]]] = [
         *(("tree", ("for", j), id, library.trees) for j, id in enumerate(property["for"])),
         *(("fact", ("pairs", "facts", j), id, library.facts) for j, id in enumerate(pairs.get("facts", ()))),
-        *(("quantity", ("never_lower", j), id, library.quantities) for j, id in enumerate(property.get("never_lower", ()))),
+        *(
+            ("quantity", ("never_lower", j), id, library.quantities)
+            for j, id in enumerate(property.get("never_lower", ()))
+        ),
     ]
     if "bears_on" in pairs:
         named.append(("quantity", ("pairs", "bears_on"), pairs["bears_on"], library.quantities))
@@ -151,16 +155,17 @@ def check_unused(context: Context, sources: Mapping[str, Source], trees: Mapping
 def _fact(library: Library, source: Source, path: Path, fact: Mapping[str, Any]) -> Iterator[Defect]:
     """Faults of a fact: answers that stand twice, an order or a default that names none, an unknown quantity."""
     values = [option["value"] for option in fact.get("options", ())]
-    named = [((*path, "order", i, j), value) for i, pair in enumerate(fact.get("order", ())) for j, value in enumerate(pair)]
+    pairs = enumerate(fact.get("order", ()))
+    named = [((*path, "order", i, j), value) for i, pair in pairs for j, value in enumerate(pair)]
     named += [((*path, "default"), fact["default"])] if fact.get("default") else []
     for at, value in named:
         if value not in values and not (value == "*" and at[-1] == 1 and fact["kind"] == "any_of"):
-            yield source.defect("unknown-value", at, f"“{value}” is not one of the answers.", did_you_mean(value, values))
+            told = f"“{value}” is not one of the answers."
+            yield source.defect("unknown-value", at, told, did_you_mean(value, values))
     for i, value in enumerate(values):
         if value in values[:i]:
-            yield source.defect(
-                "duplicate-id", (*path, "options", i, "value"), f"Another answer is “{value}” already.", "give each its own."
-            )
+            told = f"Another answer is “{value}” already."
+            yield source.defect("duplicate-id", (*path, "options", i, "value"), told, "give each its own.")
     for i, quantity in enumerate(fact.get("bears_on", ())):
         if quantity not in library.quantities:
             yield _unknown(source, "quantity", (*path, "bears_on", i), quantity, library.quantities)
@@ -168,10 +173,11 @@ def _fact(library: Library, source: Source, path: Path, fact: Mapping[str, Any])
 
 def _grades(source: Source, id: str, grades: Sequence[Mapping[str, Any]]) -> Iterator[Defect]:
     """Grades that do not rise."""
-    for i, (before, grade) in enumerate(zip(grades, grades[1:], strict=False), 1):
+    for i, (before, grade) in enumerate(itertools.pairwise(grades), 1):
         if grade["at"] <= before["at"]:
             message = f"The grades of “{id}” do not rise: {grade['at']} stands after {before['at']}."
-            yield source.defect("grades-out-of-order", (id, "grades", i, "at"), message, "list them from the lowest up.")
+            at = (id, "grades", i, "at")
+            yield source.defect("grades-out-of-order", at, message, "list them from the lowest up.")
 
 
 def _unknown(source: Source, what: str, path: Path, id: str, known: Iterable[str]) -> Defect:

@@ -4,13 +4,17 @@ The lock (decision_trees/clauses.lock.json) keeps, for each published clause, a 
 somebody last looked at what cites it. A clause whose words change stops the build for every tree that cites it,
 until the citations are looked at again and `make looked-at` says so. An id that vanishes stops the build unless
 `redirects` names the clause that took its place; ids are permanent because other sites link to them.
+
+It keeps as well, for each place that cites (a node of a tree, a fact, a result), a digest of its words beside the
+clauses they rest on, so that no citation is added, swapped or put beside other words without somebody reading both.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +38,13 @@ class Use:
 
 @dataclass(frozen=True)
 class Lock:
-    """What was published and looked at: clause ids with the digests of their words, and declared redirects."""
+    """What was published and looked at: clauses and citing places with their digests, and declared redirects."""
 
     clauses: Mapping[str, str]
     redirects: Mapping[str, str]
     waived: Mapping[str, str]
     source: Source
+    cited: Mapping[str, str] = field(default_factory=dict)
 
     def target(self, id: str) -> str:
         """The clause that an id leads to, through declared redirects."""
@@ -64,6 +69,24 @@ def _uses_in(library: Library, tree: TreeData) -> Iterator[tuple[str, Use]]:
         cited += [id for name in results for id in library.results[name].cites]
         for id in dict.fromkeys(cited):
             yield id, Use(tree.id, node.id, node_name(library, node))
+
+
+def citing_places(library: Library) -> dict[str, str]:
+    """Every place that cites, with a digest of its words and of the clauses that stand beside them.
+
+    A place is named `tree/node`, `facts/id` or `results/id`: the name that `make looked-at` takes.
+    """
+    told: dict[str, list[Any]] = {f"facts/{f.id}": [[f.why or f.text, *f.cites]] for f in library.facts.values()}
+    told |= {f"results/{r.id}": [[r.action, *r.cites]] for r in library.results.values()}
+    for tree in library.trees.values():
+        for node in tree.nodes:
+            own = [[node.title or node.heading, *node.cites]] if node.cites else []
+            told[f"{tree.id}/{node.id}"] = own + [[edge.because, *edge.cites] for edge in node.edges]
+    return {place: _digest(words) for place, words in told.items() if any(len(row) > 1 for row in words)}
+
+
+def _digest(words: list[Any]) -> str:
+    return sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
 def node_name(library: Library, node: Any) -> str:
@@ -135,16 +158,19 @@ def read_lock(root: Path) -> tuple[Lock | None, list[Defect]]:
         return None, defects or [
             Defect("schema", LOCK, 1, 1, "", "This is not an object.", "bring the file back from version control.")
         ]
-    return Lock(data.get("clauses", {}), data.get("redirects", {}), data.get(WAIVED, {}), source), []
+    return Lock(
+        data.get("clauses", {}), data.get("redirects", {}), data.get(WAIVED, {}), source, data.get("cited", {})
+    ), []
 
 
 def check_lock(lock: Lock, register: Register, library: Library, source_ids: Mapping[str, object]) -> list[Defect]:
-    """Clauses removed, changed, new or carried nowhere since somebody last looked."""
+    """Clauses removed, changed, new or carried nowhere, and citations changed, since somebody last looked."""
     return [
         *_removed(lock, register),
         *_changed(lock, register, library),
         *_new(lock, register),
         *_unmapped(lock, register, source_ids),
+        *_cited_otherwise(lock, library),
     ]
 
 
@@ -218,18 +244,36 @@ def _unmapped(lock: Lock, register: Register, source_ids: Mapping[str, object]) 
             )
 
 
-def look_at(root: Path, lock: Lock, register: Register, ids: list[str]) -> list[str]:
-    """Record that the citations of these clauses were looked at ("all" for every clause). Returns what was recorded.
+def _cited_otherwise(lock: Lock, library: Library) -> Iterator[Defect]:
+    for place, digest in citing_places(library).items():
+        if lock.cited.get(place) != digest:
+            yield lock.source.defect(
+                "changed-citation",
+                ("cited", place) if place in lock.cited else (),
+                f"What “{place}” says and the clauses it cites for it are not what somebody last looked at.",
+                f'read its words beside each clause, then record it: make looked-at CLAUSES="{place}".',
+            )
 
-    Raises KeyError with the first id that is no published clause.
+
+def look_at(root: Path, lock: Lock, register: Register, library: Library, ids: list[str]) -> list[str]:
+    """Record that these clauses, or these citing places, were looked at ("all" for every one).
+
+    Returns the ids of what had changed and is now recorded. Raises KeyError with the first id that is neither a
+    published clause nor a place that cites.
     """
-    wanted = list(register.clauses) if ids == ["all"] else ids
+    places, now = citing_places(library), {id: clause.digest for id, clause in register.clauses.items()}
+    wanted = [*now, *places] if ids == ["all"] else ids
     for id in wanted:
-        if id not in register.clauses:
+        if id not in now and id not in places:
             raise KeyError(id)
-    changed = [id for id in wanted if lock.clauses.get(id) != register.clauses[id].digest]
-    clauses = {**lock.clauses, **{id: register.clauses[id].digest for id in changed}}
-    kept = {id: digest for id, digest in clauses.items() if id in register.clauses or id in lock.redirects}
-    data = {"clauses": dict(sorted(kept.items())), "redirects": dict(lock.redirects), WAIVED: dict(lock.waived)}
+    clauses = {**lock.clauses, **{id: now[id] for id in wanted if id in now}}
+    cited = {**lock.cited, **{id: places[id] for id in wanted if id in places}}
+    kept = {id: digest for id, digest in clauses.items() if id in now or id in lock.redirects}
+    data = {
+        "clauses": dict(sorted(kept.items())),
+        "cited": {id: digest for id, digest in sorted(cited.items()) if id in places},
+        "redirects": dict(lock.redirects),
+        WAIVED: dict(lock.waived),
+    }
     (root / LOCK).write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return changed
+    return [id for id in wanted if {**lock.clauses, **lock.cited}.get(id) != {**now, **places}[id]]

@@ -1,6 +1,7 @@
-"""`make looked-at CLAUSES="s9-11 s9-12"`: record that the citations of clauses were looked at again.
+"""`make looked-at CLAUSES="s9-11 level/harm"`: record that citations were looked at again, by clause or by place.
 
-Without clauses it lists what waits to be looked at: each changed clause with its words and what cites it.
+Without names it lists what waits to be looked at: each changed clause with its words and what cites it, and each place
+(a node of a tree, a fact, a result) whose words or citations changed.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from .citations import look_at, uses_of
+from .citations import citing_places, look_at, uses_of
 from .load import Project, load_project
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
-    """List what waits, or record the clauses named ("all": every one). Returns 0, or 1 if an id is no clause."""
+    """List what waits, or record what is named ("all": everything). Returns 0, or 1 if a name is not known."""
     project = load_project(root)
     if project.lock is None:
         print("\n".join(map(str, project.defects)))
@@ -24,9 +25,9 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         _list(project)
         return 0
     try:
-        recorded = look_at(root, project.lock, project.register, arguments)
+        recorded = look_at(root, project.lock, project.register, project.library, arguments)
     except KeyError as error:
-        print(f"{error.args[0]}: no page has a clause with this id. `make looked-at` lists what waits.")
+        print(f"{error.args[0]}: no clause and no place that cites has this name. `make looked-at` lists what waits.")
         return 1
     print(f"Recorded: {', '.join(recorded) or 'nothing had changed'}.")
     return 0
@@ -40,7 +41,11 @@ def _list(project: Project) -> None:
         print(f"{clause.id} ({clause.file}:{clause.line})\n  {clause.text}")
         for use in [use for id in clause.carries for use in uses.get(id, ())]:
             print(f"  cited by {use.tree}/{use.node}: {use.what}")
-    print(f"{len(waiting)} to look at." if waiting else "Nothing waits to be looked at.")
+    places = [id for id, digest in citing_places(project.library).items() if project.lock.cited.get(id) != digest]
+    for id in places:
+        print(f"{id}: its words, or the clauses it cites for them, changed")
+    told = len(waiting) + len(places)
+    print(f"{told} to look at." if told else "Nothing waits to be looked at.")
 
 
 if __name__ == "__main__":
