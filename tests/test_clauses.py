@@ -177,7 +177,8 @@ def test_a_rule_marked_for_a_tool_is_cited_by_it_or_waived() -> None:
     none = check_cited(PROJECT.library, PROJECT.source_clauses, {"not_cited": {}}, source)
     assert {d.kind for d in none} == {"uncited-clause"}
     assert len(none) == sum(map(len, waivers["not_cited"].values()))
-    needless = check_cited(PROJECT.library, PROJECT.source_clauses, {"not_cited": {**waivers["not_cited"], "level": {"s2-l4-02": "x"}}}, source)
+    more = {"not_cited": {**waivers["not_cited"], "level": {"s2-l4-02": "x"}}}
+    needless = check_cited(PROJECT.library, PROJECT.source_clauses, more, source)
     assert [d.kind for d in needless] == ["needless-waiver"]
 
 

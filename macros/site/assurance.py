@@ -155,6 +155,7 @@ def mutation(project: Project) -> Markup:
                 "Change made at every place of the trees",
                 "Changes",
                 "Noticed",
+                "Noticed by",
                 "Change nothing a reader can see",
             )
         ],
@@ -165,6 +166,7 @@ def mutation(project: Project) -> Markup:
             el("th", o["operator"], scope="row"),
             el("td", str(o["mutants"])),
             el("td", str(o["caught"])),
+            el("td", ", ".join(f"{name} {count}" for name, count in o["by"].items())),
             el("td", str(o["harmless"])),
         )
         for o in data["operators"]
@@ -175,7 +177,8 @@ def mutation(project: Project) -> Markup:
             "p",
             "Every tree is spoiled in every place, one change at a time, and the checks must notice. "
             f"Measured on {when}: {data['caught']} of {data['mutants']} noticed, "
-            f"{data['harmless']} listed as harmless with a reason.",
+            f"{data['harmless']} listed as harmless with a reason. Noticed by “citations” means that the site is not "
+            "built until somebody has read the clause beside the words that cite it; whether it fits no program judges.",
         ),
         el("table", el("thead", head), el("tbody", rows)),
     )
