@@ -182,9 +182,7 @@ def test_a_draft_needs_no_names() -> None:
     assert read_approval({"approval": {"status": "draft", "approved_by": ""}}) == Approval("draft")
 
 
-@pytest.mark.parametrize(
-    ("url", "base"), [("", "./"), ("./", "./"), ("glossary/", "../"), ("tools/level/", "../../")]
-)
+@pytest.mark.parametrize(("url", "base"), [("", "./"), ("./", "./"), ("glossary/", "../"), ("tools/level/", "../../")])
 def test_the_base_leads_to_the_root_of_the_site(url: str, base: str) -> None:
     assert base_of(url) == base
 
@@ -262,9 +260,7 @@ def is_file(site: Path, path: str) -> bool:
 
 
 def test_a_page_loads_nothing_from_another_host(site: Path) -> None:
-    foreign = [
-        (url, link) for url, page in links_of(site).items() for link in page.loaded if urlsplit(link).netloc
-    ]
+    foreign = [(url, link) for url, page in links_of(site).items() for link in page.loaded if urlsplit(link).netloc]
     assert foreign == []
     styles = {path.name: path.read_text("utf-8") for path in site.rglob("*.css")}
     assert [name for name, text in styles.items() if re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", text)] == []

@@ -47,7 +47,11 @@ def clauses(folder: Path, text: str) -> list[Clause]:
 def test_clauses_are_read_with_their_words_place_duty_and_source_ids(tmp_path: Path) -> None:
     first, second = clauses(tmp_path, PAGE)
     assert (first.id, first.carries, first.text, first.duty, first.line) == (
-        "s1-01", ("s1-01", "s1-02", "s1-03"), "A paragraph over two lines.", "must", 5,
+        "s1-01",
+        ("s1-01", "s1-02", "s1-03"),
+        "A paragraph over two lines.",
+        "must",
+        5,
     )
     assert (second.text, second.url) == ("A list item.", "procedure/one/#s1-04")
 

@@ -16,8 +16,9 @@ from typing import Any
 
 from .answers import Problem, read_answer
 from .library import Library, read_library
-from .render import View, screen_of
+from .render import screen_of
 from .tree import Tree, inline
+from .view import View
 from .walk import Journey, walk
 
 LONGEST_REQUEST = 500_000

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .action import action
 from .guards import All, Any, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said
 from .html import Markup, el, join
 from .library import Ask, Edge, Fact, Node, TreeData
-from .render import View, action, basis, cites
 from .tree import Tree
+from .view import View, basis, cites
 from .walk import Journey
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.engine import summary, walk
 from macros.engine.html import Markup, el, join
-from macros.engine.render import View, basis, cites
+from macros.engine.view import View, basis, cites
 
 if TYPE_CHECKING:
     from macros.authoring import Project
@@ -177,8 +177,8 @@ def mutation(project: Project) -> Markup:
             "p",
             "Every tree is spoiled in every place, one change at a time, and the checks must notice. "
             f"Measured on {when}: {data['caught']} of {data['mutants']} noticed, "
-            f"{data['harmless']} listed as harmless with a reason. Noticed by “citations” means that the site is not "
-            "built until somebody has read the clause beside the words that cite it; whether it fits no program judges.",
+            f"{data['harmless']} listed as harmless with a reason. Noticed by “citations” means that the site is "
+            "not built until somebody has read the clause beside the words that cite it; whether it fits no program judges.",
         ),
         el("table", el("thead", head), el("tbody", rows)),
     )

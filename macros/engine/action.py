@@ -1,0 +1,70 @@
+"""One thing to do, as HTML: the action, who, when, how to reach them and where it stands in the procedure."""
+
+from __future__ import annotations
+
+from .guards import evaluate
+from .html import Markup, el
+from .library import Contact, Result
+from .uktime import later, read_time
+from .uktime import words as time_words
+from .view import View, basis, cites
+from .walk import Journey
+
+
+def action(view: View, result: Result, journey: Journey, now: bool = False) -> Markup:
+    """One thing to do: the action, who, when, how to reach them, where it stands in the procedure."""
+    words, footing = wording(result, journey)
+    urgent = result.route == "police"
+    return el(
+        "div",
+        el("p", words, class_="dt-action-what"),
+        el("p", el("span", "Who: ", class_="dt-key"), result.actor, class_="dt-action-who"),
+        el("p", el("span", "When: ", class_="dt-key"), result.timescale, class_="dt-action-when"),
+        deadline(result, journey),
+        el("ul", [el("li", point) for point in result.points]) if result.points else None,
+        el("p", result.note, class_="dt-hint") if result.note else None,
+        [contact(view.library.contacts[c]) for c in result.contacts],
+        tool_link(view, result),
+        el("p", cites(view, result.cites), basis(view, footing), class_="dt-cites"),
+        class_=f"dt-action{' dt-police' if urgent else ''}{' dt-act-now' if now else ''}",
+        data_result=result.id,
+    )
+
+
+def wording(result: Result, journey: Journey) -> tuple[str, str]:
+    """A result's action and basis, in the words meant for this reader."""
+
+    def look(leaf: object) -> bool | None:
+        value = journey.answers.get(getattr(leaf, "fact", ""))
+        return None if value is None else leaf.holds(value)  # type: ignore[attr-defined]
+
+    for own in result.wordings:
+        if evaluate(own.guard, look):
+            return own.action, own.basis
+    return result.action, result.basis
+
+
+def deadline(result: Result, journey: Journey) -> Markup | None:
+    """The last moment for an action, worked out from the time in the answers (s11-13: 72 hours from the return)."""
+    if not result.deadline:
+        return None
+    answer = journey.answers.get(result.deadline.fact)
+    start = read_time(answer) if isinstance(answer, str) else None
+    if start is None:
+        return None
+    until = time_words(later(start, result.deadline.hours))
+    return el("p", el("span", "By: ", class_="dt-key"), el("strong", until), " (UK time)", class_="dt-deadline")
+
+
+def contact(contact: Contact) -> Markup:
+    """How to reach somebody; an empty number says whom to ask."""
+    number = contact.number or "ask your library editor"
+    label = "" if contact.from_procedure else " (not from the procedure)"
+    return el("p", f"{contact.name}: ", el("strong", number), label, class_="dt-contact")
+
+
+def tool_link(view: View, result: Result) -> Markup | None:
+    """A link to the tool that helps further, if there is one."""
+    if not result.tool or result.tool not in view.library.trees:
+        return None
+    return el("p", el("a", view.library.trees[result.tool].title, href=f"{view.base}tools/{result.tool}/"))

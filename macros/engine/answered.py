@@ -1,0 +1,55 @@
+"""The answers so far, as HTML, each with its "change"."""
+
+from __future__ import annotations
+
+from .guards import Value
+from .html import Child, Markup, el
+from .library import Fact
+from .uktime import read_time
+from .uktime import words as time_words
+from .view import View
+from .walk import Journey, Screen
+
+
+def so_far(view: View, journey: Journey, current: str) -> Markup | None:
+    """The answers so far, each with its "change"."""
+    rows = [
+        so_far_row(view, journey, s)
+        for s in journey.screens
+        if s.step != current and set(s.facts) <= set(journey.answers)
+    ]
+    if not rows:
+        return None
+    return el(
+        "details",
+        el("summary", f"Your answers so far ({len(rows)})"),
+        el("dl", rows, class_="dt-answers"),
+        el("button", "Start again", type="button", data_action="restart", class_="dt-restart dt-secondary"),
+        class_="dt-so-far",
+    )
+
+
+def so_far_row(view: View, journey: Journey, screen: Screen) -> Markup:
+    """The answers of one screen, with “change”."""
+    facts = [view.library.facts[name] for name in screen.facts]
+    pairs = [(el("dt", fact.text), el("dd", answer_words(fact, journey.answers[fact.id]))) for fact in facts]
+    what = facts[0].short or facts[0].text
+    change = el(
+        "button",
+        "Change",
+        el("span", f": {what}", class_="dt-hidden"),
+        type="button",
+        data_action="change",
+        data_node=screen.step,
+        class_="dt-change",
+    )
+    return el("div", pairs, el("dd", change), class_="dt-answer")
+
+
+def answer_words(fact: Fact, value: Value) -> Child:
+    """An answer in the words of its options."""
+    if fact.kind == "text":
+        return value or el("span", "Nothing written", class_="dt-empty")
+    if fact.kind == "datetime" and isinstance(value, str) and (time := read_time(value)):
+        return time_words(time)
+    return "; ".join(fact.label(v) for v in ((value,) if isinstance(value, str) else value))

@@ -1,0 +1,233 @@
+"""A question as HTML: the police advice so far, the errors, the form, the answers so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .action import action
+from .answered import so_far
+from .answers import Problem
+from .html import Markup, el, join
+from .library import Fact, Option
+from .reach import most_screens_left
+from .view import View, basis, cites, heading
+from .walk import Journey, Screen
+
+
+def question(
+    view: View, journey: Journey, screen: Screen, entered: Mapping[str, object], problems: tuple[Problem, ...]
+) -> Markup:
+    """A screen of questions: the police advice so far, the errors, the form, and the answers so far."""
+    step = view.tree.steps[screen.step]
+    facts = [view.library.facts[name] for name in screen.facts]
+    many = len([fact for fact in facts if fact.kind != "text"]) > 1 or bool(step.node.heading)
+    return join(
+        police_line(view, journey, screen),
+        error_summary(view, problems),
+        progress_cue(view, journey, screen),
+        heading("h2", step.node.heading, focus=not problems, class_="dt-heading") if many else None,
+        el("p", step.node.intro, class_="dt-hint") if step.node.intro else None,
+        [action(view, view.library.results[r], journey, now=True) for r in step.node.shows],
+        el(
+            "form",
+            [
+                field(view, fact, entered.get(fact.id), problems, legend_is_heading=not many and i == 0)
+                for i, fact in enumerate(facts)
+            ],
+            el("button", "Continue", type="submit", class_="dt-submit md-button md-button--primary", disabled=True),
+            method="dialog",
+            autocomplete="off",
+            data_node=step.key,
+            class_="dt-form",
+            novalidate=True,
+        ),
+        so_far(view, journey, screen.step),
+    )
+
+
+def police_line(view: View, journey: Journey, screen: Screen) -> Markup | None:
+    """The police advice that stands so far: in full when the last answers brought it, one quiet line after that."""
+    police = view.library.quantities["police"]
+    grade = police.grade(screen.floors["police"])
+    if not grade.say:
+        return None
+    i = journey.screens.index(screen)
+    fresh = i > 0 and journey.screens[i - 1].floors["police"] < grade.at
+    shown = view.library.results[grade.say]
+    if fresh:
+        return action(view, shown, journey, now=True)
+    return el("p", el("strong", "Police: "), grade.short, class_="dt-police dt-police--quiet")
+
+
+def error_summary(view: View, problems: tuple[Problem, ...]) -> Markup | None:
+    """What is wrong with a form, each with a link to its field."""
+    if not problems:
+        return None
+    links = [el("li", el("a", p.message, href=f"#{field_id(view, p.fact)}")) for p in problems]
+    return el(
+        "div",
+        heading("h2", "There is a problem", focus=True),
+        el("ul", links),
+        class_="dt-errors",
+        role="alert",
+    )
+
+
+def progress_cue(view: View, journey: Journey, screen: Screen) -> Markup | None:
+    """How many screens there can still be at most; nothing while an earlier answer is changed."""
+    if screen.step != journey.step or not journey.answers:
+        return None
+    left = most_screens_left(view.tree, journey)
+    return el("p", f"At most {left} {'question' if left == 1 else 'questions'} left", class_="dt-progress-cue")
+
+
+def field_id(view: View, fact: str) -> str:
+    """The HTML id of a fact’s first input."""
+    return f"{view.tree.id}-{fact}".replace("_", "-")
+
+
+def field(view: View, fact: Fact, entered: object, problems: tuple[Problem, ...], legend_is_heading: bool) -> Markup:
+    """One question of a form, by the kind of its fact."""
+    errors = [p for p in problems if p.fact == fact.id]
+    draw = {"text": narrative, "datetime": moment}.get(fact.kind, choices)
+    return draw(view, fact, entered, errors, legend_is_heading)
+
+
+def choices(view: View, fact: Fact, entered: object, errors: list[Problem], legend_is_heading: bool) -> Markup:
+    """Radios or checkboxes under their legend."""
+    id = field_id(view, fact.id)
+    chosen = (entered,) if isinstance(entered, str) else tuple(entered) if isinstance(entered, list | tuple) else ()
+    focus = legend_is_heading and not errors
+    legend = heading("h2", fact.text, focus=focus, class_="dt-heading") if legend_is_heading else fact.text
+    return el(
+        "fieldset",
+        el("legend", legend, class_="dt-legend"),
+        el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
+        why(view, fact),
+        [
+            el("p", el("span", "Error: ", class_="dt-hidden"), p.message, class_="dt-error", id=f"{id}-error")
+            for p in errors[:1]
+        ],
+        el(
+            "div",
+            [choice(view, fact, o, i, o.value in chosen) for i, o in enumerate(fact.options)],
+            class_=f"dt-options{' dt-options--short' if short_options(fact) else ''}",
+        ),
+        class_="dt-question",
+        aria_describedby=" ".join(described(id, fact, errors)) or None,
+    )
+
+
+def short_options(fact: Fact) -> bool:
+    """Whether the options are plain words like yes and no, which may stand side by side where there is room."""
+    return (
+        fact.kind == "one_of" and len(fact.options) <= 3 and all(len(o.text) < 30 and not o.hint for o in fact.options)
+    )
+
+
+def moment(view: View, fact: Fact, entered: object, errors: list[Problem], legend_is_heading: bool) -> Markup:
+    """A day and a time, or "not known"."""
+    id = field_id(view, fact.id)
+    known = entered if isinstance(entered, str) and entered not in fact.values else ""
+    return el(
+        "fieldset",
+        el("legend", fact.text, class_="dt-legend"),
+        el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
+        why(view, fact),
+        [
+            el("p", el("span", "Error: ", class_="dt-hidden"), p.message, class_="dt-error", id=f"{id}-error")
+            for p in errors[:1]
+        ],
+        el(
+            "label",
+            el("span", "Day and time", class_="dt-key"),
+            " ",
+            el(
+                "input", type="datetime-local", name=fact.id, id=id, value=known, autocomplete="off", class_="dt-moment"
+            ),
+            for_=id,
+        ),
+        el(
+            "div",
+            [
+                el(
+                    "label",
+                    el(
+                        "input",
+                        type="checkbox",
+                        name=fact.id,
+                        value=o.value,
+                        id=f"{id}-{i}",
+                        checked=entered == o.value,
+                        autocomplete="off",
+                    ),
+                    el("span", o.text),
+                    class_="dt-option dt-option--apart",
+                    for_=f"{id}-{i}",
+                )
+                for i, o in enumerate(fact.options, 2)
+            ],
+            class_="dt-options",
+        ),
+        class_="dt-question",
+        aria_describedby=" ".join(described(id, fact, errors)) or None,
+    )
+
+
+def described(id: str, fact: Fact, errors: list[Problem]) -> list[str]:
+    """The ids of what describes a field."""
+    return [f"{id}-hint"] * bool(fact.hint) + [f"{id}-error"] * bool(errors)
+
+
+def choice(view: View, fact: Fact, option: Option, i: int, checked: bool) -> Markup:
+    """One option; “none of these” and “not known” stand apart."""
+    id = field_id(view, fact.id) + (f"-{i + 1}" if i else "")
+    apart = option.exclusive or option.value == "not_known"
+    button = el(
+        "input",
+        type="checkbox" if fact.kind == "any_of" else "radio",
+        name=fact.id,
+        value=option.value,
+        id=id,
+        checked=checked,
+        data_exclusive="" if option.exclusive and fact.kind == "any_of" else None,
+        autocomplete="off",
+    )
+    words = el("span", option.text, el("span", option.hint, class_="dt-option-hint") if option.hint else None)
+    return el("label", button, words, class_=f"dt-option{' dt-option--apart' if apart else ''}", for_=id)
+
+
+def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], legend_is_heading: bool) -> Markup:
+    """A box to write in."""
+    id = field_id(view, fact.id)
+    label = el("label", fact.text, for_=id)
+    return el(
+        "div",
+        heading("h2", label, focus=not errors, class_="dt-heading")
+        if legend_is_heading
+        else el("p", label, class_="dt-legend"),
+        el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
+        why(view, fact),
+        [el("p", p.message, class_="dt-error", id=f"{id}-error") for p in errors[:1]],
+        el(
+            "textarea",
+            entered if isinstance(entered, str) else "",
+            name=fact.id,
+            id=id,
+            class_="dt-text",
+            rows=5,
+            autocomplete="off",
+            spellcheck="false",
+            aria_describedby=" ".join(described(id, fact, errors)) or None,
+        ),
+        class_="dt-question dt-narrative",
+    )
+
+
+def why(view: View, fact: Fact) -> Markup | None:
+    """Why a question is asked, with its clauses."""
+    if not fact.why:
+        return None
+    return el(
+        "p", fact.why, " ", cites(view, fact.cites), basis(view, fact.basis) if fact.basis else None, class_="dt-why"
+    )

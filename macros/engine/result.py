@@ -1,0 +1,219 @@
+"""A result as HTML: from what to do now to the reasons and what is not known."""
+
+from __future__ import annotations
+
+from .action import action
+from .answered import so_far
+from .html import Markup, el
+from .library import Edge, Result
+from .view import View, basis, cites, heading
+from .walk import Journey
+
+GROUPS = (
+    ("finding", "What your answers show"),
+    ("plan", "What others then do"),
+    ("looked_after", "For a Looked After child"),
+    ("note", "Also"),
+)
+LEVELS_ON_METER = 4
+
+
+def result(view: View, journey: Journey) -> Markup:
+    """The result of a journey, from what to do now to the reasons and what is not known."""
+    said = [view.library.results[name] for name in journey.said]
+    return el(
+        "div",
+        heading("h2", outcome_title(view, journey), focus=True, class_="dt-heading"),
+        draft(view),
+        do_now(view, journey, [r for r in said if r.group == "now"]),
+        level(view, journey),
+        [group(view, journey, title, [r for r in said if r.group == name]) for name, title in GROUPS],
+        offers(view, journey),
+        reasons(view, journey),
+        not_known(view, journey),
+        narratives(view, journey),
+        el(
+            "p",
+            "This is a prompt for discussion, not an assessment. "
+            "Your professional judgement decides, with your manager’s and your partners’.",
+            class_="dt-hint",
+        ),
+        so_far(view, journey, ""),
+        el("button", "Start again", type="button", data_action="restart", class_="dt-restart dt-secondary"),
+        class_="dt-result",
+    )
+
+
+def outcome_title(view: View, journey: Journey) -> str:
+    """The title of a result; an unsettled level says that it holds for now."""
+    assert journey.outcome is not None
+    if journey.level is None or journey.settled:
+        return journey.outcome.title
+    return f"For now {journey.outcome.title[0].lower()}{journey.outcome.title[1:]}"
+
+
+def draft(view: View) -> Markup | None:
+    """The approval status, while it is a draft."""
+    if view.library.approval.get("status") == "approved":
+        return None
+    return el("p", "Draft: not approved for live use.", class_="dt-draft")
+
+
+def do_now(view: View, journey: Journey, said: list[Result]) -> Markup | None:
+    """What the reader does now, in order, the police first."""
+    if not said:
+        return None
+    return el(
+        "section",
+        el("h3", "Do this now"),
+        el("ol", [el("li", action(view, r, journey)) for r in said], class_="dt-actions"),
+        class_="dt-do-now",
+    )
+
+
+def level(view: View, journey: Journey) -> Markup | None:
+    """The level in words, number and shape, or the text of an outcome without one."""
+    assert journey.outcome is not None
+    if journey.level is None:
+        return el("section", el("p", journey.outcome.text)) if journey.outcome.text else None
+    grade = view.library.quantities["level"].grade(journey.level)
+    steps = [
+        el(
+            "li",
+            el("span", f"Level {n}", class_="dt-hidden"),
+            str(n),
+            class_="dt-meter-step",
+            data_on="" if n == journey.level else None,
+            data_could="" if n in journey.could_be else None,
+            aria_current="true" if n == journey.level else None,
+        )
+        for n in range(1, LEVELS_ON_METER + 1)
+    ]
+    return el(
+        "section",
+        el("h3", grade.name),
+        el("ol", steps, class_="dt-meter", aria_label="The four levels"),
+        el("p", journey.outcome.text) if journey.outcome.text else None,
+        unsettled(view, journey),
+        el("p", cites(view, grade.cites), basis(view, grade.basis) if grade.basis else None),
+        class_="dt-level",
+    )
+
+
+def unsettled(view: View, journey: Journey) -> Markup | None:
+    """The levels it could turn out to be, and what is not known."""
+    if journey.settled:
+        return None
+    others = [n for n in journey.could_be if n != journey.level]
+    named = [
+        f"level {n}" if n else "no level at all, because the person is an adult"
+        for n in sorted(others, key=lambda n: n or 9)
+    ]
+    facts = [view.library.facts[name] for name in journey.not_known]
+    bearing = [fact.short or fact.text for fact in facts if "level" in fact.bears_on]
+    return el(
+        "p",
+        el("strong", f"Not settled. For now level {journey.level}. "),
+        f"It could turn out to be {_or(named)}: it is not known ",
+        f"{_and(bearing)}.",
+        class_="dt-unsettled",
+    )
+
+
+def _or(parts: list[str]) -> str:
+    return " or ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _and(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def group(view: View, journey: Journey, title: str, said: list[Result]) -> Markup | None:
+    """Results that belong together, under their title."""
+    if not said:
+        return None
+    return el(
+        "section", el("h3", title), el("ul", [el("li", action(view, r, journey)) for r in said], class_="dt-actions")
+    )
+
+
+def offers(view: View, journey: Journey) -> Markup | None:
+    """Ways on that nobody need take, as buttons."""
+    facts = [view.library.facts[name] for name in journey.offers]
+    if not facts:
+        return None
+    buttons = [
+        el(
+            "div",
+            el("p", fact.hint, class_="dt-hint") if fact.hint else None,
+            el(
+                "button",
+                fact.text,
+                type="button",
+                data_action="offer",
+                data_fact=fact.id,
+                data_value=next(v for v in fact.values if v != fact.default),
+                class_="dt-secondary md-button",
+            ),
+        )
+        for fact in facts
+    ]
+    return el("section", el("h3", "You can go on from here"), buttons, class_="dt-offers")
+
+
+def reasons(view: View, journey: Journey) -> Markup | None:
+    """The answers that decided, then the others that counted."""
+    if not journey.reasons:
+        return None
+    deciding = [edge for edge in journey.reasons if decides(edge, journey)]
+    others = [edge for edge in journey.reasons if edge not in deciding]
+    return el(
+        "section",
+        el("h3", "Why"),
+        el("ol", [reason(view, edge) for edge in deciding], class_="dt-reasons"),
+        el(
+            "details",
+            el("summary", f"Other answers that counted ({len(others)})"),
+            el("ol", [reason(view, edge) for edge in others], class_="dt-reasons"),
+        )
+        if others
+        else None,
+    )
+
+
+def decides(edge: Edge, journey: Journey) -> bool:
+    """Whether an edge set the result: it raised a floor to where it ended, or said something."""
+    return bool(edge.says) or any(journey.floors[quantity] == floor for quantity, floor in edge.raises)
+
+
+def reason(view: View, edge: Edge) -> Markup:
+    """One edge taken: why, by which clauses and on what footing."""
+    return el(
+        "li",
+        edge.because,
+        " ",
+        cites(view, edge.cites),
+        basis(view, edge.basis),
+        class_="dt-reason",
+        data_edge=edge.name,
+    )
+
+
+def not_known(view: View, journey: Journey) -> Markup | None:
+    """What is not known, and how to find out."""
+    facts = [view.library.facts[name] for name in journey.not_known]
+    if not facts:
+        return None
+    rows = [
+        el("li", el("strong", fact.text), " ", fact.find_out or "Find out, and do this check again.") for fact in facts
+    ]
+    return el("section", el("h3", "What is not known, and how to find out"), el("ul", rows), class_="dt-unknown")
+
+
+def narratives(view: View, journey: Journey) -> Markup | None:
+    """What the reader wrote."""
+    facts = [view.library.facts[n] for n, v in journey.answers.items() if view.library.facts[n].kind == "text" and v]
+    if not facts:
+        return None
+    rows = [(el("dt", fact.text), el("dd", str(journey.answers[fact.id]))) for fact in facts]
+    return el("section", el("h3", "What you wrote"), el("dl", rows, class_="dt-written"))

@@ -1,0 +1,58 @@
+"""What every part of a screen needs: the tree, the way to the site's root, clauses and what a step stands on.
+
+Knows markup and the words of a basis; decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .html import Child, Markup, el
+from .library import Library
+from .tree import Tree
+
+BASIS = {"source": "the procedure says", "SR": "safest reading, open question", "DC": "design choice"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What every part of a page needs: the tree, and the relative path from the page to the root of the site."""
+
+    tree: Tree
+    base: str
+
+    @property
+    def library(self) -> Library:
+        return self.tree.library
+
+
+def heading(tag: str, text: Child, focus: bool = False, **attributes: str | None) -> Markup:
+    """A heading; with `focus` it is where focus goes when the screen appears."""
+    marks = {"data_focus": "", "tabindex": "-1"} if focus else {}
+    return el(tag, text, **attributes, **marks)
+
+
+def cites(view: View, ids: tuple[str, ...]) -> Markup | None:
+    """Links to the clauses, by their titles."""
+    if not ids:
+        return None
+    return el("span", [cite(view, id) for id in ids], class_="dt-cites")
+
+
+def cite(view: View, id: str) -> Markup:
+    """A link to one clause."""
+    clause = view.library.clauses.get(id, {})
+    if not clause.get("url"):
+        return el("span", clause.get("title", id), class_="dt-cite")
+    return el("a", clause["title"], href=view.base + clause["url"], class_="dt-cite")
+
+
+def basis(view: View, basis: str) -> Markup:
+    """What a step stands on: the source, a safest reading or a design choice, with its open question."""
+    kind, _, number = basis.partition("-")
+    name = {"source": "source", "SR": "reading", "DC": "design"}[kind]
+    words = BASIS[kind] + (f" {number}" if number and number != "0" else "")
+    if kind == "source":
+        return el("span", words, class_=f"dt-basis dt-basis--{name}")
+    anchor = f"q-{number}" if kind == "SR" else f"dc-{number}"
+    return el("a", words, href=f"{view.base}about/open-questions/#{anchor}", class_=f"dt-basis dt-basis--{name}")
