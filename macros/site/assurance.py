@@ -178,7 +178,8 @@ def mutation(project: Project) -> Markup:
             "Every tree is spoiled in every place, one change at a time, and the checks must notice. "
             f"Measured on {when}: {data['caught']} of {data['mutants']} noticed, "
             f"{data['harmless']} listed as harmless with a reason. Noticed by “citations” means that the site is "
-            "not built until somebody has read the clause beside the words that cite it; whether it fits no program judges.",
+            "not built until somebody has read the clause beside the words that cite it. "
+            "No program judges whether it fits.",
         ),
         el("table", el("thead", head), el("tbody", rows)),
     )
