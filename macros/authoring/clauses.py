@@ -19,6 +19,8 @@ MARKER = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
 ID = re.compile(r"#([\w-]+)")
 CARRIES = re.compile(r"""carries=(?:"([^"]*)"|'([^']*)')""")
 ANCHOR = re.compile(r"\{:\s*[^}]*#([\w-]+)[^}]*\}")
+LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+MARKS = re.compile(r"\*\*|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
 DUTIES = ("must", "should", "may")
 
 
@@ -33,6 +35,11 @@ class Clause:
     page: str
     text: str
     duty: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The clause's words without the marks of Markdown: a link or an emphasis leaves its text."""
+        return MARKS.sub("", LINK.sub(r"\1", self.text))
 
     @property
     def url(self) -> str:

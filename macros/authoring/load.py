@@ -184,7 +184,12 @@ def _library(
     authored = {name: parts[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
     cited = sorted(set(_cited(authored)))
     clauses = {
-        id: {"title": source_clauses[id]["title"], "url": register.carried[id].url}
+        id: {
+            "title": source_clauses[id]["title"],
+            "url": register.carried[id].url,
+            "text": register.carried[id].plain,
+            "duty": register.carried[id].duty,
+        }
         for id in cited
         if id in source_clauses and id in register.carried
     }

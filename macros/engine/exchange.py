@@ -15,7 +15,9 @@ from functools import lru_cache
 from typing import Any
 
 from .answers import Problem, read_answer
+from .changes import changes_of
 from .library import Library, read_library
+from .remarks import read_remarks
 from .render import screen_of
 from .tree import Tree, inline
 from .view import View
@@ -64,7 +66,7 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
         or request["tree"] not in library.trees
     ):
         return None
-    parts = {"base": str, "answers": dict, "submit": dict, "change": str}
+    parts = {"base": str, "answers": dict, "remarks": dict, "submit": dict, "change": str, "later": str}
     if any(request.get(name) is not None and not isinstance(request[name], kind) for name, kind in parts.items()):
         return None
     if not BASE.fullmatch(request.get("base") or "./"):
@@ -74,15 +76,24 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
 
 def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
     """The response to a valid request."""
-    view = View(tree, request.get("base") or "./")
+    view = View(tree, request.get("base") or "./", read_remarks(request.get("remarks")))
     given = usable(tree, request.get("answers") or {})
     journey = walk(tree, given)
     if submit := request.get("submit"):
         return submitted(view, journey, given, submit)
+    if request.get("later"):
+        return later(view, journey)
     changing = request.get("change")
     if changing and any(screen.step == changing for screen in journey.screens):
         return response(view, journey, given, step=changing)
     return response(view, journey, given)
+
+
+def later(view: View, journey: Journey) -> dict[str, Any]:
+    """What a result leaves for later, so that the result itself is there at once: what would change it."""
+    if journey.state != "outcome":
+        return {"ok": False, "message": STRANGE}
+    return {"ok": True, "html": changes_of(view, journey)}
 
 
 def usable(tree: Tree, answers: Mapping[str, object]) -> dict[str, Any]:

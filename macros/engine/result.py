@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .action import action
 from .answered import so_far
+from .answers import LONGEST_TEXT
 from .html import Markup, el
 from .library import Edge, Result
-from .view import View, basis, cites, heading
+from .remarks import OPINIONS
+from .view import View, basis, cite, cites, heading
 from .walk import Journey
 
 GROUPS = (
@@ -30,14 +34,10 @@ def result(view: View, journey: Journey) -> Markup:
         [group(view, journey, title, [r for r in said if r.group == name]) for name, title in GROUPS],
         offers(view, journey),
         reasons(view, journey),
+        would_change(),
         not_known(view, journey),
         narratives(view, journey),
-        el(
-            "p",
-            "This is a prompt for discussion, not an assessment. "
-            "Your professional judgement decides, with your manager’s and your partners’.",
-            class_="dt-hint",
-        ),
+        your_view(view),
         so_far(view, journey, ""),
         el("button", "Start again", type="button", data_action="restart", class_="dt-restart dt-secondary"),
         class_="dt-result",
@@ -178,6 +178,102 @@ def reasons(view: View, journey: Journey) -> Markup | None:
         )
         if others
         else None,
+        clause_words(view, deciding),
+    )
+
+
+def clause_words(view: View, edges: list[Edge]) -> Markup | None:
+    """The clauses behind some reasons, in the words of the site's own pages: taken from there, not typed again."""
+    ids = dict.fromkeys(id for edge in edges for id in edge.cites)
+    places: dict[str, tuple[str, Mapping[str, str]]] = {}
+    for id in ids:  # one clause of the site may carry several facts of the source
+        clause = view.library.clauses.get(id, {})
+        if clause.get("text"):
+            places.setdefault(clause["url"], (id, clause))
+    if not places:
+        return None
+    return el(
+        "details",
+        el("summary", f"What the procedure says ({len(places)})"),
+        el("dl", [clause_row(view, id, clause) for id, clause in places.values()], class_="dt-clauses"),
+    )
+
+
+def clause_row(view: View, id: str, clause: Mapping[str, str]) -> Markup:
+    """One clause: what it is about as a link to where it stands, its duty, its words."""
+    duty = clause.get("duty", "")
+    label = (el("strong", duty.capitalize(), class_=f"dt-duty dt-duty--{duty}"), " ") if duty else None
+    return el("div", el("dt", cite(view, id)), el("dd", label, clause["text"]))
+
+
+def would_change() -> Markup:
+    """The place for what would change this: the page asks for it once the result is on the screen."""
+    return el(
+        "section",
+        el("h3", "What would change this"),
+        el(
+            "details",
+            el("summary", "See what another answer could lead to"),
+            el("div", data_later="changes"),
+        ),
+        class_="dt-would-change",
+    )
+
+
+def your_view(view: View) -> Markup:
+    """Room to agree or differ, and to say why. Nothing waits for it and nothing is altered by it."""
+    id, given = f"{view.tree.id}-remarks", view.remarks
+    options = [
+        el(
+            "label",
+            el("input", type="radio", name="opinion", value=value, id=f"{id}-{value}", checked=value == given.opinion),
+            el("span", words),
+            class_="dt-option",
+            for_=f"{id}-{value}",
+        )
+        for value, words in OPINIONS.items()
+    ]
+    return el(
+        "section",
+        el("h3", "Your view"),
+        el(
+            "p",
+            "This is a prompt for discussion, not an assessment. "
+            "Your professional judgement decides, with your manager’s and your partners’. "
+            "Say here whether you agree, if you wish. It changes nothing above, and no action waits for it.",
+        ),
+        el(
+            "form",
+            el(
+                "fieldset",
+                el("legend", "Do you agree with this result?", class_="dt-legend"),
+                el("div", options, class_="dt-options dt-options--short"),
+                class_="dt-question",
+            ),
+            el(
+                "div",
+                el("p", el("label", "Why do you see it so?", for_=f"{id}-why"), class_="dt-legend"),
+                el("p", "You need not write anything. No names, please.", class_="dt-hint", id=f"{id}-why-hint"),
+                el(
+                    "textarea",
+                    given.why,
+                    name="why",
+                    id=f"{id}-why",
+                    class_="dt-text",
+                    rows=4,
+                    maxlength=LONGEST_TEXT,
+                    autocomplete="off",
+                    spellcheck="false",
+                    aria_describedby=f"{id}-why-hint",
+                ),
+                class_="dt-question dt-narrative",
+            ),
+            method="dialog",
+            autocomplete="off",
+            data_remarks=True,
+            class_="dt-remarks",
+        ),
+        class_="dt-view",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .html import Child, Markup, el
 from .library import Library
+from .remarks import NO_REMARKS, Remarks
 from .tree import Tree
 
 BASIS = {"source": "the procedure says", "SR": "safest reading, open question", "DC": "design choice"}
@@ -16,10 +17,13 @@ BASIS = {"source": "the procedure says", "SR": "safest reading, open question", 
 
 @dataclass(frozen=True)
 class View:
-    """What every part of a page needs: the tree, and the relative path from the page to the root of the site."""
+    """What every part of a page needs: the tree, the relative path from the page to the root of the site, and what
+    the reader remarked on their result, which alters nothing but the fields that hold it.
+    """
 
     tree: Tree
     base: str
+    remarks: Remarks = NO_REMARKS
 
     @property
     def library(self) -> Library:

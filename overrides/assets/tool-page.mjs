@@ -16,6 +16,7 @@ export class Tool {
   #steps;
   #asked = 0;
   #pending = false;
+  #remarks = {};
   #unavailable = false;
 
   constructor(root, engine, steps) {
@@ -90,6 +91,7 @@ export class Tool {
 
   #submit(event) {
     event.preventDefault();
+    if (!("node" in event.target.dataset)) return; // the reader's view of a result is sent nowhere
     const fields = {};
     for (const [name, value] of new FormData(event.target)) (fields[name] ??= []).push(value);
     this.#ask({ submit: { node: event.target.dataset.node, fields } }, event.timeStamp);
@@ -118,7 +120,8 @@ export class Tool {
   async #respond(what) {
     try {
       const { tree } = this;
-      const request = { tree, base: this.#root.dataset.base, answers: this.shown.answers, ...what };
+      const remarks = what.submit ? { ...this.remarks, opinion: "" } : this.remarks; // it was of another result
+      const request = { tree, base: this.#root.dataset.base, answers: this.shown.answers, remarks, ...what };
       const response = await this.#engine.ask(request);
       return response?.ok ? response : new Trouble("answer");
     } catch (trouble) {
@@ -139,6 +142,17 @@ export class Tool {
       this.#steps.push(this, screen);
     }
     this.show(screen);
+    this.#later(screen);
+  }
+
+  // What a result leaves for later comes when the result itself is on the screen.
+  #later(screen) {
+    for (const node of screen.nodes) {
+      for (const place of node.querySelectorAll?.("[data-later]") ?? []) {
+        const asked = this.#respond({ later: place.dataset.later, answers: screen.answers });
+        asked.then(({ html = words.LATER_FAILED }) => (place.innerHTML = html));
+      }
+    }
   }
 
   // Once a question is answered, going back to it finds the answer and no longer the error that came before it.
@@ -155,11 +169,18 @@ export class Tool {
     this.show(screen);
   }
 
+  // The reader's own view of the result, as it stands in its form now or stood when the form was last on the screen.
+  get remarks() {
+    const form = this.#place.querySelector("[data-remarks]");
+    return form ? Object.fromEntries(new FormData(form)) : this.#remarks;
+  }
+
   #screen(nodes, { state, node, level, settled }, answers) {
     return { nodes, state, node, level, settled, answers };
   }
 
   #put(screen) {
+    this.#remarks = Object.keys(screen.answers).length > 0 ? this.remarks : {};
     this.shown = screen;
     this.#place.replaceChildren(...screen.nodes);
     this.enable();

@@ -1,0 +1,140 @@
+"""What would change a result: for each answer, where another answer in its place could lead.
+
+A client of `reach`, like the prover: every answer given stays as it is but one, and questions that then open may be
+answered in any way. Nothing of it is written by hand, so it cannot drift from the trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .answered import answer_words
+from .guards import Value
+from .html import Markup, el, join
+from .library import Fact
+from .reach import Sight, explore
+from .tree import Tree
+from .view import View
+from .walk import Journey
+
+COUNTED = ("level", "police")
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a journey can end, as far as a reader must know: the outcome, its level (None: none), the police."""
+
+    outcome: str
+    level: int | None
+    police: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """Another answer to one fact, and the ends it could lead to."""
+
+    fact: str
+    value: Value
+    ends: tuple[End, ...]
+
+
+def end_of(journey: Journey) -> End:
+    """The end that a journey came to. It must have come to one."""
+    assert journey.outcome is not None
+    return End(journey.outcome.id, journey.level, journey.floors["police"])
+
+
+def what_would_change(tree: Tree, journey: Journey) -> tuple[Change, ...]:
+    """Every other answer, one fact at a time, that could lead to another end than the journey's own.
+
+    Returns them in the order of the questions; the answers in the order of the options. Ends come lowest first.
+    """
+    sight, now = Sight(tree, quantities=COUNTED), (end_of(journey),)
+    found = (
+        Change(name, value, ends_with(sight, journey, name, value))
+        for name, given in journey.answers.items()
+        for value in others(tree.library.facts[name], given)
+    )
+    return tuple(change for change in found if change.ends != now)
+
+
+def others(fact: Fact, given: Value) -> Iterator[Value]:
+    """The other answers that a fact offers; of a checklist, each option by itself."""
+    if fact.kind not in ("one_of", "any_of"):
+        return
+    for value in fact.values:
+        other: Value = (value,) if fact.kind == "any_of" else value
+        if other != given:
+            yield other
+
+
+def ends_with(sight: Sight, journey: Journey, name: str, value: Value) -> tuple[End, ...]:
+    """The ends that can be reached if the fact `name` is answered `value` and every other answer stays."""
+
+    def domain(fact: Fact) -> Iterable[Value] | None:
+        if fact.id == name:
+            return [value]
+        if fact.id in journey.answers:
+            return [journey.answers[fact.id]]
+        return [fact.default] if fact.kind == "offer" else None
+
+    level, police = (sight.quantities.index(quantity) for quantity in COUNTED)
+    ends = {
+        End(step.node.id, state[1][level] if step.node.level else None, state[1][police])
+        for step, state in explore(sight, domain).ends()
+    }
+    return tuple(sorted(ends, key=lambda end: (end.level or 0, end.police, end.outcome)))
+
+
+# ---- as a reader sees it -----------------------------------------------------------------------------------------
+
+
+def changes_of(view: View, journey: Journey) -> Markup:
+    """For each answer, what another one could lead to, as the inner HTML of its place on the result."""
+    changes = what_would_change(view.tree, journey)
+    if not changes:
+        return el("p", "No other answer to any one of these questions would lead to another result.")
+    facts = dict.fromkeys(change.fact for change in changes)
+    return join(
+        el("p", "One answer is changed at a time; all your other answers stay.", class_="dt-hint"),
+        el(
+            "dl",
+            [_fact_row(view, journey, name, [c for c in changes if c.fact == name]) for name in facts],
+            class_="dt-changes",
+        ),
+    )
+
+
+def _fact_row(view: View, journey: Journey, name: str, changes: list[Change]) -> Markup:
+    """One question: what was answered, then each other answer that would count, those with equal ends together."""
+    fact = view.library.facts[name]
+    alike: dict[tuple[End, ...], list[str]] = {}
+    for change in changes:
+        alike.setdefault(change.ends, []).append(str(answer_words(fact, change.value)))
+    given = el("span", "You answered: ", answer_words(fact, journey.answers[name]), class_="dt-change-given")
+    rows = [
+        el("dd", el("span", f"{_or(labels)}: ", class_="dt-change-answer"), _ends_words(view, ends))
+        for ends, labels in alike.items()
+    ]
+    return el("div", el("dt", fact.text, " ", given), rows, class_="dt-change-row")
+
+
+def _or(labels: list[str]) -> str:
+    quoted = [f"“{label}”" for label in labels]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _ends_words(view: View, ends: tuple[End, ...]) -> str:
+    """The ends in words, such as "level 2 or level 4; contact the police directly"."""
+    places = list(dict.fromkeys(_place(view, end) for end in ends))
+    police = {view.library.quantities["police"].grade(end.police).short for end in ends}
+    contact = "" if police == {""} else police.pop() if len(police) == 1 else "what you do about the police can differ"
+    return "; ".join(filter(None, [" or ".join(places), contact])) + "."
+
+
+def _place(view: View, end: End) -> str:
+    if end.level is not None:
+        return f"level {end.level}"
+    title = view.library.trees[view.tree.id].node(end.outcome).title
+    return f"“{title}”"
