@@ -22,7 +22,7 @@ WALK = """(async () => {
   while (root.dataset.state === "asking" && seen.length < 40) {
     const node = root.dataset.node;
     seen.push(node);
-    const form = root.querySelector("form");
+    const form = root.querySelector("form[data-node]");
     const names = new Set([...form.elements].map((input) => input.name).filter(Boolean));
     for (const name of names) {
       const options = form.querySelectorAll(`input[name="${name}"]:not([type=hidden])`);

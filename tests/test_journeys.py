@@ -38,6 +38,7 @@ class Reader(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.node: str | None = None
+        self.open: str | None = None
         self.names: set[str] = set()
         self.values: dict[str, set[str]] = {}
         self.offers: dict[str, str] = {}
@@ -48,8 +49,9 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.node = at["data-node"]
-        elif tag in ("input", "textarea"):
+            self.open = at.get("data-node")  # the form for the reader's own view of a result asks nothing
+            self.node = self.node or self.open
+        elif tag in ("input", "textarea") and self.open:
             self.names.add(at["name"])
             self.values.setdefault(at["name"], set()).add(at.get("value", ""))
         elif at.get("data-action") == "offer":

@@ -52,7 +52,7 @@ def what_would_change(tree: Tree, journey: Journey) -> tuple[Change, ...]:
     """
     sight, now = Sight(tree, quantities=COUNTED), (end_of(journey),)
     found = (
-        Change(name, value, ends_with(sight, journey, name, value))
+        Change(name, value, tuple(ends_with(sight, journey, name, value)))
         for name, given in journey.answers.items()
         for value in others(tree.library.facts[name], given)
     )
@@ -69,8 +69,11 @@ def others(fact: Fact, given: Value) -> Iterator[Value]:
             yield other
 
 
-def ends_with(sight: Sight, journey: Journey, name: str, value: Value) -> tuple[End, ...]:
-    """The ends that can be reached if the fact `name` is answered `value` and every other answer stays."""
+def ends_with(sight: Sight, journey: Journey, name: str, value: Value) -> dict[End, dict[str, Value]]:
+    """The ends that can be reached if the fact `name` is answered `value` and every other answer stays.
+
+    Returns each with the plainest answers that lead there, lowest end first.
+    """
 
     def domain(fact: Fact) -> Iterable[Value] | None:
         if fact.id == name:
@@ -80,11 +83,13 @@ def ends_with(sight: Sight, journey: Journey, name: str, value: Value) -> tuple[
         return [fact.default] if fact.kind == "offer" else None
 
     level, police = (sight.quantities.index(quantity) for quantity in COUNTED)
+    reach = explore(sight, domain)
     ends = {
-        End(step.node.id, state[1][level] if step.node.level else None, state[1][police])
-        for step, state in explore(sight, domain).ends()
+        End(step.node.id, state[1][level] if step.node.level else None, state[1][police]): (step.key, state)
+        for step, state in reach.ends()
     }
-    return tuple(sorted(ends, key=lambda end: (end.level or 0, end.police, end.outcome)))
+    in_order = sorted(ends, key=lambda end: (end.level or 0, end.police, end.outcome))
+    return {end: reach.answers_to(*ends[end]) for end in in_order}
 
 
 # ---- as a reader sees it -----------------------------------------------------------------------------------------

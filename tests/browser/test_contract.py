@@ -33,7 +33,7 @@ def test_each_question_is_one_form_with_native_inputs_and_one_button(tool: Tool)
     for _ in tool.walk(LONG):
         if tool.data("state") != "asking":
             break
-        form = tool.screen.locator("form")
+        form = tool.screen.locator("form[data-node]")
         expect(form).to_have_count(1)
         assert form.get_attribute("method") == "dialog"
         assert form.get_attribute("autocomplete") == "off"

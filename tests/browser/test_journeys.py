@@ -47,7 +47,7 @@ STEP = """(async () => {
   const root = document.querySelector("[data-decision-tool]");
   const screen = root.querySelector("[data-screen]");
   const before = screen.firstElementChild;
-  for (const input of screen.querySelectorAll("form [name]")) {
+  for (const input of screen.querySelectorAll("form[data-node] [name]")) {
     const answer = [answers[input.name] ?? []].flat();
     if (input.localName === "textarea") input.value = answer[0] ?? "";
     else if (answer.includes(input.value)) input.click();

@@ -23,7 +23,7 @@ def tab_to(page: Page, selector: str) -> None:
 def answer_by_keyboard(tool: Tool, answers: Answers) -> None:
     page = tool.page
     for fact in tool.facts:
-        inputs = tool.screen.locator(f'form [name="{fact}"]')
+        inputs = tool.screen.locator(f'form[data-node] [name="{fact}"]')
         kind = inputs.first.evaluate("input => input.type")
         if kind == "radio":
             tab_to(page, f'[name="{fact}"]')

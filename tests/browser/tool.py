@@ -45,13 +45,13 @@ class Tool:
     @property
     def facts(self) -> list[str]:
         """The facts that the form asks for, in the order of the page."""
-        names = self.screen.locator("form [name]").evaluate_all("inputs => inputs.map(input => input.name)")
+        names = self.screen.locator("form[data-node] [name]").evaluate_all("inputs => inputs.map(input => input.name)")
         return list(dict.fromkeys(names))
 
     @property
     def chosen(self) -> dict[str, list[str]]:
         """What stands in the form now."""
-        return self.screen.locator("form").evaluate(
+        return self.screen.locator("form[data-node]").evaluate(
             "form => { const all = {}; for (const [k, v] of new FormData(form)) (all[k] ??= []).push(v); return all; }"
         )
 
@@ -77,13 +77,13 @@ class Tool:
                 self.choose(fact, answers[fact])
 
     def choose(self, fact: str, value: Any) -> None:
-        inputs = self.screen.locator(f'form [name="{fact}"]')
+        inputs = self.screen.locator(f'form[data-node] [name="{fact}"]')
         kind = inputs.first.evaluate("input => input.type")
         if kind == "textarea" or (kind == "datetime-local" and value != "not_known"):
             inputs.first.fill(value)
             return
         for one in [value] if isinstance(value, str) else value:
-            self.screen.locator(f'form [name="{fact}"][value="{one}"]').check()
+            self.screen.locator(f'form[data-node] [name="{fact}"][value="{one}"]').check()
 
     def send(self) -> None:
         """Press the button and wait for what follows."""

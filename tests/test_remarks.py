@@ -1,0 +1,43 @@
+"""The reader's own view of a result alters nothing but itself (safety property 15)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from macros.engine import Engine
+from macros.engine.remarks import NO_REMARKS, OPINIONS, Remarks, read_remarks
+from tests.test_journeys import JOURNEYS
+from tests.trees import published
+
+WHY = "<b>I know more</b> & say so"
+
+
+@pytest.mark.parametrize("name", JOURNEYS)
+def test_a_view_alters_no_part_of_a_result(name: str) -> None:
+    journey = JOURNEYS[name]
+    engine = Engine(published().bundle())
+    request = {"tree": journey["tree"], "answers": journey["answers"]}
+    plain = json.loads(engine.respond(json.dumps(request)))
+    for opinion in OPINIONS:
+        viewed = json.loads(engine.respond(json.dumps({**request, "remarks": {"opinion": opinion, "why": WHY}})))
+        shown = viewed.pop("html").replace(f'value="{opinion}" ', "").replace(" checked", "")
+        assert {**plain, "html": ""} == {**viewed, "html": ""}
+        bare = plain["html"].replace(f'value="{opinion}" ', "").replace(" checked", "")
+        assert shown.replace("&lt;b&gt;I know more&lt;/b&gt; &amp; say so", "") == bare
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ({"opinion": "differ", "why": WHY}, Remarks("differ", WHY)),
+        ({"opinion": "level-1", "why": ["no"]}, NO_REMARKS),
+        ({"opinion": {}, "why": None}, NO_REMARKS),
+        (["agree"], NO_REMARKS),
+        (None, NO_REMARKS),
+        ("agree", NO_REMARKS),
+    ],
+)
+def test_what_is_no_view_counts_as_not_given(raw: object, read: Remarks) -> None:
+    assert read_remarks(raw) == read
