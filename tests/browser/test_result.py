@@ -43,7 +43,8 @@ def test_the_clauses_stand_there_in_the_words_of_the_pages(tool: Tool, site_url:
         tool.page.goto(href)
         clause = tool.page.locator(f"[id='{href.partition('#')[2]}']")
         shown = clause.evaluate(
-            "one => { const copy = one.cloneNode(true); copy.querySelectorAll('.clause-note').forEach(n => n.remove()); "
+            "one => { const copy = one.cloneNode(true);"
+            "for (const note of copy.querySelectorAll('.clause-note')) note.remove();"
             "return copy.textContent.replace(/\\s+/g, ' ').trim(); }"
         )
         assert shown.replace("’", "'") == words.replace("’", "'")
