@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from macros.engine.library import Library, TreeData
+from macros.engine.library import Fact, Library, Result, TreeData
 
 from .clauses import Register
 from .defects import Defect, Source, did_you_mean, read_source
@@ -76,13 +76,30 @@ def citing_places(library: Library) -> dict[str, str]:
 
     A place is named `tree/node`, `facts/id` or `results/id`: the name that `make looked-at` takes.
     """
-    told: dict[str, list[Any]] = {f"facts/{f.id}": [[f.why or f.text, *f.cites]] for f in library.facts.values()}
-    told |= {f"results/{r.id}": [[r.action, *r.cites]] for r in library.results.values()}
+    told: dict[str, list[Any]] = {f"facts/{f.id}": [[*_asks(f), *f.cites]] for f in library.facts.values()}
+    told |= {f"results/{r.id}": [[*_tells(r), *r.cites]] for r in library.results.values()}
     for tree in library.trees.values():
         for node in tree.nodes:
             own = [[node.title or node.heading, *node.cites]] if node.cites else []
             told[f"{tree.id}/{node.id}"] = own + [[edge.because, *edge.cites] for edge in node.edges]
     return {place: _digest(words) for place, words in told.items() if any(len(row) > 1 for row in words)}
+
+
+def _asks(fact: Fact) -> list[str]:
+    """All that a reader of a question meets: its words, its options and what they hint at."""
+    return [fact.text, fact.hint, fact.why, *(words for o in fact.options for words in (o.text, o.hint))]
+
+
+def _tells(result: Result) -> list[str]:
+    """All that a result tells: what to do, who, when, with its note and points and its other wordings."""
+    return [
+        result.action,
+        result.actor,
+        result.timescale,
+        result.note,
+        *result.points,
+        *(own.action for own in result.wordings),
+    ]
 
 
 def _digest(words: list[Any]) -> str:

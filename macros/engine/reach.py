@@ -445,10 +445,26 @@ def could_be(tree: Tree, journey: Journey) -> tuple[int, ...]:
     Every known answer stays; each "not known" one may become any known answer, and questions that then open may
     have any known answer. With nothing unknown it is the journey's own level.
     """
-    if not journey.not_known:
+    return _could_be(tree, journey, frozenset(journey.not_known))
+
+
+def would_settle(tree: Tree, journey: Journey) -> tuple[str, ...]:
+    """The facts not known that an unsettled level hangs on, in the order they were asked.
+
+    A fact counts if the levels the journey could turn out to be are others once this fact stays as it is: what only
+    goes along with something else that is not known is left out. Where no fact counts by itself, all do that can.
+    """
+    whole = frozenset(journey.not_known)
+    bearing = tuple(name for name in journey.not_known if "level" in tree.library.facts[name].bears_on)
+    alone = tuple(name for name in bearing if _could_be(tree, journey, whole - {name}) != journey.could_be)
+    return alone or tuple(n for n in bearing if _could_be(tree, journey, frozenset({n})) != (journey.level,)) or bearing
+
+
+def _could_be(tree: Tree, journey: Journey, unknown: frozenset[str]) -> tuple[int, ...]:
+    """The levels at the ends once the facts in `unknown` are known, whatever they are, and every other answer stays."""
+    if not unknown:
         return (journey.level or 0,)
     sight = Sight(tree, quantities=["level"])
-    unknown = set(journey.not_known)
 
     def domain(fact: Fact) -> Iterable[Value] | None:
         if fact.id in journey.answers and fact.id not in unknown:

@@ -9,6 +9,7 @@ from .answered import so_far
 from .answers import LONGEST_TEXT
 from .html import Markup, el
 from .library import Edge, Result
+from .reach import would_settle
 from .remarks import OPINIONS
 from .view import View, basis, cite, cites, heading
 from .walk import Journey
@@ -45,11 +46,16 @@ def result(view: View, journey: Journey) -> Markup:
 
 
 def outcome_title(view: View, journey: Journey) -> str:
-    """The title of a result; an unsettled level says that it holds for now."""
+    """The title of a result. The police come first where no level is given.
+
+    An unsettled level says that it holds for now, and leaves out how likely harm is: that was not found (s2-l2-01).
+    """
     assert journey.outcome is not None
+    if journey.level is None and journey.floors["police"]:
+        return view.library.quantities["police"].grade(journey.floors["police"]).name
     if journey.level is None or journey.settled:
         return journey.outcome.title
-    return f"For now {journey.outcome.title[0].lower()}{journey.outcome.title[1:]}"
+    return f"For now level {journey.level}"
 
 
 def draft(view: View) -> Markup | None:
@@ -75,7 +81,9 @@ def level(view: View, journey: Journey) -> Markup | None:
     """The level in words, number and shape, or the text of an outcome without one."""
     assert journey.outcome is not None
     if journey.level is None:
-        return el("section", el("p", journey.outcome.text)) if journey.outcome.text else None
+        found = el("h3", journey.outcome.title) if journey.outcome.title != outcome_title(view, journey) else None
+        words = el("p", journey.outcome.text) if journey.outcome.text else None
+        return el("section", found, words) if found or words else None
     grade = view.library.quantities["level"].grade(journey.level)
     steps = [
         el(
@@ -91,9 +99,9 @@ def level(view: View, journey: Journey) -> Markup | None:
     ]
     return el(
         "section",
-        el("h3", grade.name),
+        el("h3", grade.name if journey.settled else f"Level {journey.level}, for now"),
         el("ol", steps, class_="dt-meter", aria_label="The four levels"),
-        el("p", journey.outcome.text) if journey.outcome.text else None,
+        el("p", journey.outcome.text) if journey.outcome.text and journey.settled else None,
         unsettled(view, journey),
         el("p", cites(view, grade.cites), basis(view, grade.basis) if grade.basis else None),
         class_="dt-level",
@@ -109,8 +117,8 @@ def unsettled(view: View, journey: Journey) -> Markup | None:
         f"level {n}" if n else "no level at all, because the person is an adult"
         for n in sorted(others, key=lambda n: n or 9)
     ]
-    facts = [view.library.facts[name] for name in journey.not_known]
-    bearing = [fact.short or fact.text for fact in facts if "level" in fact.bears_on]
+    facts = [view.library.facts[name] for name in would_settle(view.tree, journey)]
+    bearing = [fact.short or fact.text for fact in facts]
     return el(
         "p",
         el("strong", f"Not settled. For now level {journey.level}. "),
