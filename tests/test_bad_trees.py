@@ -183,10 +183,10 @@ TABLES: dict[str, tuple[str, str, Any, str, str]] = {
     ),
     "a property of a text": ("safety", "/properties/0/when", {"risk_notes": ["x"]}, "text-in-guard", "/risk_notes"),
     "a property that lowers nothing there is": (
-        "safety", "/properties/9/never_lower/0", "levle", "unknown-quantity", "",
+        "safety", "/properties/10/never_lower/0", "levle", "unknown-quantity", "",
     ),
     "a property of facts that bear on nothing": (
-        "safety", "/properties/9/pairs/bears_on", "levle", "unknown-quantity", "",
+        "safety", "/properties/10/pairs/bears_on", "levle", "unknown-quantity", "",
     ),
     "two properties of one id": ("safety", "/properties/1/id", "danger-brings-police", "duplicate-id", ""),
 }  # fmt: skip
