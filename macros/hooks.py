@@ -11,6 +11,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 # MkDocs loads this file by its path, with its own folder first on the path of imports. The imports below are made
@@ -21,7 +22,10 @@ from macros.site.approval import WrongApproval, read_approval
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
 from macros.site.pyodide import PyodideUnusable
+from macros.site.readability import TooHard
+from macros.site.reading import GLOSSARY, Reading, files_of
 from macros.site.register import register_json
+from macros.site.reviewed import WrongReview
 
 
 @event_priority(100)
@@ -30,22 +34,39 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     try:
         config.extra["approval_notice"] = read_approval(config.extra).notice
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
-    except (Defective, PyodideUnusable, WrongApproval) as error:
+        _tools(config).reading_tables  # noqa: B018 (the same)
+    except (Defective, PyodideUnusable, WrongApproval, WrongReview) as error:
         raise PluginError(str(error)) from error
-    config.markdown_extensions.append(_tools(config).clause_notes)
+    config.markdown_extensions += [_tools(config).clause_notes, _tools(config).first_uses]
     return config
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
-    """Tell the clause notes which page they stand on."""
+    """Tell the clause notes and the links to the glossary which page they stand on."""
     _tools(config).clause_notes.base = base_of(page.url)
+    _tools(config).first_uses.base = None if page.file.src_uri == GLOSSARY else base_of(page.url)
     return markdown
 
 
+def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
+    """Complete the pages once all of them are HTML, before the first is put into its template."""
+    pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
+    order = [file for file in files_of(config.nav) if file in pages]
+    try:
+        config.extra["reading"] = _tools(config).finish({file: pages[file] for file in dict.fromkeys([*order, *pages])})
+    except TooHard as error:
+        raise PluginError(str(error)) from error
+
+
+@event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Add the files that the reader's browser runs the engine from."""
-    _tools(config).bundle.write(Path(config.site_dir))
-    (Path(config.site_dir) / "clauses.json").write_text(register_json(_tools(config).project), "utf-8")
+    """Add the files that the reader's browser runs the engine from, and, behind Material, what the search knows."""
+    site = Path(config.site_dir)
+    _tools(config).bundle.write(site)
+    reading: Reading = config.extra["reading"]
+    reading.extend_index(site)
+    print(reading.report, flush=True)
+    (site / "clauses.json").write_text(register_json(_tools(config).project), "utf-8")
 
 
 def _tools(config: MkDocsConfig) -> PageTools:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from .defects import Defect, did_you_mean
 
@@ -60,7 +60,7 @@ class Register:
     anchors: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def page_url(file: Path) -> str:
+def page_url(file: PurePath) -> str:
     """The address of a page below the site's root, for a Markdown file relative to docs/."""
     parts = file.with_suffix("").parts
     kept = parts[:-1] if parts[-1] in ("index", "README") else parts

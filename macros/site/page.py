@@ -6,6 +6,7 @@ comes from the engine.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -16,11 +17,13 @@ from macros.authoring import Project
 from macros.engine import Tree, page_of, text_of, walk
 from macros.engine.html import Markup, el
 from macros.engine.library import Contact
+from macros.site.abbreviations import FirstUses
 from macros.site.approval import Approval
 from macros.site.assurance import assurance
 from macros.site.bundle import Bundle, engine_archive
 from macros.site.project import checked_project
 from macros.site.pyodide import core_files
+from macros.site.reading import Page, Reading, Tables, finish, read_tables
 from macros.site.register import ClauseNotes, register_table
 
 
@@ -66,6 +69,20 @@ class PageTools:
     def clause_notes(self) -> ClauseNotes:
         """The Markdown extension that adds to each clause its link and the tools that use it."""
         return ClauseNotes(self.project)
+
+    @cached_property
+    def first_uses(self) -> FirstUses:
+        """The Markdown extension that links the first use of each abbreviation on a page to the glossary."""
+        return FirstUses()
+
+    @cached_property
+    def reading_tables(self) -> Tables:
+        """The editors' tables about reading. Raises Defective or WrongReview."""
+        return read_tables(self.project)
+
+    def finish(self, pages: Mapping[str, Page]) -> Reading:
+        """Complete the pages once all of them are HTML. Raises TooHard."""
+        return finish(self.project, self.reading_tables, pages)
 
     def clause_register(self, url: str) -> Markup:
         """The register of all clauses, for the page at `url`."""

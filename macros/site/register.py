@@ -136,7 +136,7 @@ def register_table(project: Project, base: str) -> Markup:
     head = el("tr", [el("th", title, scope="col") for title in ("Id", "What it is about", "Label", "Used in")])
     rows = [_row(project, uses, base, id) for id in project.source_clauses]
     data = el("p", "The same list for computers: ", el("a", "clauses.json", href=f"{base}clauses.json"), ".")
-    return join(data, el("table", el("thead", head), el("tbody", rows)))
+    return join(data, el("table", el("thead", head), el("tbody", rows), data_search_exclude=True))
 
 
 def _row(project: Project, uses: dict[str, list[Use]], base: str, id: str) -> Markup:

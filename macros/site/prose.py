@@ -1,0 +1,123 @@
+"""What a page says: the blocks of text in its HTML, each with the clause and the heading it stands under.
+
+Knows the markup of built pages; refuses to know Markdown, MkDocs and what anybody does with the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from macros.engine.html import VOID
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+BLOCKS = frozenset({*HEADINGS, "p", "li", "dt", "dd", "td", "th", "caption", "summary", "legend", "label", "div"})
+EMPTY = VOID | {"img", "wbr", "col", "link", "meta", "source", "area", "track"}
+NOT_PROSE = frozenset({"script", "style", "template", "svg", "code", "pre", "button", "option"})
+ADDED = frozenset({"headerlink", "clause-note"})
+"""Classes of what the build adds to the words of a page."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run of text in one element: its tag, its own id, the clause it belongs to and the heading above it."""
+
+    tag: str
+    text: str
+    id: str = ""
+    clause: str = ""
+    heading: str = ""
+    table: bool = False
+
+    @property
+    def is_heading(self) -> bool:
+        return self.tag in HEADINGS
+
+
+@dataclass
+class _Open:
+    tag: str
+    id: str
+    clause: str
+    silent: bool
+
+
+class _Reader(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.blocks: list[Block] = []
+        self._open: list[_Open] = []
+        self._text: list[str] = []
+        self._heading = ""
+        self.feed(html)
+        self.close()
+        self._flush()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in EMPTY:
+            return
+        named = {name: value or "" for name, value in attrs}
+        classes = set(named.get("class", "").split())
+        above = self._open[-1] if self._open else _Open("", "", "", False)
+        if tag in BLOCKS:
+            self._flush()
+        silent = above.silent or tag in NOT_PROSE or bool(classes & ADDED)
+        clause = named.get("id", "") if "clause" in classes else above.clause
+        self._open.append(_Open(tag, named.get("id", ""), clause, silent))
+
+    def handle_endtag(self, tag: str) -> None:
+        if all(one.tag != tag for one in self._open):
+            return
+        if tag in BLOCKS:
+            self._flush()
+        while self._open.pop().tag != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not (self._open and self._open[-1].silent):
+            self._text.append(data)
+
+    def _flush(self) -> None:
+        text = " ".join("".join(self._text).split())
+        self._text.clear()
+        if not text:
+            return
+        inner = next((one for one in reversed(self._open) if one.tag in BLOCKS), _Open("", "", "", False))
+        if inner.tag in HEADINGS:
+            self._heading = text
+        table = any(one.tag == "table" for one in self._open)
+        self.blocks.append(Block(inner.tag, text, inner.id, inner.clause, self._heading, table))
+
+
+def blocks_of(html: str) -> list[Block]:
+    """The blocks of a page's HTML, in their order, without what the build adds to it and without code."""
+    return _Reader(html).blocks
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a clause says on its page, and the heading it says it under."""
+
+    text: str
+    heading: str
+
+
+def clauses_said(blocks: Iterable[Block]) -> Mapping[str, Said]:
+    """The words of each clause of a page, by its id."""
+    found: dict[str, Said] = {}
+    for block in blocks:
+        if block.clause:
+            before = f"{found[block.clause].text} " if block.clause in found else ""
+            found[block.clause] = Said(before + block.text, block.heading)
+    return found
+
+
+def terms_said(blocks: Iterable[Block]) -> Mapping[str, tuple[str, str]]:
+    """The rows of a page's tables whose first cell has an id: by that id the first cell's text and the second's."""
+    rows = list(blocks)
+    return {
+        one.id: (one.text, two.text)
+        for one, two in zip(rows, rows[1:], strict=False)
+        if one.tag == two.tag == "td" and one.id
+    }

@@ -1,0 +1,162 @@
+"""What the build does for readers once every page is written: last reviews, words explained, the whole procedure on one
+page, readability and what the search knows.
+
+Knows the other modules about reading and the few things that it needs of a page; MkDocs stays outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from macros.authoring.reading import read_everyday, read_hard_to_read
+
+from .abbreviations import Abbreviation, read_abbreviations, used
+from .prose import Block, blocks_of, clauses_said, terms_said
+from .project import Defective
+from .readability import Readability, readability, refuse_too_hard, table
+from .reviewed import read_reviews, said
+from .search import Entry, extend_index
+from .whole import Chapter, whole
+
+if TYPE_CHECKING:
+    from macros.authoring import Project
+
+GLOSSARY = "glossary.md"
+WHOLE = "procedure/whole.md"
+PROCEDURE = "procedure/"
+ALSO_IN_WHOLE = ("who-does-what.md", GLOSSARY, "about/open-questions.md")
+"""The page that holds the whole procedure, the folder whose pages it holds, and the others that belong to it."""
+
+STEP = " › "
+"""Stands between a heading and what is found under it."""
+
+
+class Heading(Protocol):
+    """An entry of a page's contents, as MkDocs has it. Its title is HTML."""
+
+    title: str
+    id: str
+    children: Sequence[Heading]
+
+
+class Page(Protocol):
+    """What is needed of a page once its Markdown is HTML."""
+
+    content: str | None
+    meta: MutableMapping[str, Any]
+    toc: Iterable[Heading]
+
+    @property
+    def url(self) -> str:
+        """Its address below the site's root."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The editors' tables about reading, checked."""
+
+    abbreviations: Mapping[str, Abbreviation]
+    everyday: Mapping[str, tuple[str, ...]]
+    hard_to_read: Mapping[str, str]
+    reviews: Mapping[str, date | None]
+
+
+def read_tables(project: Project) -> Tables:
+    """The tables of a project. Raises Defective or WrongReview."""
+    everyday, defects = read_everyday(project.root, project.register)
+    hard, more = read_hard_to_read(project.root)
+    if defects or more:
+        raise Defective([*defects, *more])
+    docs = project.root / "docs"
+    return Tables(read_abbreviations(docs), everyday, hard, read_reviews(docs))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The pages as they were written, by their files below docs/, and what was found in them."""
+
+    figures: Sequence[Readability]
+    entries: Sequence[Entry]
+    tables: Tables
+
+    @property
+    def report(self) -> str:
+        """The readability of all pages, as the build prints it."""
+        return table(self.figures, self.tables.hard_to_read)
+
+    def extend_index(self, site: Path) -> None:
+        """Tell the search of a built site what it does not find by itself."""
+        extend_index(site, self.entries, self.tables.everyday)
+
+
+def files_of(nav: object) -> Iterator[str]:
+    """The files that the navigation of mkdocs.yml names, in its order."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, (list, dict)):
+        for item in nav.values() if isinstance(nav, dict) else nav:
+            yield from files_of(item)
+
+
+def in_whole(files: Iterable[str]) -> list[str]:
+    """Which of these files belong to the whole procedure, in its order."""
+    known = list(files)
+    own = [file for file in known if file.startswith(PROCEDURE) and file != WHOLE]
+    return [*own, *(file for file in ALSO_IN_WHOLE if file in known)]
+
+
+def finish(project: Project, tables: Tables, pages: Mapping[str, Page]) -> Reading:
+    """Complete each page (by its file below docs/, in the order of the navigation), and write the one that holds all.
+
+    Raises TooHard if a page asks for too much schooling and is not listed.
+    """
+    blocks = {file: blocks_of(page.content or "") for file, page in pages.items()}
+    figures = [readability(file, blocks[file]) for file in pages if file != WHOLE]
+    refuse_too_hard(figures, tables.hard_to_read)
+    gathered = in_whole(pages)
+    if WHOLE in pages:
+        page = pages[WHOLE]
+        chapters = [_chapter(project, tables, file, pages[file]) for file in gathered]
+        page.content = (page.content or "") + whole(page.url, chapters)
+        blocks[WHOLE] = [block for file in gathered for block in blocks[file]]
+    for file, page in pages.items():
+        _complete(page, file, blocks[file], tables, of_whole=file in gathered)
+    entries = [
+        entry for file, page in pages.items() if file != WHOLE for entry in _entries(project, page, blocks[file])
+    ]
+    return Reading(figures, entries, tables)
+
+
+def _complete(page: Page, file: str, blocks: Sequence[Block], tables: Tables, *, of_whole: bool) -> None:
+    """Give a page's template what stands at its end."""
+    page.meta["words_used"] = used(tables.abbreviations, blocks)
+    page.meta["in_whole"] = of_whole
+    page.meta["last_reviewed"] = "" if file == WHOLE else said(tables.reviews.get(file))
+
+
+def _chapter(project: Project, tables: Tables, file: str, page: Page) -> Chapter:
+    top = next(iter(page.toc), None)
+    headings = [(unescape(one.title), one.id) for one in (top.children if top else ())]
+    redirects = project.lock.redirects if project.lock else {}
+    return Chapter(
+        page.url,
+        unescape(top.title) if top else file,
+        page.content or "",
+        headings,
+        project.register.anchors[file] | set(redirects),
+        f"Last reviewed: {said(tables.reviews.get(file))}",
+    )
+
+
+def _entries(project: Project, page: Page, blocks: Sequence[Block]) -> Iterator[Entry]:
+    for id, clause in clauses_said(blocks).items():
+        if id in project.register.clauses:
+            title = f"{clause.heading}{STEP}{project.source_clauses[id]['title']}"
+            yield Entry(project.register.clauses[id].url, title, clause.text)
+    for id, (term, meaning) in terms_said(blocks).items():
+        yield Entry(f"{page.url}#{id}", term, meaning)

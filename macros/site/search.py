@@ -1,0 +1,64 @@
+"""What the search knows beyond the headings that Material finds by itself: clauses, terms and everyday words.
+
+Knows the form of Material's index, a list of entries by address. An entry's `words` are indexed as a field of their own
+(mkdocs.yml, plugins, search, fields), which Material shows nowhere: they help to find a clause and say nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+INDEX = "search/search_index.json"
+
+# A tool as text says all that its clauses say, once more and in each tool: its page is found by what the tool is for.
+IN_A_TOOLS_TEXT = re.compile(r"#[\w-]+-text(-|$)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to be found: its address below the site's root, what it is called and what it says."""
+
+    location: str
+    title: str
+    text: str
+
+    @property
+    def as_data(self) -> dict[str, Any]:
+        """The entry as the index holds it: HTML, so text is escaped."""
+        title, text = (escape(part, quote=False) for part in (self.title, self.text))
+        return {"location": self.location, "title": title, "text": f"<p>{text}</p>"}
+
+
+def extended(index: Mapping[str, Any], entries: Iterable[Entry], typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The index with more entries, without those inside the tools' texts, and with what people type at its addresses.
+
+    Raises KeyError if something is typed for an address that the index does not hold.
+    """
+    found = [doc for doc in index["docs"] if not IN_A_TOOLS_TEXT.search(doc["location"])]
+    docs = {doc["location"]: doc for doc in [*found, *(entry.as_data for entry in entries)]}
+    for location, phrases in typed.items():
+        docs[location] = {**docs[location], "words": words(phrases, docs[location]["title"])}
+    return {**index, "docs": list(docs.values())}
+
+
+def words(phrases: Iterable[str], title: str) -> list[str]:
+    """The words of all phrases, each once or it would weigh more, without those that the title has anyway."""
+    had = set(_words(title))
+    return list(dict.fromkeys(word for phrase in phrases for word in _words(phrase) if word not in had))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w'’]+", text.lower())
+
+
+def extend_index(site: Path, entries: Iterable[Entry], typed: Mapping[str, Sequence[str]]) -> None:
+    """Extend the index that stands in the folder of a built site."""
+    path = site / INDEX
+    index = extended(json.loads(path.read_text("utf-8")), entries, typed)
+    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
