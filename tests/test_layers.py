@@ -32,7 +32,7 @@ LAYERS: dict[str, set[str]] = {
 OTHERS: dict[str, set[str]] = {
     "engine": set(),
     "authoring": {"jsonschema", "referencing", "yaml"},
-    "site": {"markdown", "mkdocs", "watchdog"},
+    "site": {"markdown", "mkdocs", "textstat", "watchdog"},
     ".": {"mkdocs"},
 }
 """What of other people's code each place may import."""

@@ -1,8 +1,8 @@
 """Abbreviations: how a reader without a mouse comes to what they stand for.
 
-Knows docs/.abbreviations.md, which Markdown turns into `abbr` elements, and the glossary, where each has a row of its own.
-A `title` opens for a mouse alone, so the first use on each page is a link to that row, and each page ends with a list of
-those it uses, folded on screen and open on paper.
+Knows docs/.abbreviations.md, which Markdown turns into `abbr` elements, and the glossary, where each has a row of its
+own. A `title` opens for a mouse alone, so the first use on each page is a link to that row, and each page ends with a
+list of those it uses, folded on screen and open on paper.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from .prose import HEADINGS, Block
+from macros.site.prose import HEADINGS, Block
 
 FILE = ".abbreviations.md"
 GLOSSARY = "glossary/"

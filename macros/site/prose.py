@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import pairwise
 
 from macros.engine.html import VOID
 
@@ -116,8 +117,4 @@ def clauses_said(blocks: Iterable[Block]) -> Mapping[str, Said]:
 def terms_said(blocks: Iterable[Block]) -> Mapping[str, tuple[str, str]]:
     """The rows of a page's tables whose first cell has an id: by that id the first cell's text and the second's."""
     rows = list(blocks)
-    return {
-        one.id: (one.text, two.text)
-        for one, two in zip(rows, rows[1:], strict=False)
-        if one.tag == two.tag == "td" and one.id
-    }
+    return {one.id: (one.text, two.text) for one, two in pairwise(rows) if one.tag == two.tag == "td" and one.id}

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from macros.authoring.reading import read_everyday, read_hard_to_read
-
-from .abbreviations import Abbreviation, read_abbreviations, used
-from .prose import Block, blocks_of, clauses_said, terms_said
-from .project import Defective
-from .readability import Readability, readability, refuse_too_hard, table
-from .reviewed import read_reviews, said
-from .search import Entry, extend_index
-from .whole import Chapter, whole
+from macros.site.abbreviations import Abbreviation, read_abbreviations, used
+from macros.site.project import Defective
+from macros.site.prose import Block, blocks_of, clauses_said, terms_said
+from macros.site.readability import Readability, readability, refuse_too_hard, table
+from macros.site.reviewed import read_reviews, said
+from macros.site.search import Entry, extend_index
+from macros.site.whole import Chapter, whole
 
 if TYPE_CHECKING:
     from macros.authoring import Project
@@ -39,9 +38,20 @@ STEP = " › "
 class Heading(Protocol):
     """An entry of a page's contents, as MkDocs has it. Its title is HTML."""
 
-    title: str
-    id: str
-    children: Sequence[Heading]
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def children(self) -> Sequence[Heading]: ...
+
+
+class Contents(Protocol):
+    """The contents of a page, its title first."""
+
+    def __iter__(self) -> Iterator[Heading]: ...
 
 
 class Page(Protocol):
@@ -49,7 +59,9 @@ class Page(Protocol):
 
     content: str | None
     meta: MutableMapping[str, Any]
-    toc: Iterable[Heading]
+
+    @property
+    def toc(self) -> Contents: ...
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""When the policy owner last reviewed each page, as the page's own front matter says: `reviewed: 2026-01-31`, or nothing."""
+"""When the policy owner last reviewed each page. Its front matter says so: `reviewed: 2026-01-31`, or nothing."""
 
 from __future__ import annotations
 

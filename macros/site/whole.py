@@ -14,8 +14,7 @@ from posixpath import relpath
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from macros.engine.html import Markup, el, join
-
-from .prose import HEADINGS
+from macros.site.prose import HEADINGS
 
 ID_LISTS = frozenset({"for", "aria-labelledby", "aria-describedby", "aria-controls", "headers"})
 
@@ -66,7 +65,7 @@ def contents(chapters: Sequence[Chapter]) -> Markup:
         for chapter in chapters
     ]
     heading = el("h2", "Contents", id="whole-contents")
-    return el("nav", heading, el("ol", items), class_="whole-contents", aria_labelledby="whole-contents")
+    return el("nav", heading, el("ul", items), class_="whole-contents", aria_labelledby="whole-contents")
 
 
 def _list(headings: Sequence[tuple[str, str]]) -> Markup | None:
