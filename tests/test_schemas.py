@@ -105,6 +105,7 @@ PUBLISHED = [
         (name, DATA / f"{name}.json")
         for name in ("facts", "results", "quantities", "contacts", "safety", "source-clauses", "waivers")
     ),
+    *((name, DATA / f"{name}.json") for name in ("everyday-words", "hard-to-read")),
     *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
 ]
 
@@ -167,6 +168,11 @@ RIGHT = {
     ],
     "source-clauses": [[CLAUSE]],
     "waivers": [{"not_cited": {}}, {"not_cited": {"missing": {"s8-03": "It sets no step."}}}],
+    "everyday-words": [
+        {"entries": []},
+        {"entries": [{"typed": ["ran away", "children's home"], "find": ["s9-08", "about/open-questions.md#q-6"]}]},
+    ],
+    "hard-to-read": [{"pages": {}}, {"pages": {"about/hazards.md": "It names each hazard in full."}}],
     "journey": [
         JOURNEY,
         expected(reasons=["level/harm/1"], screens=["danger-check.danger"], could_be=[0, 4], level=None),
@@ -300,6 +306,19 @@ WRONG: dict[str, dict[str, object]] = {
         "a reason without words": {"not_cited": {"missing": {"s8-03": " "}}},
         "a clause id that is none": {"not_cited": {"missing": {"section 8": "It sets no step."}}},
         "clauses without their reasons": {"not_cited": {"missing": ["s8-03"]}},
+    },
+    "everyday-words": {
+        "no list": {},
+        "an entry without words": {"entries": [{"typed": [], "find": ["s9-08"]}]},
+        "words that lead nowhere": {"entries": [{"typed": ["ran away"], "find": []}]},
+        "words with signs in them": {"entries": [{"typed": ["ran away!"], "find": ["s9-08"]}]},
+        "a word twice": {"entries": [{"typed": ["away", "away"], "find": ["s9-08"]}]},
+        "an unknown key": {"entries": [{"typed": ["away"], "find": ["s9-08"], "say": "x"}]},
+    },
+    "hard-to-read": {
+        "no list": {},
+        "a reason without words": {"pages": {"about/hazards.md": " "}},
+        "pages without their reasons": {"pages": ["about/hazards.md"]},
     },
     "journey": {
         "nothing expected": expected(),

@@ -51,11 +51,15 @@ class _Reader(HTMLParser):
         self._open: list[_Open] = []
         self._text: list[str] = []
         self._heading = ""
+        self._closed = False
         self.feed(html)
         self.close()
         self._flush()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br" or self._closed:
+            self._text.append(" ")  # two elements side by side are two words: their style sets them apart
+        self._closed = False
         if tag in EMPTY:
             return
         named = {name: value or "" for name, value in attrs}
@@ -74,8 +78,10 @@ class _Reader(HTMLParser):
             self._flush()
         while self._open.pop().tag != tag:
             pass
+        self._closed = True
 
     def handle_data(self, data: str) -> None:
+        self._closed = False
         if not (self._open and self._open[-1].silent):
             self._text.append(data)
 

@@ -146,7 +146,7 @@ def finish(project: Project, tables: Tables, pages: Mapping[str, Page]) -> Readi
 
 def _complete(page: Page, file: str, blocks: Sequence[Block], tables: Tables, *, of_whole: bool) -> None:
     """Give a page's template what stands at its end."""
-    page.meta["words_used"] = used(tables.abbreviations, blocks)
+    page.meta["words_used"] = [] if file in (GLOSSARY, WHOLE) else used(tables.abbreviations, blocks)
     page.meta["in_whole"] = of_whole
     page.meta["last_reviewed"] = "" if file == WHOLE else said(tables.reviews.get(file))
 

@@ -1,0 +1,160 @@
+"""The search box: what people type leads to what they need, stays on the page, and goes to nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from macros.authoring.reading import read_everyday
+from macros.site.preview import HOST
+from tests.browser.recorder import Recorder
+from tests.conftest import ROOT
+from tests.trees import published
+
+SEARCHES: Mapping[str, list[str]] = json.loads((ROOT / "tests" / "searches.json").read_text("utf-8"))
+"""What people type, and the clauses or pages of which one must be seen among the first results."""
+
+FIRST = 5
+RESULTS = ".md-search-result__item"
+
+SHOWN = """(first) => [...document.querySelectorAll(".md-search-result__item")].slice(0, first).map((item) =>
+  [...item.querySelectorAll(":scope > a")].map((link) => link.href))"""
+"""The addresses that each of the first results shows without anything being unfolded."""
+
+
+def address(target: str) -> str:
+    """A clause's id or a page's address, as an address below the site's root."""
+    clauses = published().register.clauses
+    return clauses[target].url if target in clauses else target
+
+
+class Box:
+    """The search box of a page."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        page.goto(f"{url}procedure/")
+        self.input = page.locator(".md-search__input")
+        self.input.click()
+
+    def search(self, query: str) -> list[list[str]]:
+        """Type a query. Gives the addresses that each of the first results shows, below the site's root."""
+        self._type("")
+        expect(self.page.locator(RESULTS)).to_have_count(0)
+        self._type(query)
+        expect(self.page.locator(RESULTS).first).to_be_visible()
+        return [[at.removeprefix(self.url) for at in item] for item in self.page.evaluate(SHOWN, FIRST)]
+
+    def _type(self, query: str) -> None:
+        self.input.fill(query)
+        self.input.press("End")  # Material looks when a key comes up
+
+
+@pytest.fixture
+def box(page: Page, site_url: str) -> Box:
+    return Box(page, site_url)
+
+
+def test_what_people_type_leads_to_the_clause_or_page(box: Box) -> None:
+    missed = {}
+    for query, targets in SEARCHES.items():
+        found = box.search(query)
+        if not {at for item in found for at in item} & {address(target) for target in targets}:
+            missed[query] = found
+    assert missed == {}
+
+
+def test_a_clause_shows_its_own_words_and_none_of_the_everyday_ones(box: Box) -> None:
+    box.search("holiday")
+    result = box.page.locator(".md-search-result__item > a").nth(1)
+    expect(result).to_contain_text("If the allocated social worker is absent")
+    expect(box.page.locator(".md-search-result__list")).not_to_contain_text("holiday")
+
+
+def test_a_query_of_small_words_alone_is_left_as_it_is(box: Box) -> None:
+    assert box.search("who")
+
+
+@pytest.mark.parametrize("query", ["rape^", "~rape", "-rape", "+rape", "rape:", "rape*", '"rape"', "rape?", "RAPE"])
+def test_signs_in_a_query_are_no_orders(box: Box, query: str) -> None:
+    said: list[str] = []
+    box.page.on("console", lambda message: said.append(message.text))
+    assert box.search(query) == box.search("rape")
+    assert said == []
+
+
+def test_a_number_is_not_the_beginning_of_another(box: Box) -> None:
+    box.search("level 1")
+    titles = box.page.locator(".md-search-result__item > a h2").all_inner_texts()
+    assert titles
+    assert [title for title in titles if "16" in title or "17" in title] == []
+
+
+# ---- all everyday words, asked of the same worker without the box
+
+
+ASK = """async (queries) => {
+  const config = JSON.parse(document.getElementById("__config").textContent);
+  const index = await (await fetch(`${config.base}/search/search_index.json`)).json();
+  const worker = new Worker(config.search);
+  const ask = (type, data) => new Promise((resolve) => {
+    worker.onmessage = (event) => resolve(event.data);
+    worker.postMessage({ type, data });
+  });
+  await ask(0, { ...index, options: { suggest: false } });
+  const answers = [];
+  for (const query of queries)
+    answers.push((await ask(2, query)).data.items.map((group) =>
+      group.map(({ location, score }) => ({ location, score }))));
+  return answers;
+}"""
+
+
+def shown(group: list[dict[str, Any]]) -> Iterator[str]:
+    """What the box shows of a group without being unfolded: its page, and the others if none scores better."""
+    best = group[0]["score"]
+    for one in group:
+        if "#" not in one["location"] or one["score"] >= best:
+            yield one["location"]
+
+
+def test_every_everyday_word_leads_to_what_it_stands_for(page: Page, site_url: str) -> None:
+    everyday = read_everyday(ROOT, published().register)[0]
+    wanted: dict[str, set[str]] = {}
+    for at, typed in everyday.items():
+        for words in typed:
+            wanted.setdefault(words, set()).add(at)
+    page.goto(site_url)
+    answers = page.evaluate(ASK, list(wanted))
+    assert len(answers) > 200
+    found = {
+        words: {at for group in answer[:FIRST] for at in shown(group)}
+        for words, answer in zip(wanted, answers, strict=True)
+    }
+    assert {words: found[words] for words in wanted if not wanted[words] & found[words]} == {}
+
+
+# ---- nothing leaves
+
+
+def test_what_is_typed_stays_in_the_box(page: Page, site_url: str) -> None:
+    recorder = Recorder(page)
+    box = Box(page, site_url)
+    box.search("holiday zebrafinch")
+    recorder.look()
+    page.locator(".md-search-result__item > a").nth(1).click()
+    page.wait_for_url("**#s9-08")
+    recorder.look()
+    assert recorder.leaks(["holiday", "zebrafinch"]) == []
+    assert {urlsplit(request.url).hostname for request in recorder.requests} == {HOST}
+
+
+def test_the_recorder_would_notice_words_in_the_address(page: Page, site_url: str) -> None:
+    recorder = Recorder(page)
+    page.goto(f"{site_url}procedure/referring/?h=holiday#s9-08")
+    assert recorder.leaks(["holiday"])
