@@ -55,7 +55,10 @@ PAGES = {
     "referring": "procedure/referring/",
     "open-questions": "about/open-questions/",
     "contacts": "about/contacts/",
+    "procedure": "procedure/",
+    "glossary": "glossary/",
 }
+SEARCHES = ("social worker on holiday", "ran away", "zzz")
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,26 @@ def pages(camera: Camera) -> None:
         for name, path in PAGES.items():
             page.goto(f"{camera.url}{path}")
             camera.take(page, name)
+
+
+def reading(camera: Camera) -> None:
+    """Search results, the end of a page with its words unfolded, and the whole procedure's first screen."""
+    with camera.page() as page:
+        for query in SEARCHES:
+            page.goto(f"{camera.url}procedure/levels/")
+            page.locator("header label[for=__search]").dispatch_event("click")
+            page.locator(".md-search__input").fill(query)
+            page.locator(".md-search__input").press("End")
+            expect(page.locator(".md-search-result__meta")).to_contain_text("matching")
+            page.screenshot(
+                path=FOLDER / f"{camera.device}-search-{query.replace(' ', '-')}.png", animations="disabled"
+            )
+        page.goto(f"{camera.url}procedure/missing/")
+        page.locator(".words-used summary").click()
+        page.locator(".page-reviewed").scroll_into_view_if_needed()
+        page.screenshot(path=FOLDER / f"{camera.device}-page-end.png", animations="disabled")
+        page.goto(f"{camera.url}procedure/whole/")
+        page.screenshot(path=FOLDER / f"{camera.device}-whole.png", animations="disabled")
 
 
 def questions(camera: Camera) -> None:
@@ -180,13 +203,22 @@ def on_paper(camera: Camera) -> None:
         page.pdf(path=FOLDER / "print-level-2-unsettled.pdf", format="A4")
         page.goto(f"{camera.url}procedure/levels/")
         page.pdf(path=FOLDER / "print-levels.pdf", format="A4")
+        page.goto(f"{camera.url}procedure/whole/")
+        page.pdf(path=FOLDER / "print-whole.pdf", format="A4", page_ranges="1-8")
+    with camera.page(color_scheme="dark") as page:
+        page.goto(f"{camera.url}procedure/definitions/")
+        page.pdf(path=FOLDER / "print-definitions-from-a-dark-device.pdf", format="A4")
+    with camera.page(java_script_enabled=False) as page:
+        page.goto(f"{camera.url}procedure/governance/")
+        page.pdf(path=FOLDER / "print-governance-without-scripts.pdf", format="A4")
     print("shots/print-*.pdf")
 
 
 SCENES: Mapping[str, tuple[Callable[[Camera], None], ...]] = {
-    "phone": (pages, questions, results, waiting_and_trouble, without_scripts),
+    "phone": (pages, reading, questions, results, waiting_and_trouble, without_scripts),
     "laptop": (
         pages,
+        reading,
         questions,
         results,
         waiting_and_trouble,
@@ -196,7 +228,7 @@ SCENES: Mapping[str, tuple[Callable[[Camera], None], ...]] = {
         on_paper,
     ),
     "projector": (pages, questions, results),
-    "dark": (pages, questions, results, waiting_and_trouble),
+    "dark": (pages, reading, questions, results, waiting_and_trouble),
 }
 
 
