@@ -103,10 +103,11 @@ def reading(camera: Camera) -> None:
     with camera.page() as page:
         for query in SEARCHES:
             page.goto(f"{camera.url}procedure/levels/")
-            page.locator("header label[for=__search]").dispatch_event("click")
+            page.locator("label.md-header__button[for=__search]").dispatch_event("click")
             page.locator(".md-search__input").fill(query)
             page.locator(".md-search__input").press("End")
             expect(page.locator(".md-search-result__meta")).to_contain_text("matching")
+            page.wait_for_timeout(500)  # on a phone the box slides open
             page.screenshot(
                 path=FOLDER / f"{camera.device}-search-{query.replace(' ', '-')}.png", animations="disabled"
             )

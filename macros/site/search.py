@@ -18,6 +18,7 @@ INDEX = "search/search_index.json"
 
 # A tool as text says all that its clauses say, once more and in each tool: its page is found by what the tool is for.
 IN_A_TOOLS_TEXT = re.compile(r"#[\w-]+-text(-|$)")
+TOOL = re.compile(r"tools/[\w-]+/")
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,19 @@ def extended(index: Mapping[str, Any], entries: Iterable[Entry], typed: Mapping[
 
     Raises KeyError if something is typed for an address that the index does not hold.
     """
-    found = [doc for doc in index["docs"] if not IN_A_TOOLS_TEXT.search(doc["location"])]
+    found = [_introduced(doc) for doc in index["docs"] if not IN_A_TOOLS_TEXT.search(doc["location"])]
     docs = {doc["location"]: doc for doc in [*found, *(entry.as_data for entry in entries)]}
     for location, phrases in typed.items():
         docs[location] = {**docs[location], "words": words(phrases, docs[location]["title"])}
     return {**index, "docs": list(docs.values())}
+
+
+def _introduced(doc: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A tool's own entry says what the tool is for, and not its first question; any other stays as it is."""
+    if not TOOL.fullmatch(doc["location"]):
+        return doc
+    first, end, _ = doc["text"].partition("</p>")
+    return {**doc, "text": first + end}
 
 
 def words(phrases: Iterable[str], title: str) -> list[str]:
