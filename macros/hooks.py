@@ -24,6 +24,7 @@ from macros.site.project import Defective
 from macros.site.pyodide import PyodideUnusable
 from macros.site.readability import TooHard
 from macros.site.reading import GLOSSARY, Reading, files_of
+from macros.site.records import publish_schema
 from macros.site.register import register_json
 from macros.site.reviewed import WrongReview
 
@@ -67,6 +68,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     reading.extend_index(site)
     print(reading.report, flush=True)
     (site / "clauses.json").write_text(register_json(_tools(config).project), "utf-8")
+    publish_schema(Path(config.config_file_path).parent, site)
 
 
 def _tools(config: MkDocsConfig) -> PageTools:

@@ -20,10 +20,13 @@ from macros.site.build import build
 from tests import browsers
 from tests.browser.answers import ADULT, HARM, LONG
 from tests.browser.test_keyboard import answer_by_keyboard
+from tests.browser.test_record import RECORDS, download, keep, open_file
+from tests.browser.test_record import result as result_with_a_view
 from tests.browser.tool import Answers, Tool
 from tests.conftest import ROOT, served
 
 FOLDER = ROOT / "shots"
+expect.set_options(timeout=30_000)  # Python may take its time to start on a busy machine
 TALLEST = 8_000  # pixels; what is longer is cut off
 
 DEVICES: Mapping[str, Mapping[str, Any]] = {
@@ -145,6 +148,32 @@ def results(camera: Camera) -> None:
         camera.take(page, "referral")
 
 
+def records(camera: Camera) -> None:
+    """Keeping a record, and opening one: the same, another result, a file that is refused."""
+    with camera.page() as page:
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+        tool = result_with_a_view(Tool.open(page, camera.url))
+        tool.screen.locator(".dt-keep").scroll_into_view_if_needed()
+        camera.take(page, "record-keep")
+        same = download(tool)[1]
+        keep(tool, "copy")
+        expect(tool.screen.get_by_label("The record as text")).to_be_focused()
+        camera.take(page, "record-copy-by-hand")
+    with camera.page() as page:
+        tool = Tool.open(page, camera.url)
+        open_file(tool, same)
+        camera.take(page, "record-opened-same")
+    for name, tree in (("a-lower-level-and-no-police", "level"), ("an-answer-withdrawn", "referral")):
+        with camera.page() as page:
+            tool = Tool.open(page, camera.url, tree)
+            open_file(tool, (RECORDS / "older" / f"{name}.json").read_bytes())
+            camera.take(page, f"record-opened-{name}")
+    with camera.page() as page:
+        tool = Tool.open(page, camera.url)
+        open_file(tool, (RECORDS / "hostile" / "key-twice.json").read_bytes(), steps=False)
+        camera.take(page, "record-refused")
+
+
 def waiting_and_trouble(camera: Camera) -> None:
     with camera.page() as page:
         page.route("**/pyodide.asm.wasm", lambda route: None)
@@ -199,8 +228,7 @@ def in_forced_colours(camera: Camera) -> None:
 
 def on_paper(camera: Camera) -> None:
     with camera.page() as page:
-        tool = Tool.open(page, camera.url)
-        tool.go(LONG)
+        result_with_a_view(Tool.open(page, camera.url), LONG, "differ", "The school sees it otherwise.\n" * 12)
         page.pdf(path=FOLDER / "print-level-2-unsettled.pdf", format="A4")
         page.goto(f"{camera.url}procedure/levels/")
         page.pdf(path=FOLDER / "print-levels.pdf", format="A4")
@@ -216,12 +244,13 @@ def on_paper(camera: Camera) -> None:
 
 
 SCENES: Mapping[str, tuple[Callable[[Camera], None], ...]] = {
-    "phone": (pages, reading, questions, results, waiting_and_trouble, without_scripts),
+    "phone": (pages, reading, questions, results, records, waiting_and_trouble, without_scripts),
     "laptop": (
         pages,
         reading,
         questions,
         results,
+        records,
         waiting_and_trouble,
         without_scripts,
         by_keyboard,
@@ -229,7 +258,7 @@ SCENES: Mapping[str, tuple[Callable[[Camera], None], ...]] = {
         on_paper,
     ),
     "projector": (pages, questions, results),
-    "dark": (pages, reading, questions, results, waiting_and_trouble),
+    "dark": (pages, reading, questions, results, records, waiting_and_trouble),
 }
 
 

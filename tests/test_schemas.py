@@ -60,6 +60,7 @@ TWO_RUNS = {
     "never_lower": ["level"],
 }
 CLAUSE = {"id": "s1-01", "section": "1 One", "kind": "rule", "title": "T", "fact": "F.", "tools": []}
+RECORD: dict[str, Any] = SCHEMAS["record.schema.json"]["examples"][0]
 JOURNEY = {"name": "N", "tree": "level", "answers": {"age": "under_13"}, "expect": {"state": "asking"}}
 
 
@@ -173,6 +174,7 @@ RIGHT = {
         {"entries": [{"typed": ["ran away", "children's home"], "find": ["s9-08", "about/open-questions.md#q-6"]}]},
     ],
     "hard-to-read": [{"pages": {}}, {"pages": {"about/hazards.md": "It names each hazard in full."}}],
+    "record": [RECORD, {**RECORD, "answers": [], "narrative": []}],
     "journey": [
         JOURNEY,
         expected(reasons=["level/harm/1"], screens=["danger-check.danger"], could_be=[0, 4], level=None),
@@ -319,6 +321,24 @@ WRONG: dict[str, dict[str, object]] = {
         "no list": {},
         "a reason without words": {"pages": {"about/hazards.md": " "}},
         "pages without their reasons": {"pages": ["about/hazards.md"]},
+    },
+    "record": {
+        "a list": [],
+        "no version": without(RECORD, "version"),
+        "a name": {**RECORD, "name": "A name"},
+        "another mark": {**RECORD, "record": "check"},
+        "a format to come": {**RECORD, "format": 2},
+        "a status unheard of": {**RECORD, "approval": {**RECORD["approval"], "status": "probably"}},
+        "a time without its T": {**RECORD, "made": {**RECORD["made"], "at": "2026-11-24 08:45:00Z"}},
+        "another validity": {**RECORD, "made": {**RECORD["made"], "valid_hours": 8760}},
+        "an answer that is a number": {**RECORD, "answers": [{**RECORD["answers"][0], "value": 12}]},
+        "an opinion unheard of": {**RECORD, "judgement": {"opinion": "level-1", "why": ""}},
+        "a level beyond four": {**RECORD, "result": {**RECORD["result"], "level": 5}},
+        "a score": {**RECORD, "result": {**RECORD["result"], "score": 3}},
+        "a footing unheard of": {
+            **RECORD,
+            "result": {**RECORD["result"], "reasons": [{**RECORD["result"]["reasons"][0], "basis": "law"}]},
+        },
     },
     "journey": {
         "nothing expected": expected(),

@@ -45,22 +45,40 @@ def wording(result: Result, journey: Journey) -> tuple[str, str]:
 
 
 def deadline(result: Result, journey: Journey) -> Markup | None:
-    """The last moment for an action, worked out from the time in the answers (s11-13: 72 hours from the return)."""
-    if not result.deadline:
+    """The last moment for an action, if it has one."""
+    until = deadline_words(result, journey)
+    if not until:
         return None
-    answer = journey.answers.get(result.deadline.fact)
-    start = read_time(answer) if isinstance(answer, str) else None
-    if start is None:
-        return None
-    until = time_words(later(start, result.deadline.hours))
     return el("p", el("span", "By: ", class_="dt-key"), el("strong", until), " (UK time)", class_="dt-deadline")
+
+
+def deadline_words(result: Result, journey: Journey) -> str:
+    """The last moment for an action in UK time, worked out from the time in the answers; "" where it has none.
+
+    (s11-13: 72 hours from the return.)
+    """
+    answer = journey.answers.get(result.deadline.fact) if result.deadline else None
+    start = read_time(answer) if isinstance(answer, str) else None
+    if not result.deadline or start is None:
+        return ""
+    return time_words(later(start, result.deadline.hours))
 
 
 def contact(contact: Contact) -> Markup:
     """How to reach somebody; an empty number says whom to ask."""
-    number = contact.number or "ask your library editor"
+    name, number, label = contact_parts(contact)
+    return el("p", name, el("strong", number), label, class_="dt-contact")
+
+
+def contact_words(contact: Contact) -> str:
+    """How to reach somebody, as plain text."""
+    return "".join(contact_parts(contact))
+
+
+def contact_parts(contact: Contact) -> tuple[str, str, str]:
+    """A contact's name, its number or whom to ask for it, and whether the procedure names it."""
     label = "" if contact.from_procedure else " (not from the procedure)"
-    return el("p", f"{contact.name}: ", el("strong", number), label, class_="dt-contact")
+    return f"{contact.name}: ", contact.number or "ask your library editor", label
 
 
 def tool_link(view: View, result: Result) -> Markup | None:

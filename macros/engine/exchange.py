@@ -11,19 +11,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
 
 from .answers import Problem, read_answer
 from .changes import changes_of
+from .comparison import compare
+from .keeping import LONGEST_RECORD
 from .library import Library, read_library
+from .opened import kept_remarks, panel, refusal_of
+from .record import name_of, record_of
+from .record_file import Refusal, read_record, refusal
+from .record_text import record_text
 from .remarks import read_remarks
 from .render import screen_of
 from .tree import Tree, inline
+from .uktime import read_utc
 from .view import View
 from .walk import Journey, walk
 
-LONGEST_REQUEST = 500_000
+LONGEST_REQUEST = 2 * LONGEST_RECORD + 500_000
+"""Characters. A record within a request has a second backslash before each quotation mark and line end."""
 BASE = re.compile(r"(\.\./){0,8}|\./|/([\w.-]+/)*")
 STRANGE = "This page asked for something the check does not know. Reload the page."
 
@@ -66,7 +75,17 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
         or request["tree"] not in library.trees
     ):
         return None
-    parts = {"base": str, "answers": dict, "remarks": dict, "submit": dict, "change": str, "later": str}
+    parts = {
+        "base": str,
+        "answers": dict,
+        "remarks": dict,
+        "submit": dict,
+        "change": str,
+        "later": str,
+        "record": str,
+        "now": str,
+        "open": dict,
+    }
     if any(request.get(name) is not None and not isinstance(request[name], kind) for name, kind in parts.items()):
         return None
     if not BASE.fullmatch(request.get("base") or "./"):
@@ -77,10 +96,14 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
 def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
     """The response to a valid request."""
     view = View(tree, request.get("base") or "./", read_remarks(request.get("remarks")))
+    if (file := request.get("open")) is not None:
+        return opened(view, file, request.get("now"))
     given = usable(tree, request.get("answers") or {})
     journey = walk(tree, given)
     if submit := request.get("submit"):
         return submitted(view, journey, given, submit)
+    if form := request.get("record"):
+        return kept(view, journey, form, request.get("now"))
     if request.get("later"):
         return later(view, journey)
     changing = request.get("change")
@@ -94,6 +117,34 @@ def later(view: View, journey: Journey) -> dict[str, Any]:
     if journey.state != "outcome":
         return {"ok": False, "message": STRANGE}
     return {"ok": True, "html": changes_of(view, journey)}
+
+
+def kept(view: View, journey: Journey, form: str, now: str | None) -> dict[str, Any]:
+    """A record of a result, to be kept, with the name of its file."""
+    if journey.state != "outcome" or form not in ("text", "json"):
+        return {"ok": False, "message": STRANGE}
+    record = record_of(view, journey, now)
+    text = record_text(record) if form == "text" else json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    return {"ok": True, "record": text, "name": name_of(record)}
+
+
+def opened(view: View, file: Mapping[str, Any], now: str | None) -> dict[str, Any]:
+    """What a saved record comes to today, below what is to be said of it; or why the file is not opened."""
+    text, size = file.get("text"), file.get("size")
+    read = (
+        read_record(view.tree, text if isinstance(text, str) else None, size if isinstance(size, int) else 0)
+        if file
+        else refusal("no-file")
+    )
+    if isinstance(read, Refusal):
+        html = refusal_of(view, read)
+        return {"ok": True, "refused": read.kind, "message": read.message, "mend": read.mend, "html": html}
+    given = usable(view.tree, read.answers)
+    journey = walk(view.tree, given)
+    comparison = compare(view, read, journey)
+    remarks = kept_remarks(read, comparison)
+    view = replace(view, remarks=remarks, above=panel(view, read, comparison, read_utc(now)))
+    return {**response(view, journey, given), "remarks": asdict(remarks)}
 
 
 def usable(tree: Tree, answers: Mapping[str, object]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from .action import action
 from .answered import so_far
 from .answers import Problem
 from .html import Markup, el, join
+from .keeping import open_a_record
 from .library import Fact, Option
 from .reach import most_screens_left
 from .view import View, basis, cites, heading
@@ -25,7 +26,9 @@ def question(
         police_line(view, journey, screen),
         error_summary(view, problems),
         progress_cue(view, journey, screen),
-        heading("h2", step.node.heading, focus=not problems, class_="dt-heading") if many else None,
+        heading("h2", step.node.heading, focus=not problems and view.above is None, class_="dt-heading")
+        if many
+        else None,
         el("p", step.node.intro, class_="dt-hint") if step.node.intro else None,
         [action(view, view.library.results[r], journey, now=True) for r in step.node.shows],
         el(
@@ -42,6 +45,7 @@ def question(
             novalidate=True,
         ),
         so_far(view, journey, screen.step),
+        None if journey.answers else open_a_record(view),
     )
 
 
@@ -97,7 +101,7 @@ def choices(view: View, fact: Fact, entered: object, errors: list[Problem], lege
     """Radios or checkboxes under their legend."""
     id = field_id(view, fact.id)
     chosen = (entered,) if isinstance(entered, str) else tuple(entered) if isinstance(entered, list | tuple) else ()
-    focus = legend_is_heading and not errors
+    focus = legend_is_heading and not errors and view.above is None
     legend = heading("h2", fact.text, focus=focus, class_="dt-heading") if legend_is_heading else fact.text
     return el(
         "fieldset",
@@ -203,7 +207,7 @@ def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], le
     label = el("label", fact.text, for_=id)
     return el(
         "div",
-        heading("h2", label, focus=not errors, class_="dt-heading")
+        heading("h2", label, focus=not errors and view.above is None, class_="dt-heading")
         if legend_is_heading
         else el("p", label, class_="dt-legend"),
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,

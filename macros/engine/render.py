@@ -28,8 +28,18 @@ def screen_of(
     """The HTML of one screen of a journey.
 
     Shows the result, or the question at `step` (by default the one the journey stands at) with the answers
-    `entered` and the `problems` found in them.
+    `entered` and the `problems` found in them; above it whatever the view has to say first.
     """
+    return join(view.above, _screen(view, journey, step, entered, problems))
+
+
+def _screen(
+    view: View,
+    journey: Journey,
+    step: str | None,
+    entered: Mapping[str, object] | None,
+    problems: tuple[Problem, ...],
+) -> Markup:
     if step is None and journey.state == "outcome":
         return result(view, journey)
     screen = next((s for s in journey.screens if s.step == (step or journey.step)), None)

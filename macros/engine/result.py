@@ -8,6 +8,7 @@ from .action import action
 from .answered import so_far
 from .answers import LONGEST_TEXT
 from .html import Markup, el
+from .keeping import keep_a_record
 from .library import Edge, Result
 from .reach import would_settle
 from .remarks import OPINIONS
@@ -28,7 +29,7 @@ def result(view: View, journey: Journey) -> Markup:
     said = [view.library.results[name] for name in journey.said]
     return el(
         "div",
-        heading("h2", outcome_title(view, journey), focus=True, class_="dt-heading"),
+        heading("h2", outcome_title(view, journey), focus=view.above is None, class_="dt-heading"),
         draft(view),
         do_now(view, journey, [r for r in said if r.group == "now"]),
         level(view, journey),
@@ -40,7 +41,7 @@ def result(view: View, journey: Journey) -> Markup:
         narratives(view, journey),
         your_view(view),
         so_far(view, journey, ""),
-        el("button", "Start again", type="button", data_action="restart", class_="dt-restart dt-secondary"),
+        keep_a_record(view),
         class_="dt-result",
     )
 
@@ -112,20 +113,23 @@ def unsettled(view: View, journey: Journey) -> Markup | None:
     """The levels it could turn out to be, and what is not known."""
     if journey.settled:
         return None
+    return el(
+        "p",
+        el("strong", f"Not settled. For now level {journey.level}. "),
+        why_unsettled(view, journey),
+        class_="dt-unsettled",
+    )
+
+
+def why_unsettled(view: View, journey: Journey) -> str:
+    """The other levels that it could turn out to be, and for want of what."""
     others = [n for n in journey.could_be if n != journey.level]
     named = [
         f"level {n}" if n else "no level at all, because the person is an adult"
         for n in sorted(others, key=lambda n: n or 9)
     ]
     facts = [view.library.facts[name] for name in would_settle(view.tree, journey)]
-    bearing = [fact.short or fact.text for fact in facts]
-    return el(
-        "p",
-        el("strong", f"Not settled. For now level {journey.level}. "),
-        f"It could turn out to be {_or(named)}: it is not known ",
-        f"{_and(bearing)}.",
-        class_="dt-unsettled",
-    )
+    return f"It could turn out to be {_or(named)}: it is not known {_and([fact.short or fact.text for fact in facts])}."
 
 
 def _or(parts: list[str]) -> str:

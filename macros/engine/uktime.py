@@ -10,6 +10,7 @@ from it is then never too late. A time that they never show (one spring night) i
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 FORM = "%Y-%m-%dT%H:%M"
@@ -30,12 +31,26 @@ MONTHS = (
     "December",
 )
 EARLIEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
+UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+"""A moment as a browser's `new Date().toISOString()` writes it."""
+UTC_FORM = "%Y-%m-%dT%H:%M:%S"
 
 
 def read_time(text: str) -> datetime | None:
     """The time that a form field holds (YYYY-MM-DDTHH:MM), or None if it is none between 2000 and 2100."""
     try:
         time = datetime.strptime(text[:16], FORM)
+    except ValueError:
+        return None
+    return time if EARLIEST <= time < LATEST else None
+
+
+def read_utc(text: object) -> datetime | None:
+    """The moment (UTC, to the second) that an ISO text ending in Z names, or None if it is none from 2000 to 2100."""
+    if not isinstance(text, str) or not UTC.fullmatch(text):
+        return None
+    try:
+        time = datetime.strptime(text[:19], UTC_FORM)
     except ValueError:
         return None
     return time if EARLIEST <= time < LATEST else None

@@ -18,12 +18,14 @@ BASIS = {"source": "the procedure says", "SR": "safest reading, open question", 
 @dataclass(frozen=True)
 class View:
     """What every part of a page needs: the tree, the relative path from the page to the root of the site, and what
-    the reader remarked on their result, which alters nothing but the fields that hold it.
+    the reader remarked on their result, which alters nothing but the fields that hold it. `above` stands above the
+    screen, where there is something to say first, and then has the focus.
     """
 
     tree: Tree
     base: str
     remarks: Remarks = NO_REMARKS
+    above: Markup | None = None
 
     @property
     def library(self) -> Library:
@@ -54,9 +56,14 @@ def cite(view: View, id: str) -> Markup:
 def basis(view: View, basis: str) -> Markup:
     """What a step stands on: the source, a safest reading or a design choice, with its open question."""
     kind, _, number = basis.partition("-")
-    name = {"source": "source", "SR": "reading", "DC": "design"}[kind]
-    words = BASIS[kind] + (f" {number}" if number and number != "0" else "")
+    name, words = {"source": "source", "SR": "reading", "DC": "design"}[kind], basis_words(basis)
     if kind == "source":
         return el("span", words, class_=f"dt-basis dt-basis--{name}")
     anchor = f"q-{number}" if kind == "SR" else f"dc-{number}"
     return el("a", words, href=f"{view.base}about/open-questions/#{anchor}", class_=f"dt-basis dt-basis--{name}")
+
+
+def basis_words(basis: str) -> str:
+    """What a step stands on, in words."""
+    kind, _, number = basis.partition("-")
+    return BASIS[kind] + (f" {number}" if number and number != "0" else "")

@@ -16,7 +16,9 @@ import macros.engine
 from macros.authoring import Project
 from macros.engine import Tree, page_of, text_of, walk
 from macros.engine.html import Markup, el
+from macros.engine.keeping import print_head
 from macros.engine.library import Contact
+from macros.engine.view import View
 from macros.site.abbreviations import FirstUses
 from macros.site.approval import Approval
 from macros.site.assurance import assurance
@@ -116,6 +118,7 @@ def tool(tree: Tree, base: str, engine: str) -> Markup:
     """The live part. The page script finds it by `data-decision-tool` and the engine's files by `data-engine`."""
     return el(
         "section",
+        print_head(View(tree, base)),
         el("div", page_of(tree, base), data_screen=True),
         el("div", data_progress=True, hidden=True, role="status", aria_live="polite"),
         el("div", data_trouble=True, hidden=True, role="alert"),

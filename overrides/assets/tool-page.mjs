@@ -2,6 +2,7 @@
 // It moves the engine's HTML and the reader's answers, and decides nothing about either.
 
 import { Trouble } from "./tool-engine.mjs";
+import { contents, Keeper, now } from "./tool-record.mjs";
 import * as words from "./tool-words.mjs";
 
 export class Tool {
@@ -18,6 +19,8 @@ export class Tool {
   #pending = false;
   #remarks = {};
   #unavailable = false;
+  #keeper;
+  unsaved = false; // whether leaving now would lose something
 
   constructor(root, engine, steps) {
     this.#root = root;
@@ -35,6 +38,8 @@ export class Tool {
     this.#place.addEventListener("submit", (event) => this.#submit(event));
     this.#place.addEventListener("click", (event) => this.#click(event));
     this.#place.addEventListener("change", ({ target }) => keepExclusive(target));
+    this.#place.addEventListener("input", ({ target }) => this.#typed(target));
+    this.#keeper = new Keeper(root, (what) => this.#respond(what), () => this.#mark(false));
     this.#follow();
   }
 
@@ -56,6 +61,7 @@ export class Tool {
 
   // Leave nothing of the reader's in the page: it may be kept, frozen, for whoever uses this computer next.
   clear() {
+    this.unsaved = false;
     this.#drop();
     this.#put(this.first());
   }
@@ -98,10 +104,34 @@ export class Tool {
   }
 
   #click(event) {
-    const { action, node, fact, value } = event.target.closest("[data-action]")?.dataset ?? {};
+    const { action, node, fact, value, way } = event.target.closest("[data-action]")?.dataset ?? {};
     if (action === "restart") this.#restart();
+    if (action === "record") this.#keep(way);
+    if (action === "open") this.#open(event);
     if (action === "change") this.#ask({ change: node }, event.timeStamp);
     if (action === "offer") this.#ask({ submit: { node: null, fields: { [fact]: [value] } } }, event.timeStamp);
+  }
+
+  async #keep(way) {
+    const failed = await this.#keeper.keep(way);
+    if (failed instanceof Trouble) this.unavailable(failed.kind);
+  }
+
+  async #open({ target, timeStamp }) {
+    const open = await contents(target.form.querySelector("input[type=file]"));
+    this.#ask({ open, now: now() }, timeStamp);
+  }
+
+  // What is written can be lost, whether it was sent or not; and what was kept before it is no longer all there is.
+  #typed(target) {
+    if (target.localName !== "textarea" && !target.form?.matches("[data-remarks]")) return;
+    this.#keeper.outdated();
+    this.#mark(true);
+  }
+
+  #mark(unsaved) {
+    this.unsaved = unsaved;
+    this.#steps.guard();
   }
 
   // A click made before the engine is ready is kept and answered then; of several, the last.
@@ -130,6 +160,9 @@ export class Tool {
   }
 
   #arrive(response) {
+    if (response.refused) return this.#keeper.refuse(response);
+    if (response.remarks) this.unsaved = false; // an opened record is a file already
+    else if (JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers)) this.unsaved = true;
     const holder = document.createElement("template");
     holder.innerHTML = response.html; // the engine's own HTML; it escapes whatever the reader wrote
     const screen = this.#screen([...holder.content.childNodes], response, response.answers);
@@ -142,6 +175,7 @@ export class Tool {
       this.#steps.push(this, screen);
     }
     this.show(screen);
+    if (response.remarks) this.#remarks = response.remarks;
     this.#later(screen);
   }
 
@@ -165,6 +199,7 @@ export class Tool {
   async #restart() {
     if (Object.keys(this.shown.answers).length > 0 && !(await sure(this.#root))) return;
     const screen = this.first();
+    this.unsaved = false;
     this.#steps.restart(this, screen);
     this.show(screen);
   }
@@ -187,8 +222,9 @@ export class Tool {
     this.#describe();
   }
 
-  // Without JavaScript nothing can be sent, because the build writes these buttons disabled.
+  // Without JavaScript nothing can be sent, because the build writes these buttons disabled and hides these parts.
   enable() {
+    for (const part of this.#place.querySelectorAll("[data-scripted]")) part.hidden = false;
     for (const button of this.#place.querySelectorAll("button[disabled]")) button.disabled = false;
   }
 

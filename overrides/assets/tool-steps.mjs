@@ -22,7 +22,7 @@ export class Steps {
   // Keep what is shown now and no step before or after it.
   forget() {
     this.#screens = new Map([[this.#current, this.#tools.map((tool) => tool.shown)]]);
-    this.#guard();
+    this.guard();
   }
 
   // A new step of one tool; what lay ahead is forgotten, as the browser forgets it.
@@ -36,7 +36,7 @@ export class Steps {
   // The same step again: a form with errors.
   replace(tool, screen) {
     this.#screens.set(this.#current, this.#with(tool, screen));
-    this.#guard();
+    this.guard();
   }
 
   // A new step that keeps nothing of the steps before it.
@@ -47,10 +47,6 @@ export class Steps {
     this.#arrive(screens);
   }
 
-  get answered() {
-    return [...this.#screens.values()].flat().some((screen) => Object.keys(screen.answers).length > 0);
-  }
-
   #with(tool, screen) {
     return this.#screens.get(this.#current).map((old, index) => (this.#tools[index] === tool ? screen : old));
   }
@@ -59,7 +55,7 @@ export class Steps {
     this.#screens.set(this.#current, screens);
     history.scrollRestoration = "manual"; // each step scrolls to its own question
     history.pushState({ step: this.#current }, "");
-    this.#guard();
+    this.guard();
   }
 
   #travel(step) {
@@ -77,9 +73,9 @@ export class Steps {
   }
 
   // Listening to beforeunload keeps some browsers from caching the page, so listen only while something can be lost.
-  #guard() {
+  guard() {
     window.removeEventListener("beforeunload", warn);
-    if (this.answered) window.addEventListener("beforeunload", warn);
+    if (this.#tools.some((tool) => tool.unsaved)) window.addEventListener("beforeunload", warn);
   }
 }
 

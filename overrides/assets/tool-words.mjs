@@ -1,4 +1,4 @@
-// What the page script itself says: about getting ready, trouble and starting again. No word of the procedure.
+// What the page script itself says: about getting ready, trouble, starting again and keeping a record. No word of the procedure.
 
 export const READYING = "Getting the check ready…";
 
@@ -23,3 +23,9 @@ export const TRY_AGAIN = "Try again";
 export const START_AGAIN = "Start again? Your answers will be cleared. They are not kept anywhere else.";
 export const CLEAR = "Clear my answers and start again";
 export const KEEP = "Keep my answers";
+
+export const COPIED = "Copied. Paste it now: it stays on this computer’s clipboard until something else is copied.";
+export const COPY_BY_HAND = "Your browser did not let this page copy. The text is selected below: copy it from there.";
+export const COPY_LABEL = "The record as text";
+export const saving = (name) =>
+  `Your browser is saving ${name}. The file stays on this computer until somebody deletes it.`;

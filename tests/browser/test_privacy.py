@@ -6,10 +6,11 @@ A recorder that finds nothing proves something only if it finds what is there. S
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.answers import LONG, NARRATIVE
 from tests.browser.recorder import Recorder
+from tests.browser.test_record import download, keep, open_file
 from tests.browser.tool import Tool
 
 MARK = "Zebrafinch 7431"
@@ -99,8 +100,11 @@ def found_when_planted(chromium: Browser, site_url: str, kind: str) -> set[str]:
 
 
 def journey_leaks(chromium: Browser, site_url: str) -> list[object]:
-    """All traces of answers after everything a reader can do in one visit."""
-    context = chromium.new_context()
+    """All traces of answers after everything a reader can do in one visit.
+
+    What a reader copies, prints and downloads is theirs; that they did so leaves nothing of it anywhere else.
+    """
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
     recorder = Recorder(page)
@@ -108,6 +112,16 @@ def journey_leaks(chromium: Browser, site_url: str) -> list[object]:
     for _ in tool.walk(LONG):
         recorder.look()
     nodes = [tool.data("node")]
+    tool.screen.locator("[data-remarks] textarea").fill(NARRATIVE)
+    keep(tool, "copy")
+    expect(tool.screen.locator("[data-record-said]")).not_to_be_empty()
+    recorder.look()
+    name, record = download(tool)
+    assert MARK in record
+    assert not any(secret in name for secret in secrets())
+    recorder.look()
+    page.pdf()
+    recorder.look()
     page.go_back()
     recorder.look()
     page.go_forward()
@@ -116,6 +130,12 @@ def journey_leaks(chromium: Browser, site_url: str) -> list[object]:
     tool.answer(LONG)
     assert tool.data("node") == nodes[0]
     tool.restart()
+    recorder.look()
+    open_file(tool, record, name)
+    assert MARK in tool.screen.inner_text()
+    recorder.look()
+    tool.restart()
+    open_file(tool, record[:-40], name, steps=False)
     recorder.look()
     tool.answer(LONG)
     tool.answer(LONG)

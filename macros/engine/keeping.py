@@ -1,0 +1,163 @@
+"""Where a reader keeps a record of a result, where they open one again, and what a printed copy says of itself.
+
+Knows markup and words; the page does the keeping (overrides/assets/tool-record.mjs).
+"""
+
+from __future__ import annotations
+
+from .approval import approval_of
+from .html import Child, Markup, el
+from .view import View, basis
+
+LONGEST_RECORD = 1_000_000
+"""Bytes of a file that are read at most: more than the longest record that this site makes."""
+
+WAYS = (
+    (
+        "copy",
+        "Copy as text",
+        "To paste into your case system. The text stays on this computer’s clipboard until something else is copied.",
+    ),
+    (
+        "print",
+        "Print or save as PDF",
+        "The copy says when it was printed and until when it is valid.",
+    ),
+    (
+        "download",
+        "Download as a file (JSON)",
+        "The file stays on this computer, and whoever uses this computer can read it. "
+        "Move it to where such records belong, and delete it here.",
+    ),
+)
+
+
+def keep_a_record(view: View) -> Markup:
+    """The last part of a result: the ways to keep a record, with their warnings, and the ways to leave."""
+    return el(
+        "section",
+        el("h3", "Keep a record"),
+        el(
+            "p",
+            "Nothing is saved unless you save it. A record holds this result, its reasons, your answers and what you "
+            "wrote. It is valid for 48 hours. ",
+            basis(view, "SR-21"),
+            " ",
+            el("a", "What a record holds", href=f"{view.base}about/records/"),
+        ),
+        el("p", el("strong", "Enter no names. "), NO_NAMES, class_="dt-no-names"),
+        [way(view, *each) for each in WAYS],
+        el("div", role="status", data_record_said=True, class_="dt-record-said"),
+        el("div", data_record_text=True),
+        leave(view),
+        class_="dt-keep",
+    )
+
+
+NO_NAMES = (
+    "Others will read a record. Look through what you wrote: nothing may tell who the child is, "
+    "and a role is enough for anybody else."
+)
+
+
+def way(view: View, name: str, words: str, warning: str) -> Markup:
+    """One way to keep a record: its button and, beside it, what becomes of what it makes."""
+    id = f"{view.tree.id}-keep-{name}"
+    return el(
+        "div",
+        el(
+            "button",
+            words,
+            type="button",
+            data_action="record",
+            data_way=name,
+            class_="dt-secondary",
+            aria_describedby=id,
+        ),
+        el("p", el("strong", "Take care: ") if name == "download" else None, warning, id=id, class_="dt-hint"),
+        class_="dt-way",
+    )
+
+
+def leave(view: View) -> Markup:
+    """The ways to leave a result, and what stays behind."""
+    id = f"{view.tree.id}-leave"
+    return el(
+        "div",
+        _restart("Start again", id),
+        _restart("Clear everything", id),
+        el(
+            "p",
+            "Both take your answers, what you wrote and your view off this page. "
+            "They cannot take back what you copied, printed or downloaded.",
+            class_="dt-hint",
+            id=id,
+        ),
+        class_="dt-leave",
+    )
+
+
+def _restart(words: str, described: str) -> Markup:
+    return el(
+        "button",
+        words,
+        type="button",
+        data_action="restart",
+        class_="dt-restart dt-secondary",
+        aria_describedby=described,
+    )
+
+
+def open_a_record(view: View) -> Markup:
+    """Under the first question: a file to open. Hidden until a script runs, for without one nothing can be opened."""
+    id = f"{view.tree.id}-open"
+    return el(
+        "details",
+        el("summary", "Open a saved record"),
+        el(
+            "form",
+            el(
+                "p",
+                "Choose a file that you downloaded from this check. It is read on this page and sent nowhere.",
+                id=f"{id}-hint",
+                class_="dt-hint",
+            ),
+            el("div", role="alert", id=f"{id}-said", data_open_said=True),
+            el("p", el("label", "Record (a JSON file)", for_=id), class_="dt-legend"),
+            el(
+                "input",
+                type="file",
+                id=id,
+                accept=".json,application/json",
+                data_most=LONGEST_RECORD,
+                autocomplete="off",
+                aria_describedby=f"{id}-hint {id}-said",
+                class_="dt-file",
+            ),
+            el("button", "Open this record", type="button", data_action="open", class_="dt-secondary"),
+            method="dialog",
+            autocomplete="off",
+            data_open=True,
+        ),
+        data_scripted=True,
+        hidden=True,
+        class_="dt-open",
+    )
+
+
+def refused(message: Child, mend: Child) -> Markup:
+    """Why a file was not opened, and what to do."""
+    return el("p", el("span", "Error: ", class_="dt-hidden"), message, " ", mend, class_="dt-error")
+
+
+def print_head(view: View) -> Markup:
+    """The head of a printed copy: whether it is approved, what it is of and of which version.
+
+    When it was printed and until when it is valid stands on each sheet of every page.
+    """
+    return el(
+        "div",
+        el("p", el("strong", approval_of(view.library.approval)["notice"])),
+        el("p", f"{view.tree.title}. Version of the check: {view.library.version}."),
+        class_="dt-print-head",
+    )
