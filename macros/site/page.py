@@ -23,6 +23,7 @@ from macros.site.abbreviations import FirstUses
 from macros.site.approval import Approval
 from macros.site.assurance import assurance
 from macros.site.bundle import Bundle, engine_archive
+from macros.site.flowchart import flowcharts
 from macros.site.project import checked_project
 from macros.site.pyodide import core_files
 from macros.site.reading import Page, Reading, Tables, finish, read_tables
@@ -58,7 +59,13 @@ class PageTools:
         the browser's Python is not at hand.
         """
         tree, base = self._tree(tree_id), base_of(url)
-        return Markup(f"{tool(tree, base, base + self.bundle.folder)}\n{readable(tree, base)}")
+        live = tool(tree, base, base + self.bundle.folder)
+        return Markup(f"{live}\n{self.flowcharts[tree_id]}\n{readable(tree, base)}")
+
+    @cached_property
+    def flowcharts(self) -> Mapping[str, Markup]:
+        """The flowchart of each tree, laid out in one go. Raises LayoutFailed if that fails."""
+        return flowcharts(self.root, self.project.trees)
 
     def contacts_table(self) -> Markup:
         """Every contact, with its number or whom to ask for it, and when it was last checked."""

