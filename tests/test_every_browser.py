@@ -1,6 +1,8 @@
-"""The level tool starts and answers in every browser, just as the engine does in CPython."""
+"""In every browser the level tool answers just as the engine does in CPython, search finds and paper is stamped."""
 
 from __future__ import annotations
+
+import re
 
 from macros.engine import Journey, walk
 from macros.engine.library import Fact
@@ -61,3 +63,30 @@ def last_answer(fact: Fact) -> str | list[str]:
         return ""
     last = fact.options[-1].value
     return [last] if fact.kind == "any_of" else last
+
+
+SEARCH = """(async () => {
+  const box = document.querySelector(".md-search__input");
+  const result = ".md-search-result__item > a[href$='#s9-08']";
+  box.focus();
+  for (let i = 0; i < 600 && !document.querySelector(result); i++) {
+    box.value = "who do I ring, social worker on holiday";
+    box.dispatchEvent(new KeyboardEvent("keyup"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return document.querySelector(result)?.getAttribute("href") ?? null;
+})()"""
+
+STAMP = """(() => {
+  dispatchEvent(new Event("beforeprint"));
+  return document.querySelector("[data-print-stamp]").textContent;
+})()"""
+
+
+def test_the_search_finds_a_clause_and_paper_is_stamped_in_every_browser(any_browser: Browser, site_url: str) -> None:
+    any_browser.goto(f"{site_url}procedure/")
+    found = any_browser.evaluate(SEARCH)
+    assert found is not None
+    assert "?" not in found
+    stamp = any_browser.evaluate(STAMP)
+    assert re.fullmatch(r"Printed on \d+ \w+ \d{4} at \d\d:\d\d (GMT|BST); valid until .* \(48 hours; .*\)", stamp)

@@ -27,5 +27,5 @@ addEventListener("message", ({ data }) => {
   if (data.type === QUERY) data.data = plain(data.data);
 });
 
-// The address of this script says which of Material's is to follow; it stands in a folder of the same site.
-importScripts(`javascripts/workers/${new URL(location.href).searchParams.get("then").split("/").pop()}`);
+// The end of this script's address, which is sent to nobody, says which of Material's is to follow.
+importScripts(`javascripts/workers/${location.hash.split("/").pop()}`);
