@@ -69,7 +69,7 @@ class PageTools:
 
     def contacts_table(self) -> Markup:
         """Every contact, with its number or whom to ask for it, and when it was last checked."""
-        titles = ("Contact", "Number", "When to use it", "Last checked")
+        titles = ("Contact", "Number", "Note", "Last checked")
         head = el("tr", [el("th", title, scope="col") for title in titles])
         rows = [contact_row(contact) for contact in self.project.library.contacts.values()]
         return el("table", el("thead", head), el("tbody", rows))
