@@ -99,7 +99,7 @@ def test_respond_answers_any_request_with_the_parts_it_promises(engine: Engine, 
     if not response["ok"]:
         assert set(response) == {"ok", "message"}
     else:
-        assert set(response) == {"ok", "state", "node", "level", "settled", "answers", "valid", "html"}
+        assert set(response) == {"ok", "state", "node", "level", "settled", "answers", "path", "valid", "html"}
         assert response["state"] in ("asking", "outcome")
 
 
