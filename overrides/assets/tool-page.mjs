@@ -284,10 +284,11 @@ export class Tool {
 
   // The readable version stands open for whoever has no script. Fold it away now, unless it is what was asked for.
   #follow() {
-    const link = `#${this.#text.id}`;
-    this.#text.open = location.hash === link;
+    const within = (hash) => hash && this.#text.contains(document.getElementById(decodeURIComponent(hash.slice(1))));
+    this.#text.open = Boolean(within(location.hash));
     document.addEventListener("click", (event) => {
-      if (event.target.closest?.("a")?.hash === link) this.#text.open = true;
+      const link = event.target.closest?.("a")?.getAttribute("href") ?? "";
+      if (link.startsWith("#") && within(link)) this.#text.open = true;
     });
   }
 }

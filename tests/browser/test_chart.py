@@ -26,7 +26,7 @@ def lit(tool: Tool) -> list[str]:
 
 def here(tool: Tool) -> list[str]:
     marked: list[str] = tool.page.locator(f"#{tool.tree}-as-chart [aria-current=step]").evaluate_all(
-        "all => all.map(one => one.dataset.step)"
+        "all => all.map(one => one.parentElement.dataset.step)"
     )
     return marked
 
@@ -61,6 +61,8 @@ def test_it_grows_and_shrinks_by_the_keyboard(tool: Tool) -> None:
     width = picture.evaluate("one => one.getBoundingClientRect().width")
     page.locator("[data-chart=larger]").press("Enter")
     larger = picture.evaluate("one => one.getBoundingClientRect().width")
+    page.locator("[data-chart=smaller]").press("Enter")
+    assert picture.evaluate("one => one.getBoundingClientRect().width") < larger
     page.locator("[data-chart=whole]").press("Enter")
     whole = picture.evaluate("one => one.getBoundingClientRect().width")
     assert larger > width > 0
