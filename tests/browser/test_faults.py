@@ -56,7 +56,7 @@ def test_without_a_file_the_readable_version_is_offered_with_the_reason(
     tool = Tool.open(page, site_url)
     tool.expect_state("unavailable")
     expect_readable_version(tool, reason)
-    expect(tool.screen.locator("form")).to_be_visible()
+    expect(tool.screen.locator("form[data-node]")).to_be_visible()
 
 
 def test_a_click_that_cannot_be_answered_ends_in_the_readable_version(page: Page, site_url: str) -> None:
