@@ -28,6 +28,7 @@ from macros.site.reading import GLOSSARY, Reading, files_of
 from macros.site.records import publish_schema
 from macros.site.register import register_json
 from macros.site.reviewed import WrongReview
+from macros.site.theme import mended
 
 
 @event_priority(100)
@@ -59,6 +60,16 @@ def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
         config.extra["reading"] = _tools(config).finish({file: pages[file] for file in dict.fromkeys([*order, *pages])})
     except TooHard as error:
         raise PluginError(str(error)) from error
+
+
+def on_post_page(output: str, **_: object) -> str:
+    """Mend what Material writes around each page."""
+    return mended(output)
+
+
+def on_post_template(output_content: str, template_name: str, **_: object) -> str:
+    """The same for the page that a wrong address shows."""
+    return mended(output_content) if template_name.endswith(".html") else output_content
 
 
 @event_priority(-100)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from .action import action
 from .answered import so_far
 from .answers import Problem
-from .html import Markup, el, join
+from .html import Child, Markup, el, join
 from .keeping import open_a_record
-from .library import Fact, Option
+from .library import Fact, Option, Result
 from .reach import most_screens_left
 from .view import View, basis, cites, heading
 from .walk import Journey, Screen
@@ -22,11 +23,18 @@ def question(
     step = view.tree.steps[screen.step]
     facts = [view.library.facts[name] for name in screen.facts]
     many = len([fact for fact in facts if fact.kind != "text"]) > 1 or bool(step.node.heading)
+    fresh = fresh_police(view, journey, screen)
+    first = not problems and view.above is None
+    focus = first and fresh is None
+    cue = progress_cue(view, journey, screen)
+    described = progress_id(view) if cue else None
     return join(
-        police_line(view, journey, screen),
+        do_this_now(view, journey, fresh, focus=not problems and view.above is None)
+        if fresh
+        else police_line(view, screen),
         error_summary(view, problems),
-        progress_cue(view, journey, screen),
-        heading("h2", step.node.heading, focus=not problems and view.above is None, class_="dt-heading")
+        cue,
+        heading("h2", step.node.heading, focus=focus, class_="dt-heading", aria_describedby=described)
         if many
         else None,
         el("p", step.node.intro, class_="dt-hint") if step.node.intro else None,
@@ -34,7 +42,9 @@ def question(
         el(
             "form",
             [
-                field(view, fact, entered.get(fact.id), problems, legend_is_heading=not many and i == 0)
+                field(
+                    view, fact, entered.get(fact.id), problems, Title(focus, described) if not many and i == 0 else None
+                )
                 for i, fact in enumerate(facts)
             ],
             el("button", "Continue", type="submit", class_="dt-submit md-button md-button--primary", disabled=True),
@@ -49,25 +59,37 @@ def question(
     )
 
 
-def police_line(view: View, journey: Journey, screen: Screen) -> Markup | None:
-    """The police advice that stands so far: in full when the last answers brought it, one quiet line after that."""
-    police = view.library.quantities["police"]
-    grade = police.grade(screen.floors["police"])
-    if not grade.say:
-        return None
+def fresh_police(view: View, journey: Journey, screen: Screen) -> Result | None:
+    """The police advice that the last answers brought; None where it stands as before."""
+    grade = view.library.quantities["police"].grade(screen.floors["police"])
     i = journey.screens.index(screen)
     fresh = i > 0 and journey.screens[i - 1].floors["police"] < grade.at
-    shown = view.library.results[grade.say]
-    if fresh:
-        return action(view, shown, journey, now=True)
-    return el("p", el("strong", "Police: "), grade.short, class_="dt-police dt-police--quiet")
+    return view.library.results[grade.say] if grade.say and fresh else None
+
+
+def do_this_now(view: View, journey: Journey, fresh: Result, focus: bool) -> Markup:
+    """The police advice in full. It has the focus, or a screen reader would begin below it, at the question."""
+    id = f"{view.tree.id}-do-this-now"
+    return el(
+        "section",
+        heading("h2", "Do this now", focus=focus, aria_describedby=id),
+        el("div", action(view, fresh, journey, now=True), id=id),
+        class_="dt-fresh",
+    )
+
+
+def police_line(view: View, screen: Screen) -> Markup | None:
+    """The police advice that stands so far, in one quiet line."""
+    grade = view.library.quantities["police"].grade(screen.floors["police"])
+    return el("p", el("strong", "Police: "), grade.short, class_="dt-police dt-police--quiet") if grade.say else None
 
 
 def error_summary(view: View, problems: tuple[Problem, ...]) -> Markup | None:
-    """What is wrong with a form, each with a link to its field."""
+    """What is wrong with a form, each by the name of its question and with a link to its field."""
     if not problems:
         return None
-    links = [el("li", el("a", p.message, href=f"#{field_id(view, p.fact)}")) for p in problems]
+    facts = view.library.facts
+    links = [el("li", el("a", facts[p.fact].text, " ", p.message, href=f"#{field_id(view, p.fact)}")) for p in problems]
     return el(
         "div",
         heading("h2", "There is a problem", focus=True),
@@ -82,7 +104,25 @@ def progress_cue(view: View, journey: Journey, screen: Screen) -> Markup | None:
     if screen.step != journey.step or not journey.answers:
         return None
     left = most_screens_left(view.tree, journey)
-    return el("p", f"At most {left} {'question' if left == 1 else 'questions'} left", class_="dt-progress-cue")
+    words = f"At most {left} {'question' if left == 1 else 'questions'} left"
+    return el("p", words, class_="dt-progress-cue", id=progress_id(view))
+
+
+def progress_id(view: View) -> str:
+    """The HTML id of the cue: the heading that gets the focus is described by it, so that it is heard too."""
+    return f"{view.tree.id}-questions-left"
+
+
+@dataclass(frozen=True)
+class Title:
+    """What a question needs to know when its own words are the heading of the screen."""
+
+    focus: bool
+    described_by: str | None
+
+    def around(self, words: Child) -> Markup:
+        """The heading."""
+        return heading("h2", words, focus=self.focus, class_="dt-heading", aria_describedby=self.described_by)
 
 
 def field_id(view: View, fact: str) -> str:
@@ -90,28 +130,23 @@ def field_id(view: View, fact: str) -> str:
     return f"{view.tree.id}-{fact}".replace("_", "-")
 
 
-def field(view: View, fact: Fact, entered: object, problems: tuple[Problem, ...], legend_is_heading: bool) -> Markup:
+def field(view: View, fact: Fact, entered: object, problems: tuple[Problem, ...], title: Title | None) -> Markup:
     """One question of a form, by the kind of its fact."""
     errors = [p for p in problems if p.fact == fact.id]
     draw = {"text": narrative, "datetime": moment}.get(fact.kind, choices)
-    return draw(view, fact, entered, errors, legend_is_heading)
+    return draw(view, fact, entered, errors, title)
 
 
-def choices(view: View, fact: Fact, entered: object, errors: list[Problem], legend_is_heading: bool) -> Markup:
+def choices(view: View, fact: Fact, entered: object, errors: list[Problem], title: Title | None) -> Markup:
     """Radios or checkboxes under their legend."""
     id = field_id(view, fact.id)
     chosen = (entered,) if isinstance(entered, str) else tuple(entered) if isinstance(entered, list | tuple) else ()
-    focus = legend_is_heading and not errors and view.above is None
-    legend = heading("h2", fact.text, focus=focus, class_="dt-heading") if legend_is_heading else fact.text
     return el(
         "fieldset",
-        el("legend", legend, class_="dt-legend"),
+        el("legend", title.around(fact.text) if title else fact.text, class_="dt-legend"),
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
         why(view, fact),
-        [
-            el("p", el("span", "Error: ", class_="dt-hidden"), p.message, class_="dt-error", id=f"{id}-error")
-            for p in errors[:1]
-        ],
+        error(id, errors),
         el(
             "div",
             [choice(view, fact, o, i, o.value in chosen) for i, o in enumerate(fact.options)],
@@ -122,6 +157,14 @@ def choices(view: View, fact: Fact, entered: object, errors: list[Problem], lege
     )
 
 
+def error(id: str, errors: list[Problem]) -> Markup | None:
+    """What is wrong with a field, beside it."""
+    if not errors:
+        return None
+    words = el("span", "Error: ", class_="dt-hidden")
+    return el("p", words, errors[0].message, class_="dt-error", id=f"{id}-error")
+
+
 def short_options(fact: Fact) -> bool:
     """Whether the options are plain words like yes and no, which may stand side by side where there is room."""
     return (
@@ -129,25 +172,30 @@ def short_options(fact: Fact) -> bool:
     )
 
 
-def moment(view: View, fact: Fact, entered: object, errors: list[Problem], legend_is_heading: bool) -> Markup:
+def moment(view: View, fact: Fact, entered: object, errors: list[Problem], title: Title | None) -> Markup:
     """A day and a time, or "not known"."""
     id = field_id(view, fact.id)
     known = entered if isinstance(entered, str) and entered not in fact.values else ""
     return el(
         "fieldset",
-        el("legend", fact.text, class_="dt-legend"),
+        el("legend", title.around(fact.text) if title else fact.text, class_="dt-legend"),
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
         why(view, fact),
-        [
-            el("p", el("span", "Error: ", class_="dt-hidden"), p.message, class_="dt-error", id=f"{id}-error")
-            for p in errors[:1]
-        ],
+        error(id, errors),
         el(
             "label",
             el("span", "Day and time", class_="dt-key"),
             " ",
             el(
-                "input", type="datetime-local", name=fact.id, id=id, value=known, autocomplete="off", class_="dt-moment"
+                "input",
+                type="datetime-local",
+                name=fact.id,
+                id=id,
+                value=known,
+                autocomplete="off",
+                class_="dt-moment",
+                aria_invalid="true" if errors else None,
+                aria_describedby=f"{id}-error" if errors else None,
             ),
             for_=id,
         ),
@@ -163,7 +211,6 @@ def moment(view: View, fact: Fact, entered: object, errors: list[Problem], legen
                         value=o.value,
                         id=f"{id}-{i}",
                         checked=entered == o.value,
-                        autocomplete="off",
                     ),
                     el("span", o.text),
                     class_="dt-option dt-option--apart",
@@ -195,24 +242,21 @@ def choice(view: View, fact: Fact, option: Option, i: int, checked: bool) -> Mar
         id=id,
         checked=checked,
         data_exclusive="" if option.exclusive and fact.kind == "any_of" else None,
-        autocomplete="off",
     )
     words = el("span", option.text, el("span", option.hint, class_="dt-option-hint") if option.hint else None)
     return el("label", button, words, class_=f"dt-option{' dt-option--apart' if apart else ''}", for_=id)
 
 
-def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], legend_is_heading: bool) -> Markup:
+def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], title: Title | None) -> Markup:
     """A box to write in."""
     id = field_id(view, fact.id)
     label = el("label", fact.text, for_=id)
     return el(
         "div",
-        heading("h2", label, focus=not errors and view.above is None, class_="dt-heading")
-        if legend_is_heading
-        else el("p", label, class_="dt-legend"),
+        title.around(label) if title else el("p", label, class_="dt-legend"),
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
         why(view, fact),
-        [el("p", p.message, class_="dt-error", id=f"{id}-error") for p in errors[:1]],
+        error(id, errors),
         el(
             "textarea",
             entered if isinstance(entered, str) else "",
@@ -222,6 +266,7 @@ def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], le
             rows=5,
             autocomplete="off",
             spellcheck="false",
+            aria_invalid="true" if errors else None,
             aria_describedby=" ".join(described(id, fact, errors)) or None,
         ),
         class_="dt-question dt-narrative",

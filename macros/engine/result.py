@@ -89,8 +89,9 @@ def level(view: View, journey: Journey) -> Markup | None:
     steps = [
         el(
             "li",
-            el("span", f"Level {n}", class_="dt-hidden"),
+            el("span", "Level ", class_="dt-hidden"),
             str(n),
+            el("span", " (possible)", class_="dt-hidden") if n in journey.could_be and n != journey.level else None,
             class_="dt-meter-step",
             data_on="" if n == journey.level else None,
             data_could="" if n in journey.could_be else None,

@@ -72,10 +72,10 @@ class _Notes(Treeprocessor):
 
     def _append(self, element: ET.Element, clause: Clause) -> None:
         note = ET.SubElement(element, "span", {"class": "clause-note", "data-search-exclude": ""})
-        link = ET.SubElement(
-            note, "a", {"class": "clause-link", "href": f"#{clause.id}", "title": "Link to this clause"}
-        )
-        link.text = f"§{clause.id}"
+        link = ET.SubElement(note, "a", {"class": "clause-link", "href": f"#{clause.id}"})
+        # An id by itself says nothing to somebody who goes from link to link.
+        ET.SubElement(link, "span", {"class": "dt-hidden"}).text = "Link to clause "
+        link[0].tail = f"§{clause.id}"
         tools = self.notes.tools(clause)
         if tools:
             used = ET.SubElement(note, "span", {"class": "clause-used"})

@@ -11,6 +11,7 @@ export class Tool {
   #place;
   #progress;
   #trouble;
+  #said;
   #text;
   #original;
   #first;
@@ -42,7 +43,8 @@ export class Tool {
     this.#progress.hidden = false;
     this.#place.addEventListener("submit", (event) => this.#submit(event));
     this.#place.addEventListener("click", (event) => this.#click(event));
-    this.#place.addEventListener("change", ({ target }) => keepExclusive(target));
+    this.#said = announcer(root);
+    this.#place.addEventListener("change", ({ target }) => this.#choose(target));
     this.#place.addEventListener("input", ({ target }) => this.#typed(target));
     this.#keeper = new Keeper(root, (what) => this.#respond(what), () => this.#mark(false));
     this.#follow();
@@ -79,9 +81,11 @@ export class Tool {
     this.#signal();
     if (!this.#unavailable && this.#trouble.hidden) return;
     this.#unavailable = false;
+    const held = this.#trouble.contains(document.activeElement);
     this.#trouble.hidden = true;
     this.#trouble.replaceChildren();
     this.#describe();
+    if (held) this.#focus(); // or the keyboard would be nowhere once "try again" is gone
   }
 
   stalled() {
@@ -137,6 +141,12 @@ export class Tool {
   #mark(unsaved) {
     this.unsaved = unsaved;
     this.#steps.guard();
+  }
+
+  // Ticking one box can untick others, which may be off the screen and which no screen reader would tell.
+  #choose(input) {
+    const unticked = keepExclusive(input);
+    this.#said.textContent = unticked.length > 0 ? words.unticked(unticked) : "";
   }
 
   // A click made before the engine is ready is kept and answered then; of several, the last.
@@ -260,6 +270,7 @@ export class Tool {
   #drop() {
     this.#asked += 1;
     this.#pending = false;
+    this.#said.textContent = "";
     this.#signal();
   }
 
@@ -299,13 +310,24 @@ function original(place) {
   return copy;
 }
 
-// "None of these" and "not known" cannot stand beside other ticks, nor beside each other.
+// "None of these" and "not known" cannot stand beside other ticks, nor beside each other. Gives what it unticked, in words.
 function keepExclusive(input) {
-  if (input.type !== "checkbox" || !input.checked) return;
-  for (const other of input.form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(input.name)}"]`)) {
-    const apart = "exclusive" in input.dataset || "exclusive" in other.dataset;
-    if (other !== input && apart) other.checked = false;
-  }
+  if (input.type !== "checkbox" || !input.checked) return [];
+  const others = [...input.form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(input.name)}"]:checked`)];
+  const unticked = others.filter(
+    (other) => other !== input && ("exclusive" in input.dataset || "exclusive" in other.dataset),
+  );
+  for (const other of unticked) other.checked = false;
+  return unticked.map((other) => other.labels[0].textContent.trim());
+}
+
+// A place for words that are heard and not seen. It is there, empty, before any come, or they would not be announced.
+function announcer(root) {
+  const made = document.createElement("div");
+  made.className = "dt-hidden";
+  made.setAttribute("role", "status");
+  root.append(made);
+  return made;
 }
 
 function fill(nodes, fields) {

@@ -15,6 +15,8 @@ export const TROUBLE = {
 
 export const LATER_FAILED = "This part could not be worked out. Everything else on this page holds.";
 
+export const unticked = (options) => `No longer ticked: ${options.join("; ")}.`;
+
 export const STILL_HERE = "Your answers so far are still on this page.";
 export const READ_INSTEAD = "The same questions, and where each answer leads, are on this page as text.";
 export const READ_LINK = "Read the whole check as text";

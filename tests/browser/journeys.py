@@ -33,6 +33,17 @@ def one_for_each_end() -> dict[str, Journey]:
     return dict(chosen.values())
 
 
+def one_for_each_outcome() -> dict[str, Journey]:
+    """A journey to each outcome of each tool: the shortest there is, and by no offer."""
+    chosen: dict[tuple[str, str], tuple[str, Journey]] = {}
+    for name, journey in sorted(journeys().items(), key=lambda named: len(named[1]["answers"])):
+        expect, answers = journey["expect"], journey["answers"]
+        offered = any(answers.get(fact) == "yes" for fact in ("own_route", "more_for_record"))
+        if expect["state"] == "outcome" and not (offered or expect.get("unused") or expect.get("problems")):
+            chosen.setdefault((journey["tree"], expect["node"]), (name, journey))
+    return dict(chosen.values())
+
+
 def engine_folder(site: Path) -> Path:
     """The one folder of the built site from which browsers run the engine."""
     (folder,) = (site / "assets" / "engine").iterdir()

@@ -1,0 +1,131 @@
+"""Every screen that the trees can show, and the states it can be in: derived from the engine, not listed by hand.
+
+A screen is a node with the facts it asks, for one node can ask some or all of its facts; an outcome asks none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from macros.engine import Journey, Tree, walk
+from macros.engine.library import Fact
+from macros.engine.reach import SOME_TIME, Sight, explore
+from tests.trees import published
+
+Answers = dict[str, Any]
+
+OUTCOME = "outcome"
+ASKING = "asking"
+ERROR = "error"  # the form was sent empty
+CHANGING = "changing"  # an answered question is shown again
+ANSWERS = "answers open"
+DIALOG = "restart dialog"
+WAITING = "waiting"
+UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, order=True)
+class Screen:
+    """A node of a tool as a reader meets it: with the facts it asks, or none at an outcome."""
+
+    tool: str
+    node: str
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Pair:
+    """A screen in a state."""
+
+    screen: Screen
+    state: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Answers that lead a tool from its first screen to an outcome, and the screens on the way."""
+
+    tool: str
+    answers: Answers = field(hash=False)
+    screens: tuple[Screen, ...]
+
+
+@cache
+def walks() -> tuple[Walk, ...]:
+    """A walk to every end that explore finds; and one by each screen it finds that lies on none of those."""
+    return tuple(walk for tool in published().tools for walk in _walks(published().trees[tool]))
+
+
+def _walks(tree: Tree) -> Iterator[Walk]:
+    found = explore(Sight(tree))
+    met: set[Screen] = set()
+    ways = [(key, found.answers_to(key, state)) for key, states in found.arrivals.items() for state in states]
+    for _, answers in sorted(ways, key=lambda way: not tree.steps[way[0]].is_end):
+        journey = walk(tree, answers)
+        if met.issuperset(screens_of(journey)):
+            continue
+        whole = to_an_outcome(tree, answers)
+        yield Walk(tree.id, whole, screens_of(walk(tree, whole)))
+        met.update(screens_of(walk(tree, whole)))
+
+
+def to_an_outcome(tree: Tree, answers: Mapping[str, Any]) -> Answers:
+    """The answers, and to whatever is asked after them the last option."""
+    given = dict(answers)
+    journey = walk(tree, given)
+    while journey.state == "asking":
+        for fact in journey.screens[-1].facts:
+            if fact not in journey.answers:
+                given[fact] = last_option(tree.library.facts[fact])
+        journey = walk(tree, given)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+
+
+def last_option(fact: Fact) -> Any:
+    """The last of a fact's options, which is "not known" where there is one; else a time, or some text."""
+    if fact.kind == "text":
+        return "Some words"
+    if not fact.values:
+        return SOME_TIME
+    return [fact.values[-1]] if fact.kind == "any_of" else fact.values[-1]
+
+
+def screens_of(journey: Journey) -> tuple[Screen, ...]:
+    """The screens of a journey, its outcome included."""
+    asked = [Screen(journey.tree, screen.step, screen.facts) for screen in journey.screens]
+    return (*asked, Screen(journey.tree, journey.step)) if journey.outcome else tuple(asked)
+
+
+@cache
+def reachable() -> frozenset[Pair]:
+    """Every pair of a screen and a state that the trees can reach."""
+    return frozenset(pair for walk in walks() for pair in pairs_of(walk))
+
+
+def pairs_of(walk: Walk) -> Iterator[Pair]:
+    """The pairs that a reader can bring about on one walk."""
+    facts = published().library.facts
+    for n, screen in enumerate(walk.screens):
+        yield Pair(screen, ASKING if screen.asks else OUTCOME)
+        yield from (Pair(screen, state) for state in (WAITING, UNAVAILABLE))
+        if screen.asks:
+            yield Pair(screen, CHANGING)
+        if any(facts[name].kind != "text" for name in screen.asks):  # what is written may be left out
+            yield Pair(screen, ERROR)
+        if n:  # before the first answer there is none to show or to lose
+            yield from (Pair(screen, state) for state in (ANSWERS, DIALOG))
+
+
+@cache
+def shortest_cover() -> tuple[Walk, ...]:
+    """Few walks that together pass every screen: each time the one that passes most that are new."""
+    left = {screen for walk in walks() for screen in walk.screens}
+    chosen = []
+    while left:
+        best = max(walks(), key=lambda walk: (len(left.intersection(walk.screens)), -len(walk.screens)))
+        chosen.append(best)
+        left.difference_update(best.screens)
+    return tuple(chosen)

@@ -1,0 +1,173 @@
+"""Leads a page through a walk and stops at every state of every screen on the way.
+
+Waiting and trouble are brought about from outside the page: its worker is real and stays alive, but behind a tap that
+can make it seem to die, to start for ever, and to fail. The page cannot tell, and starting Python again each time would
+take minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.reachable import (
+    ANSWERS,
+    CHANGING,
+    DIALOG,
+    ERROR,
+    UNAVAILABLE,
+    WAITING,
+    Answers,
+    Pair,
+    Screen,
+    Walk,
+    reachable,
+)
+from tests.browser.tool import Tool
+
+TAP = """(() => {
+  const Real = window.Worker;
+  let real = null;
+  const tap = (window.tap = { now: null, hold: false });
+  window.Worker = class extends EventTarget {
+    constructor(...how) {
+      if (!String(how[0]).includes("engine-worker")) return new Real(...how); // Material's, for its search
+      super();
+      tap.now = this;
+      if (real) return;
+      real = new Real(...how);
+      for (const kind of ["message", "error", "messageerror"])
+        real.addEventListener(kind, (event) => tap.now.hear(kind, event.data));
+    }
+    hear(kind, data) {
+      this.dispatchEvent(kind === "message" ? new MessageEvent(kind, { data }) : new Event(kind, { cancelable: true }));
+    }
+    postMessage(message) {
+      if (!message.start || !tap.started) real.postMessage(message);
+      else if (!tap.hold) setTimeout(() => this.hear("message", { stage: "ready" }));
+      if (message.start) tap.started = true;
+    }
+    terminate() {}
+  };
+  tap.die = () => { tap.hold = true; tap.now.hear("error"); };
+  tap.fail = () => tap.now.hear("message", { failure: "wasm" });
+  tap.mend = () => { tap.hold = false; };
+})()"""
+
+# What the page shows, told by what is on it alone.
+SHOWN = """(root) => {
+  const screen = root.querySelector("[data-screen]");
+  const asks = [...new Set([...screen.querySelectorAll("form[data-node] [name]")].map((input) => input.name))];
+  const answered = screen.querySelector("input:checked") || screen.querySelector(".dt-so-far");
+  const state =
+    root.querySelector("dialog[open]") ? "restart dialog"
+    : root.querySelector("[data-trouble]:not([hidden])") ? "unavailable"
+    : root.querySelector("[data-progress]").textContent ? "waiting"
+    : screen.querySelector(".dt-errors") ? "error"
+    : screen.querySelector(".dt-so-far[open]") ? "answers open"
+    : root.dataset.state !== "asking" ? root.dataset.state
+    : answered && !screen.querySelector(".dt-progress-cue") ? "changing"
+    : "asking";
+  return { node: root.dataset.node, asks, state };
+}"""
+
+
+# Fills in the form and sends it, all at once: hundreds of screens are passed, and how a form is filled in by hand is
+# tested elsewhere.
+SEND = """(root, answers) => {
+  for (const input of root.querySelectorAll("[data-screen] form[data-node] [name]")) {
+    const given = [answers[input.name] ?? []].flat();
+    if (input.localName === "textarea" || input.type === "datetime-local") input.value = given[0] ?? "";
+    else if (given.includes(input.value) && !input.checked) input.click();
+  }
+  root.querySelector("[data-screen] form[data-node] button[type=submit]").click();
+}"""
+
+
+class Visit:
+    """A page that is led on walks. `look` is called at each pair that is met for the first time."""
+
+    def __init__(self, page: Page, site_url: str, look: Callable[[Tool, Pair], None]) -> None:
+        self.page, self.site_url, self.look = page, site_url, look
+        self.pairs: set[Pair] = set()
+        page.add_init_script(TAP)
+
+    def go(self, walk: Walk) -> None:
+        """Lead the page from the first screen of a walk to its last outcome, through every state on the way."""
+        tool = Tool.open(self.page, self.site_url, walk.tool)
+        expect(tool.submit).to_be_enabled()
+        while True:
+            self.states_here(tool, walk.answers)
+            if tool.data("state") == "asking":
+                with tool.step():
+                    tool.root.evaluate(SEND, walk.answers)
+                continue
+            taken = [fact for fact, value in tool.offers.items() if walk.answers.get(fact) == value]
+            if not taken:
+                break
+            tool.take_offer(taken[0])
+        self.change_each(tool, walk)
+
+    def states_here(self, tool: Tool, answers: Answers) -> None:
+        """Every state of the screen that is shown, which is left as it was found."""
+        screen = self.meet(tool).screen
+        wanted = {pair.state for pair in reachable() if pair.screen == screen} - self.met(screen)
+        if wanted & {ANSWERS, DIALOG}:
+            tool.screen.locator(".dt-so-far").evaluate("all => (all.open = true)")
+            self.meet(tool)
+            tool.screen.locator('.dt-so-far [data-action="restart"]').evaluate("button => button.click()")
+            expect(tool.root.locator("dialog")).to_be_visible()
+            self.meet(tool)
+            self.page.keyboard.press("Escape")
+            expect(tool.root.locator("dialog")).to_have_count(0)
+            tool.screen.locator(".dt-so-far").evaluate("all => (all.open = false)")
+        if ERROR in wanted:
+            with tool.step():
+                tool.root.evaluate(SEND, {})
+            self.meet(tool)
+        if wanted & {WAITING, UNAVAILABLE}:
+            self.trouble(tool, answers)
+
+    def trouble(self, tool: Tool, answers: Answers) -> None:
+        """The worker dies as the reader goes on: waiting for another, and then there is none."""
+        self.page.evaluate("tap.die()")
+        if tool.data("state") == "asking":
+            tool.root.evaluate(SEND, answers)
+        else:
+            tool.screen.locator('[data-action="change"]').first.evaluate("button => button.click()")
+        expect(tool.progress).not_to_be_empty()
+        self.meet(tool)
+        self.page.evaluate("tap.fail()")
+        tool.expect_state("unavailable")
+        self.meet(tool)
+        self.page.evaluate("tap.mend()")
+        tool.trouble.get_by_role("button").click()
+        expect(tool.trouble).to_be_hidden()
+        tool.text.evaluate("text => (text.open = false)")
+
+    def change_each(self, tool: Tool, walk: Walk) -> None:
+        """Each answered question that was not yet met so, shown again from the outcome."""
+        for screen in walk.screens:
+            if not screen.asks or Pair(screen, CHANGING) in self.pairs:
+                continue
+            button = tool.screen.locator(f'[data-action="change"][data-node="{screen.node}"]')
+            with tool.step():
+                button.evaluate("button => button.click()")
+            self.meet(tool)
+            with tool.step():
+                self.page.go_back()
+
+    def meet(self, tool: Tool) -> Pair:
+        """Note the pair that the page shows, and look at it if it is new."""
+        shown: dict[str, Any] = tool.root.evaluate(SHOWN)
+        pair = Pair(Screen(tool.tree, shown["node"], tuple(shown["asks"])), shown["state"])
+        if pair not in self.pairs:
+            self.pairs.add(pair)
+            self.look(tool, pair)
+        return pair
+
+    def met(self, screen: Screen) -> set[str]:
+        """The states in which a screen was met."""
+        return {pair.state for pair in self.pairs if pair.screen == screen}
