@@ -7,13 +7,13 @@ from .html import Markup, el
 from .library import Contact, Result
 from .uktime import later, read_time
 from .uktime import words as time_words
-from .view import View, basis, cites
+from .view import View, footing
 from .walk import Journey
 
 
 def action(view: View, result: Result, journey: Journey, now: bool = False) -> Markup:
     """One thing to do: the action, who, when, how to reach them, where it stands in the procedure."""
-    words, footing = wording(result, journey)
+    words, stands_on = wording(result, journey)
     urgent = result.route == "police"
     return el(
         "div",
@@ -25,7 +25,7 @@ def action(view: View, result: Result, journey: Journey, now: bool = False) -> M
         el("p", result.note, class_="dt-hint") if result.note else None,
         [contact(view.library.contacts[c]) for c in result.contacts],
         tool_link(view, result),
-        el("p", cites(view, result.cites), basis(view, footing), class_="dt-cites"),
+        footing(view, result.cites, stands_on),
         class_=f"dt-action{' dt-police' if urgent else ''}{' dt-act-now' if now else ''}",
         data_result=result.id,
     )

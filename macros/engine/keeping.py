@@ -130,7 +130,6 @@ def open_a_record(view: View) -> Markup:
                 id=id,
                 accept=".json,application/json",
                 data_most=LONGEST_RECORD,
-                autocomplete="off",
                 aria_describedby=f"{id}-hint {id}-said",
                 class_="dt-file",
             ),

@@ -12,7 +12,7 @@ from .html import Child, Markup, el, join
 from .keeping import open_a_record
 from .library import Fact, Option, Result
 from .reach import most_screens_left
-from .view import View, basis, cites, heading
+from .view import View, footing, heading
 from .walk import Journey, Screen
 
 
@@ -277,6 +277,4 @@ def why(view: View, fact: Fact) -> Markup | None:
     """Why a question is asked, with its clauses."""
     if not fact.why:
         return None
-    return el(
-        "p", fact.why, " ", cites(view, fact.cites), basis(view, fact.basis) if fact.basis else None, class_="dt-why"
-    )
+    return el("div", el("p", fact.why), footing(view, fact.cites, fact.basis or ""), class_="dt-why")

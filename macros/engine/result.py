@@ -12,7 +12,7 @@ from .keeping import keep_a_record
 from .library import Edge, Result
 from .reach import would_settle
 from .remarks import OPINIONS
-from .view import View, basis, cite, cites, heading
+from .view import View, cite, footing, heading
 from .walk import Journey
 
 GROUPS = (
@@ -105,7 +105,7 @@ def level(view: View, journey: Journey) -> Markup | None:
         el("ol", steps, class_="dt-meter", aria_label="The four levels"),
         el("p", journey.outcome.text) if journey.outcome.text and journey.settled else None,
         unsettled(view, journey),
-        el("p", cites(view, grade.cites), basis(view, grade.basis) if grade.basis else None),
+        footing(view, grade.cites, grade.basis or ""),
         class_="dt-level",
     )
 
@@ -300,9 +300,7 @@ def reason(view: View, edge: Edge) -> Markup:
     return el(
         "li",
         edge.because,
-        " ",
-        cites(view, edge.cites),
-        basis(view, edge.basis),
+        footing(view, edge.cites, edge.basis),
         class_="dt-reason",
         data_edge=edge.name,
     )

@@ -12,6 +12,7 @@ from .library import Library
 from .remarks import NO_REMARKS, Remarks
 from .tree import Tree
 
+MOST_CITES_SHOWN = 4  # more of them hide what they stand under
 BASIS = {"source": "the procedure says", "SR": "safest reading, open question", "DC": "design choice"}
 
 
@@ -43,6 +44,15 @@ def cites(view: View, ids: tuple[str, ...]) -> Markup | None:
     if not ids:
         return None
     return el("span", [cite(view, id) for id in ids], class_="dt-cites")
+
+
+def footing(view: View, ids: tuple[str, ...], on: str) -> Markup | None:
+    """What something stands on, as a block: its clauses, folded away where they are many, and its basis if any."""
+    stands = basis(view, on) if on else None
+    if len(ids) <= MOST_CITES_SHOWN:
+        return el("div", cites(view, ids), stands, class_="dt-footing") if ids or stands else None
+    folded = el("details", el("summary", f"{len(ids)} clauses of the procedure"), cites(view, ids))
+    return el("div", folded, stands, class_="dt-footing")
 
 
 def cite(view: View, id: str) -> Markup:

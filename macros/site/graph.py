@@ -1,7 +1,8 @@
-"""A tree as a graph to be drawn: what stands in each box, and which answers lead from one to the next.
+"""A tool as graphs to be drawn: what stands in each box, and which answers lead from one to the next.
 
-Knows trees and words; refuses to know how boxes are laid out or drawn. A step that neither asks nor decides (a call,
-the end of a part) is no box: the arrow that leads to it goes on to where it leads.
+There is a graph for the tool and one for each part that it calls, for the parts are many and are shared; a call is a
+box that names its part. Knows trees and words; refuses to know how boxes are laid out or drawn. A node that neither
+asks nor decides is no box: the arrow that leads to it goes on to where it leads.
 """
 
 from __future__ import annotations
@@ -10,26 +11,37 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from macros.engine import Tree
-from macros.engine.guards import All, Floor, Guard, HasAll, HasAny, Is, Not
-from macros.engine.library import Edge, Library
-from macros.engine.text import node_title
-from macros.engine.tree import Move, Step
+from macros.engine.guards import All, Floor, Guard, HasAll, HasAny, Is, Not, leaves
+from macros.engine.library import Edge, Library, Node, TreeData
+from macros.engine.text import node_title, trees_called
 from macros.engine.view import View
 
-LONGEST_LINE = 44
+LONGEST_LINE = 30  # narrow boxes make a tall chart, whose letters are larger on paper
 LONGEST_GUARD = 70
+BACK = "Back to where this part was called"
+KINDS: Mapping[str, str] = {
+    "ask": "A question",
+    "decide": "A step that asks nothing",
+    "part": "A part with a chart of its own, below",
+    "end": "A result",
+    "back": "The end of a part",
+}
 
 
 @dataclass(frozen=True)
 class Box:
-    """A step that is drawn: its key, its kind (ask, decide or end), its title, and what its answers bring."""
+    """A node that is drawn: its id, its kind (a key of KINDS), its title, what its answers bring, and its steps.
 
-    key: str
-    kind: str
-    tree: str
+    `steps` are the keys of the node's places in the tool: several where the part it stands in is called from several.
+    `calls` is the part that a box of kind "part" stands for.
+    """
+
     node: str
+    kind: str
     title: str
     effects: tuple[str, ...]
+    steps: tuple[str, ...]
+    calls: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,58 +56,59 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Graph:
-    """All boxes of a tool, in the order of its steps, and the arrows between them."""
+    """One part of a tool: its boxes, in the order of its nodes, and the arrows between them, by the ids of nodes."""
 
-    tree: str
+    part: str
+    title: str
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
 
 
-def graph_of(tree: Tree) -> Graph:
-    """The graph of a tool, the parts that it calls set in place."""
-    drawn = {key for key, step in tree.steps.items() if is_drawn(step)}
-    boxes = tuple(_box(tree, step) for key, step in tree.steps.items() if key in drawn)
+def graphs_of(tree: Tree) -> tuple[Graph, ...]:
+    """The graphs of a tool: its own, and one for each part that it calls, as in the text version."""
+    own = tree.library.trees[tree.id]
+    return tuple(_graph(tree, data) for data in (own, *trees_called(View(tree, ""), own)))
+
+
+def _graph(tree: Tree, data: TreeData) -> Graph:
+    drawn = [node for node in data.nodes if node.ask or node.call or len(node.edges) != 1]
     arrows: dict[tuple[str, str], Arrow] = {}
-    for key in (key for key in tree.steps if key in drawn):
-        step = tree.steps[key]
-        routes = len({_target(tree, move, drawn)[0] for move in step.moves}) > 1
-        for move in step.moves:
-            end, edges = _target(tree, move, drawn)
-            label = short(tree.library, step, move.edge) if routes and move.edge else ""
-            old = arrows.get((key, end), Arrow(key, end, (), ()))
+    for node in drawn:
+        routes = len({_target(data, edge, drawn)[0] for edge in node.edges}) > 1
+        for edge in node.edges:
+            end, edges = _target(data, edge, drawn)
+            label = short(tree.library, node, edge) if routes else ""
+            old = arrows.get((node.id, end), Arrow(node.id, end, (), ()))
             labels = (*old.labels, label) if label and label not in old.labels else old.labels
-            arrows[key, end] = Arrow(key, end, labels, (*old.edges, *(e for e in edges if e not in old.edges)))
-    return Graph(tree.id, boxes, tuple(arrows.values()))
+            arrows[node.id, end] = Arrow(node.id, end, labels, (*old.edges, *(e for e in edges if e not in old.edges)))
+    return Graph(data.id, data.title, tuple(_box(tree, data, node) for node in drawn), tuple(arrows.values()))
 
 
-def is_drawn(step: Step) -> bool:
-    """Whether a step asks, decides or ends, and so has a box of its own."""
-    return bool(step.asks) or step.is_end or len(step.moves) > 1
+def _target(data: TreeData, edge: Edge, drawn: list[Node]) -> tuple[str, tuple[str, ...]]:
+    """The node that an edge leads to in the end, and the names of the edges on the way."""
+    edges = [edge.name]
+    node = data.node(edge.to)
+    while node not in drawn:
+        (edge,) = node.edges
+        edges.append(edge.name)
+        node = data.node(edge.to)
+    return node.id, tuple(edges)
 
 
-def _target(tree: Tree, move: Move, drawn: set[str]) -> tuple[str, tuple[str, ...]]:
-    """The box that a move leads to in the end, and the edges on the way."""
-    edges = [move.edge.name] if move.edge else []
-    key = move.to
-    while key not in drawn:
-        (move,) = tree.steps[key].moves
-        edges += [move.edge.name] if move.edge else []
-        key = move.to
-    return key, tuple(edges)
+def _box(tree: Tree, data: TreeData, node: Node) -> Box:
+    end = "end" if data.id == tree.id else "back"
+    kind = "part" if node.call else "ask" if node.ask else "decide" if node.edges else end
+    steps = tuple(key for key, step in tree.steps.items() if (step.tree, step.node.id) == (data.id, node.id))
+    title = BACK if kind == "back" else node_title(View(tree, ""), node)
+    return Box(node.id, kind, title, tuple(_effects(tree, node)), steps, node.call)
 
 
-def _box(tree: Tree, step: Step) -> Box:
-    view = View(tree, "")
-    kind = "end" if step.is_end else "ask" if step.asks else "decide"
-    return Box(step.key, kind, step.tree, step.node.id, node_title(view, step.node), tuple(_effects(tree, step)))
-
-
-def _effects(tree: Tree, step: Step) -> Iterator[str]:
-    """What the answers at a step bring, a line for each edge that raises the level, the police or the definition."""
-    for move in step.moves:
-        if move.edge and move.edge.raises:
-            brought = [_raised(tree.library, quantity, at) for quantity, at in move.edge.raises]
-            yield f"{short(tree.library, step, move.edge).rstrip('.')}: {', '.join(brought)}"
+def _effects(tree: Tree, node: Node) -> Iterator[str]:
+    """What the answers at a node bring, a line for each edge that raises the level, the police or the definition."""
+    for edge in node.edges:
+        if edge.raises:
+            brought = [_raised(tree.library, quantity, at) for quantity, at in edge.raises]
+            yield f"{short(tree.library, node, edge).rstrip('.')}: {', '.join(brought)}"
 
 
 def _raised(library: Library, quantity: str, at: int) -> str:
@@ -103,14 +116,14 @@ def _raised(library: Library, quantity: str, at: int) -> str:
     return grade.short or grade.name
 
 
-def short(library: Library, step: Step, edge: Edge) -> str:
+def short(library: Library, node: Node, edge: Edge) -> str:
     """When an edge is taken: the answers, where they are few and say it all; else the words that give the reason.
 
     Nothing is cut off or left out: a condition half said would be a wrong one.
     """
     if edge.guard is None:
         return edge.because
-    read = {leaf.fact for move in step.moves for leaf in move.leaves if isinstance(leaf, Is | HasAny | HasAll)}
+    read = {leaf.fact for other in node.edges for leaf in leaves(other.guard) if isinstance(leaf, Is | HasAny | HasAll)}
     words = _short(library, edge.guard, next(iter(read)) if len(read) == 1 else "")
     return words if words and len(words) <= LONGEST_GUARD else edge.because
 
@@ -118,6 +131,8 @@ def short(library: Library, step: Step, edge: Edge) -> str:
 def _short(library: Library, guard: Guard, alone: str) -> str | None:
     """A guard in few words, or None where it takes more: answers to the one question at hand, and levels."""
     match guard:
+        case All((Floor("level", at_least), Not(Floor("level", above)))) if above == at_least + 1:
+            return f"level {at_least}"
         case All(parts):
             words = [_short(library, part, alone) for part in parts]
             levels = all(isinstance(part, Floor | Not) for part in parts)
@@ -137,6 +152,3 @@ def wrapped(text: str, width: int = LONGEST_LINE) -> list[str]:
     from textwrap import wrap
 
     return wrap(text, width, break_long_words=False) or [""]
-
-
-KINDS: Mapping[str, str] = {"ask": "A question", "decide": "A step that asks nothing", "end": "A result"}

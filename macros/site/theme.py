@@ -67,11 +67,6 @@ MENDS = (
         "It has no name and holds nobody back, so it is no dialog; the search inside it is a landmark of its own.",
     ),
     Mend(
-        r'<label class="md-(header__button|search__icon) md-icon" for="__search">',
-        r'<label class="md-\1 md-icon" for="__search" aria-hidden="true">',
-        "For a finger or a mouse. A screen reader has the field itself, which opens the search when it gets the focus.",
-    ),
-    Mend(
         r'(<input type="text" class="md-search__input" name="query" aria-label="[^"]*")',
         r'\1 aria-description="Use the down arrow to go through what was found."',
         "Nothing else says that arrows, not Tab, lead to the results.",

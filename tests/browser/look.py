@@ -115,6 +115,7 @@ UNSEEN_FOCUS = """
   return found;
 """
 COVERED = "return unshown(document.activeElement);"
+A_MOMENT = 2_000  # milliseconds: Material opens its search a little after the focus has come
 
 # A number for the element that has the focus, the same whenever it has it.
 FOCUSED = """
@@ -166,8 +167,12 @@ def unseen_focus(page: Page, where: str = "body") -> list[str]:
 
 
 def covered(page: Page) -> list[str]:
-    """What is wrong with how the focus shows where it is now."""
-    return _run(page, COVERED, "body")
+    """What is wrong with how the focus shows where it is now, once what it may have opened stands open."""
+    for _ in range(A_MOMENT // 50):
+        if not (found := _run(page, COVERED, "body")):
+            return []
+        page.wait_for_timeout(50)
+    return found
 
 
 def focused(page: Page) -> int | None:

@@ -25,6 +25,9 @@ ANSWERS = "answers open"
 DIALOG = "restart dialog"
 WAITING = "waiting"
 UNAVAILABLE = "unavailable"
+UNFOLDED = "all unfolded"  # at a result: its clauses, what would change it, and all else that is folded away
+OPENED = "record opened"  # at a result that a saved record led to
+REFUSED = "record refused"  # at the first question, where a file was no record
 
 
 @dataclass(frozen=True, order=True)
@@ -111,10 +114,14 @@ def pairs_of(walk: Walk) -> Iterator[Pair]:
     for n, screen in enumerate(walk.screens):
         yield Pair(screen, ASKING if screen.asks else OUTCOME)
         yield from (Pair(screen, state) for state in (WAITING, UNAVAILABLE))
-        if screen.asks:
-            yield Pair(screen, CHANGING)
         if any(facts[name].kind != "text" for name in screen.asks):  # what is written may be left out
             yield Pair(screen, ERROR)
+        if screen.asks:
+            yield Pair(screen, CHANGING)
+        else:
+            yield from (Pair(screen, state) for state in (UNFOLDED, OPENED))
+        if n == 0:
+            yield Pair(screen, REFUSED)
         if n:  # before the first answer there is none to show or to lose
             yield from (Pair(screen, state) for state in (ANSWERS, DIALOG))
 

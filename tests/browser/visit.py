@@ -17,7 +17,10 @@ from tests.browser.reachable import (
     CHANGING,
     DIALOG,
     ERROR,
+    OPENED,
+    REFUSED,
     UNAVAILABLE,
+    UNFOLDED,
     WAITING,
     Answers,
     Pair,
@@ -25,6 +28,7 @@ from tests.browser.reachable import (
     Walk,
     reachable,
 )
+from tests.browser.test_record import download, open_file
 from tests.browser.tool import Tool
 
 TAP = """(() => {
@@ -66,6 +70,9 @@ SHOWN = """(root) => {
     : root.querySelector("[data-trouble]:not([hidden])") ? "unavailable"
     : root.querySelector("[data-progress]").textContent ? "waiting"
     : screen.querySelector(".dt-errors") ? "error"
+    : screen.querySelector("[data-open-said]:not(:empty)") ? "record refused"
+    : screen.querySelector(".dt-opened") ? "record opened"
+    : root.dataset.state === "outcome" && !screen.querySelector("details:not([open])") ? "all unfolded"
     : screen.querySelector(".dt-so-far[open]") ? "answers open"
     : root.dataset.state !== "asking" ? root.dataset.state
     : answered && !screen.querySelector(".dt-progress-cue") ? "changing"
@@ -109,6 +116,8 @@ class Visit:
                 break
             tool.take_offer(taken[0])
         self.change_each(tool, walk)
+        if OPENED not in self.met(walk.screens[-1]):
+            self.open_record(tool)
 
     def states_here(self, tool: Tool, answers: Answers) -> None:
         """Every state of the screen that is shown, which is left as it was found."""
@@ -127,8 +136,25 @@ class Visit:
             with tool.step():
                 tool.root.evaluate(SEND, {})
             self.meet(tool)
+        if UNFOLDED in wanted:
+            tool.screen.evaluate("screen => screen.querySelectorAll('details').forEach((one) => (one.open = true))")
+            expect(tool.screen.locator("[data-later]")).not_to_be_empty()
+            self.meet(tool)
+            tool.screen.evaluate("screen => screen.querySelectorAll('details').forEach((one) => (one.open = false))")
         if wanted & {WAITING, UNAVAILABLE}:
             self.trouble(tool, answers)
+        if REFUSED in wanted:
+            open_file(tool, "no record", steps=False)
+            self.meet(tool)
+
+    def open_record(self, tool: Tool) -> None:
+        """The record of the result that is shown, saved and opened again."""
+        saved = download(tool)[1]
+        again = Tool.open(self.page, self.site_url, tool.tree)
+        expect(again.submit).to_be_enabled()
+        open_file(again, saved)
+        again.screen.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+        self.meet(again)
 
     def trouble(self, tool: Tool, answers: Answers) -> None:
         """The worker dies as the reader goes on: waiting for another, and then there is none."""
