@@ -15,6 +15,9 @@ else
 ENV_PYTHON := .venv/bin/python
 endif
 
+# A file of tests stays with one process, for what it has looked at is asked about by many tests of it.
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
+
 # Stamps: a file that is newer than what it was made from means "nothing to do".
 ENVIRONMENT := .venv/.ready
 FOR_SITE := node_modules/.ready
@@ -49,11 +52,11 @@ mutate: $(ENVIRONMENT) ## Spoil the trees in every place, and see that each chan
 
 test: $(FOR_TESTS) ## Run every test, those in Chromium included (ARGS="-k name" passes on to pytest)
 	@$(ENV_PYTHON) -m tests.browsers chromium
-	@$(ENV_PYTHON) -m pytest -m "not all_browsers and not bench" $(ARGS)
+	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not all_browsers and not bench" $(ARGS)
 
 test-all: $(FOR_TESTS) ## The same, and in Firefox and WebKit too
 	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
-	@$(ENV_PYTHON) -m pytest -m "not bench" $(ARGS)
+	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not bench" $(ARGS)
 
 shots: $(FOR_TESTS) ## Take named screenshots of each journey into shots/
 	@$(ENV_PYTHON) -m tests.browsers chromium

@@ -19,11 +19,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from macros.site.build import build
 from tests import browsers
 from tests.browser.answers import ADULT, HARM, LONG
+from tests.browser.journeys import one_for_each_outcome
 from tests.browser.test_keyboard import answer_by_keyboard
 from tests.browser.test_record import RECORDS, download, keep, open_file
 from tests.browser.test_record import result as result_with_a_view
 from tests.browser.tool import Answers, Tool
 from tests.conftest import ROOT, served
+from tests.trees import published
 
 FOLDER = ROOT / "shots"
 expect.set_options(timeout=30_000)  # Python may take its time to start on a busy machine
@@ -60,6 +62,8 @@ PAGES = {
     "contacts": "about/contacts/",
     "procedure": "procedure/",
     "glossary": "glossary/",
+    "accessibility": "about/accessibility/",
+    "not-found": "404.html",
 }
 SEARCHES = ("social worker on holiday", "ran away", "zzz")
 
@@ -137,15 +141,49 @@ def questions(camera: Camera) -> None:
 
 
 def results(camera: Camera) -> None:
+    """Each level, and each outcome of every other tool."""
     for name, answers in LEVELS.items():
         with camera.page() as page:
             tool = Tool.open(page, camera.url)
             tool.go(answers)
             assert name.startswith(tool.data("node") or "nothing"), f"{name} led to {tool.at}"
             camera.take(page, name)
+    for journey in one_for_each_outcome().values():
+        if journey["tree"] != "level":
+            with camera.page() as page:
+                tool = Tool.open(page, camera.url, journey["tree"])
+                tool.go(journey["answers"])
+                camera.take(page, f"{journey['tree']}-{tool.data('node')}")
+
+
+def unfolded(camera: Camera) -> None:
+    """What stands behind a result: clauses, what would change it, the answers so far."""
     with camera.page() as page:
-        Tool.open(page, camera.url, "referral").go(LONG)
-        camera.take(page, "referral")
+        tool = Tool.open(page, camera.url)
+        tool.go(LONG)
+        tool.screen.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+        expect(tool.screen.locator("[data-later]")).not_to_be_empty()
+        tool.screen.locator(".dt-would-change").scroll_into_view_if_needed()
+        camera.take(page, "result-unfolded")
+
+
+def charts(camera: Camera) -> None:
+    """The flowchart of each tool: at its start, and with the way to a result lit."""
+    with camera.page() as page:
+        for tree in published().tools:
+            tool = Tool.open(page, camera.url, tree)
+            chart = page.locator(f"#{tree}-as-chart")
+            chart.locator("summary").click()
+            chart.screenshot(path=FOLDER / f"{camera.device}-chart-{tree}.png", animations="disabled")
+        tool = Tool.open(page, camera.url)
+        tool.go(LONG)
+        chart = page.locator("#level-as-chart")
+        chart.locator("summary").click()
+        chart.screenshot(path=FOLDER / f"{camera.device}-chart-level-lit.png", animations="disabled")
+        chart.locator("[data-chart=whole]").click()
+        chart.screenshot(path=FOLDER / f"{camera.device}-chart-level-whole.png", animations="disabled")
+        page.locator("#level-as-text summary").click()
+        camera.take(page, "tree-as-text")
 
 
 def records(camera: Camera) -> None:
@@ -234,6 +272,14 @@ def on_paper(camera: Camera) -> None:
         page.pdf(path=FOLDER / "print-levels.pdf", format="A4")
         page.goto(f"{camera.url}procedure/whole/")
         page.pdf(path=FOLDER / "print-whole.pdf", format="A4", page_ranges="1-8")
+        for tree in published().tools:
+            Tool.open(page, camera.url, tree)
+            page.locator(f"#{tree}-as-chart summary").click()
+            page.evaluate("window.print = () => {}")
+            page.locator(f"#{tree}-as-chart [data-chart=print]").click()
+            page.pdf(path=FOLDER / f"print-chart-{tree}.pdf", prefer_css_page_size=True)
+        Tool.open(page, camera.url).go(HARM)
+        page.pdf(path=FOLDER / "print-level-4.pdf", format="A4")
     with camera.page(color_scheme="dark") as page:
         page.goto(f"{camera.url}procedure/definitions/")
         page.pdf(path=FOLDER / "print-definitions-from-a-dark-device.pdf", format="A4")
@@ -244,12 +290,14 @@ def on_paper(camera: Camera) -> None:
 
 
 SCENES: Mapping[str, tuple[Callable[[Camera], None], ...]] = {
-    "phone": (pages, reading, questions, results, records, waiting_and_trouble, without_scripts),
+    "phone": (pages, reading, questions, results, unfolded, charts, records, waiting_and_trouble, without_scripts),
     "laptop": (
         pages,
         reading,
         questions,
         results,
+        unfolded,
+        charts,
         records,
         waiting_and_trouble,
         without_scripts,
@@ -258,7 +306,7 @@ SCENES: Mapping[str, tuple[Callable[[Camera], None], ...]] = {
         on_paper,
     ),
     "projector": (pages, questions, results),
-    "dark": (pages, reading, questions, results, records, waiting_and_trouble),
+    "dark": (pages, reading, questions, results, unfolded, charts, records, waiting_and_trouble),
 }
 
 

@@ -1,6 +1,6 @@
 """axe finds nothing in Firefox and WebKit either: each screen of one journey to each outcome of each tool.
 
-In Chromium every state of every screen is looked at, by tests/browser/test_accessibility.py.
+In Chromium every state of every screen is looked at, by tests/browser/test_accessible_states.py.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 SOURCE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
-FOLDED = ".decision-text:not([open]), .md-sidebar"
+FOLDED = ".decision-text:not([open]), .decision-chart:not([open]), .md-sidebar, .site-menu"
 """What a tool's page folds away or puts beside it: left aside where only the tool is looked at."""
 
 # `where` is a selector, or null for the whole page. axe reads the whole document first, hidden parts and all, which

@@ -1,18 +1,11 @@
-"""WCAG 2.2 AA on every page and in every state of every tool: what axe judges, and as facts what it cannot.
+"""What is announced, where the focus goes and what a reader's own settings do; and that each look finds what is wrong.
 
-Pages are looked at on a wide and on the smallest screen, tools on the smallest (320 pixels, which is 1280 at 400 %).
-The states of the tools are derived from the trees (reachable.py), brought about one after another in the real page
-(visit.py), and told by what the page shows: those met must be those that can be reached, and all of those.
+Every page and every state are looked at by test_accessible_pages.py and test_accessible_states.py.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -20,138 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import axe, look
 from tests.browser.answers import ADULT, HARM
 from tests.browser.journeys import journeys
-from tests.browser.reachable import ASKING, CHANGING, ERROR, OUTCOME, Pair, reachable, shortest_cover
+from tests.browser.seen import SMALL, WIDE
 from tests.browser.tool import Tool
-from tests.browser.visit import Visit
-from tests.conftest import ROOT
-
-WIDE = {"width": 1280, "height": 720}
-SMALL = {"width": 320, "height": 568}
-SCHEMES = ("dark", "light")
-PAIRS = ROOT / "build" / "accessibility-pairs.json"
-
-Found = dict[str, list[str]]
-
-
-@dataclass
-class Seen:
-    """What was found, by the question asked and the place; and in which states the tools were met."""
-
-    found: dict[str, Found] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
-    pairs: set[Pair] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    titles: dict[str, str] = field(default_factory=dict)
-
-    def note(self, question: str, place: str, what: list[str]) -> None:
-        """Keep what was found, if anything was."""
-        if what:
-            self.found[question][place] += what
-
-    def about(self, question: str) -> Found:
-        """What was found under a question."""
-        return {place: list(what) for place, what in self.found[question].items()}
-
-
-def axe_in_both_schemes(page: Page, where: str | None = None, aside: str | None = None) -> list[str]:
-    found = []
-    for scheme in SCHEMES:  # light comes last, and stays
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found += [f"{scheme}: {one}" for one in axe.findings(page, where, aside)]
-    return found
-
-
-def misled(tool: Tool, pair: Pair) -> list[str]:
-    """Whether a new screen left the focus elsewhere than where its reading begins. At first the page has it."""
-    begun = tool.screen.locator(".dt-so-far").count() > 0
-    led = pair.state in (OUTCOME, CHANGING, ERROR) or (pair.state == ASKING and begun)
-    at = tool.page.evaluate("document.activeElement.matches('[data-focus]')")
-    return ["the focus is elsewhere"] if led and not at else []
-
-
-def addresses(site: Path) -> list[str]:
-    """Every page of the built site. A tool's page is asked for with its text unfolded."""
-    found = [file.relative_to(site).as_posix().removesuffix("index.html") for file in sorted(site.rglob("*.html"))]
-    return [re.sub(r"^tools/(\w+)/$", r"tools/\1/#\1-as-text", address) for address in found]
-
-
-@pytest.fixture(scope="module")
-def pages(chromium: Browser, site: Path, site_url: str) -> Iterator[Seen]:
-    """Every page, looked at once on a wide and once on a small screen, by a reader who wants no motion."""
-    seen = Seen()
-    context = chromium.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    for address in addresses(site):
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        page.goto("about:blank")  # or a place on the same page would not load it anew
-        page.goto(site_url + address)
-        axe.add(page)
-        seen.titles[address] = page.title()
-        seen.note("axe", f"{address} wide", axe_in_both_schemes(page))
-        seen.note("motion", address, look.moving(page))
-        seen.note("focus", f"{address} wide", look.unseen_focus(page, ".md-main"))
-        page.set_viewport_size(SMALL)  # type: ignore[arg-type]
-        for part in page.locator(".site-menu details").all():
-            part.evaluate("part => (part.open = true)")
-        seen.note("axe", f"{address} small", axe_in_both_schemes(page))
-        seen.note("targets", address, look.small_targets(page))
-        seen.note("headings", address, look.headings(page))
-        seen.note("overflow", address, look.overflowing(page))
-        seen.note("spacing", address, look.clipped(page, ".md-container"))
-        seen.note("focus", f"{address} small", look.unseen_focus(page, ".md-container"))
-        seen.places.add(address)
-    yield seen
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def states(chromium: Browser, site_url: str) -> Iterator[Seen]:
-    """Every state of every screen of every tool, on a small screen."""
-    seen = Seen()
-
-    def note(tool: Tool, pair: Pair) -> None:
-        page, root, place = tool.page, f'[data-decision-tool="{tool.tree}"]', f"{pair.screen} {pair.state}"
-        if not page.evaluate("window.axe !== undefined"):
-            axe.add(page)
-        seen.note("axe", place, axe_in_both_schemes(page, root, axe.FOLDED))
-        seen.note("targets", place, look.small_targets(page, root))
-        seen.note("headings", place, look.headings(page))
-        seen.note("overflow", place, look.overflowing(page))
-        seen.note("spacing", place, look.clipped(page, root))
-        seen.note("place", place, misled(tool, pair))
-
-    context = chromium.new_context(viewport=SMALL, reduced_motion="reduce")  # type: ignore[arg-type]
-    visit = Visit(context.new_page(), site_url, note)
-    for walk in shortest_cover():
-        visit.go(walk)
-    seen.pairs = visit.pairs
-    yield seen
-    context.close()
-
-
-# ---- all that is there was looked at
-
-
-def test_every_page_was_looked_at(pages: Seen, site: Path) -> None:
-    assert len(pages.places) == len(list(site.rglob("*.html"))) > 20
-
-
-def test_the_states_met_are_those_that_the_trees_can_reach(states: Seen) -> None:
-    PAIRS.parent.mkdir(exist_ok=True)
-    listed = [{**asdict(pair.screen), "state": pair.state} for pair in sorted(states.pairs)]
-    PAIRS.write_text("[\n" + ",\n".join(map(json.dumps, listed)) + "\n]\n", "utf-8")
-    assert states.pairs - reachable() == set(), "met, and not to be reached by the trees"
-    assert reachable() - states.pairs == set(), "to be reached, and not met"
-
-
-# ---- what axe judges
-
-
-def test_axe_finds_nothing_on_any_page(pages: Seen) -> None:
-    assert pages.about("axe") == {}
-
-
-def test_axe_finds_nothing_in_any_state_of_any_tool(states: Seen) -> None:
-    assert states.about("axe") == {}
 
 
 def test_axe_finds_what_is_wrong(page: Page, site_url: str) -> None:
@@ -164,19 +27,6 @@ def test_axe_finds_what_is_wrong(page: Page, site_url: str) -> None:
     )
     found = " ".join(axe.findings(page))
     assert all(rule in found for rule in ("image-alt", "color-contrast", "button-name"))
-
-
-# ---- what it cannot
-
-
-@pytest.mark.parametrize("question", ["targets", "headings", "overflow", "spacing", "focus", "motion"])
-def test_every_page_holds_to(pages: Seen, question: str) -> None:
-    assert pages.about(question) == {}
-
-
-@pytest.mark.parametrize("question", ["targets", "headings", "overflow", "spacing", "place"])
-def test_every_state_of_every_tool_holds_to(states: Seen, question: str) -> None:
-    assert states.about(question) == {}
 
 
 def test_each_look_finds_what_is_wrong(page: Page, site_url: str) -> None:
@@ -197,12 +47,6 @@ def test_each_look_finds_what_is_wrong(page: Page, site_url: str) -> None:
     )
     for one in (look.headings, look.overflowing, look.small_targets, look.clipped, look.moving, look.unseen_focus):
         assert one(page), one.__name__
-
-
-def test_every_title_says_which_page_it_is(pages: Seen) -> None:
-    names = [title.split(" - ")[0] for title in pages.titles.values()]
-    assert len(set(names)) == len(names)
-    assert all(names)
 
 
 # ---- what a screen reader is told as things happen

@@ -1,0 +1,70 @@
+"""WCAG 2.2 AA on every page: what axe judges, and as facts what it cannot.
+
+Pages are looked at on a wide and on the smallest screen (320 pixels, which is 1280 at 400 %).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import axe, look
+from tests.browser.seen import SMALL, WIDE, Seen, axe_in_both_schemes
+
+
+def addresses(site: Path) -> list[str]:
+    """Every page of the built site. A tool's page is asked for with its text unfolded."""
+    found = [file.relative_to(site).as_posix().removesuffix("index.html") for file in sorted(site.rglob("*.html"))]
+    return [re.sub(r"^tools/(\w+)/$", r"tools/\1/#\1-as-text", address) for address in found]
+
+
+@pytest.fixture(scope="module")
+def pages(chromium: Browser, site: Path, site_url: str) -> Iterator[Seen]:
+    """Every page, looked at once on a wide and once on a small screen, by a reader who wants no motion."""
+    seen = Seen()
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    for address in addresses(site):
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.goto("about:blank")  # or a place on the same page would not load it anew
+        page.goto(site_url + address)
+        axe.add(page)
+        seen.titles[address] = page.title()
+        seen.note("axe", f"{address} wide", axe_in_both_schemes(page))
+        seen.note("motion", address, look.moving(page))
+        seen.note("focus", f"{address} wide", look.unseen_focus(page, ".md-main"))
+        page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+        for part in page.locator(".site-menu details").all():
+            part.evaluate("part => (part.open = true)")
+        seen.note("axe", f"{address} small", axe_in_both_schemes(page))
+        seen.note("targets", address, look.small_targets(page))
+        seen.note("headings", address, look.headings(page))
+        seen.note("overflow", address, look.overflowing(page))
+        seen.note("spacing", address, look.clipped(page, ".md-container"))
+        seen.note("focus", f"{address} small", look.unseen_focus(page, ".md-container"))
+        seen.places.add(address)
+    yield seen
+    context.close()
+
+
+def test_every_page_was_looked_at(pages: Seen, site: Path) -> None:
+    assert len(pages.places) == len(list(site.rglob("*.html"))) > 20
+
+
+def test_axe_finds_nothing_on_any_page(pages: Seen) -> None:
+    assert pages.about("axe") == {}
+
+
+@pytest.mark.parametrize("question", ["targets", "headings", "overflow", "spacing", "focus", "motion"])
+def test_every_page_holds_to(pages: Seen, question: str) -> None:
+    assert pages.about(question) == {}
+
+
+def test_every_title_says_which_page_it_is(pages: Seen) -> None:
+    names = [title.split(" - ")[0] for title in pages.titles.values()]
+    assert len(set(names)) == len(names)
+    assert all(names)

@@ -1,0 +1,74 @@
+"""WCAG 2.2 AA in every state of every tool: what axe judges, and as facts what it cannot.
+
+Tools are looked at on the smallest screen (320 pixels, which is 1280 at 400 %). Their states are derived from the trees
+(reachable.py), brought about one after another in the real page (visit.py), and told by what the page shows: those met
+must be those that can be reached, and all of those.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import axe, look
+from tests.browser.reachable import ASKING, CHANGING, ERROR, OUTCOME, Pair, reachable, shortest_cover
+from tests.browser.seen import SMALL, Seen, axe_in_both_schemes
+from tests.browser.tool import Tool
+from tests.browser.visit import Visit
+from tests.conftest import ROOT
+
+PAIRS = ROOT / "build" / "accessibility-pairs.json"
+
+
+def misled(tool: Tool, pair: Pair) -> list[str]:
+    """Whether a new screen left the focus elsewhere than where its reading begins. At first the page has it."""
+    begun = tool.screen.locator(".dt-so-far").count() > 0
+    led = pair.state in (OUTCOME, CHANGING, ERROR, OPENED) or (pair.state == ASKING and begun)
+    at = tool.page.evaluate("document.activeElement.matches('[data-focus]')")
+    return ["the focus is elsewhere"] if led and not at else []
+
+
+@pytest.fixture(scope="module")
+def states(chromium: Browser, site_url: str) -> Iterator[Seen]:
+    """Every state of every screen of every tool, on a small screen."""
+    seen = Seen()
+
+    def note(tool: Tool, pair: Pair) -> None:
+        page, root, place = tool.page, f'[data-decision-tool="{tool.tree}"]', f"{pair.screen} {pair.state}"
+        if not page.evaluate("window.axe !== undefined"):
+            axe.add(page)
+        seen.note("axe", place, axe_in_both_schemes(page, root, axe.FOLDED))
+        seen.note("targets", place, look.small_targets(page, root))
+        seen.note("headings", place, look.headings(page))
+        seen.note("overflow", place, look.overflowing(page))
+        seen.note("spacing", place, look.clipped(page, root))
+        seen.note("place", place, misled(tool, pair))
+
+    context = chromium.new_context(viewport=SMALL, reduced_motion="reduce")  # type: ignore[arg-type]
+    visit = Visit(context.new_page(), site_url, note)
+    for walk in shortest_cover():
+        visit.go(walk)
+    seen.pairs = visit.pairs
+    yield seen
+    context.close()
+
+
+def test_the_states_met_are_those_that_the_trees_can_reach(states: Seen) -> None:
+    PAIRS.parent.mkdir(exist_ok=True)
+    listed = [{**asdict(pair.screen), "state": pair.state} for pair in sorted(states.pairs)]
+    PAIRS.write_text("[\n" + ",\n".join(map(json.dumps, listed)) + "\n]\n", "utf-8")
+    assert states.pairs - reachable() == set(), "met, and not to be reached by the trees"
+    assert reachable() - states.pairs == set(), "to be reached, and not met"
+
+
+def test_axe_finds_nothing_in_any_state_of_any_tool(states: Seen) -> None:
+    assert states.about("axe") == {}
+
+
+@pytest.mark.parametrize("question", ["targets", "headings", "overflow", "spacing", "place"])
+def test_every_state_of_every_tool_holds_to(states: Seen, question: str) -> None:
+    assert states.about(question) == {}
