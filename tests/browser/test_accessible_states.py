@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import axe, look
-from tests.browser.reachable import ASKING, CHANGING, ERROR, OUTCOME, Pair, reachable, shortest_cover
+from tests.browser.reachable import ASKING, CHANGING, ERROR, OPENED, OUTCOME, Pair, reachable, shortest_cover
 from tests.browser.seen import SMALL, Seen, axe_in_both_schemes
 from tests.browser.tool import Tool
 from tests.browser.visit import Visit
