@@ -11,6 +11,7 @@ import pytest
 from macros.authoring.citations import LOCK, check_cited, check_lock, citing_places, look_at, read_lock, uses_of
 from macros.authoring.clauses import Clause, page_url, scan
 from macros.authoring.load import load_project
+from macros.authoring.scenarios import scenes_of
 from macros.authoring.trace import rows
 from macros.engine.library import Library
 from tests.trees import published
@@ -150,7 +151,8 @@ def test_the_same_clauses_beside_other_words_wait_to_be_looked_at() -> None:
 def test_every_place_that_cites_is_held_to_its_clauses() -> None:
     assert PROJECT.lock is not None
     places = citing_places(PROJECT.library)
-    assert dict(PROJECT.lock.cited) == places
+    scenes = {name: scene.digest for name, scene in scenes_of(PROJECT.scenarios).items()}
+    assert dict(PROJECT.lock.cited) == {**places, **scenes}
     cited = {f"{tree.id}/{node.id}" for tree in PROJECT.library.trees.values() for node in tree.nodes}
     assert cited <= set(places)
 

@@ -61,6 +61,36 @@ TWO_RUNS = {
 }
 CLAUSE = {"id": "s1-01", "section": "1 One", "kind": "rule", "title": "T", "fact": "F.", "tools": []}
 RECORD: dict[str, Any] = SCHEMAS["record.schema.json"]["examples"][0]
+SCENARIO: dict[str, Any] = {
+    "id": "s",
+    "title": "T",
+    "audience": ["schools"],
+    "themes": ["at-home"],
+    "minutes": 10,
+    "vignette": "V.",
+    "checks": [
+        {
+            "tree": "level",
+            "answers": {"danger": ["none"], "age": "under_13"},
+            "expect": {"outcome": "level-1", "level": 1, "could_be": [1], "police": 0, "results": []},
+            "footing": {"outcome": "judgement", "police": "procedure", "steps": "procedure"},
+            "debrief": "D.",
+        }
+    ],
+    "teaches": ["T."],
+    "cites": ["s9-11"],
+    "notes": ["N."],
+    "prompts": ["P?"],
+    "what_ifs": [
+        {
+            "what": "What if it were so?",
+            "tree": "level",
+            "change": {"age": "13_to_15"},
+            "expect": {"outcome": "adult-route", "police": 2, "results": ["adult-route"]},
+            "why": "W.",
+        }
+    ],
+}
 JOURNEY = {"name": "N", "tree": "level", "answers": {"age": "under_13"}, "expect": {"state": "asking"}}
 
 
@@ -92,6 +122,14 @@ def prop(base: dict[str, Any], **more: object) -> dict[str, Any]:
     return {"properties": [{**base, **more}]}
 
 
+def checked(**more: object) -> dict[str, Any]:
+    return {**SCENARIO, "checks": [{**SCENARIO["checks"][0], **more}]}
+
+
+def what_if(**more: object) -> dict[str, Any]:
+    return {**SCENARIO, "what_ifs": [{**SCENARIO["what_ifs"][0], **more}]}
+
+
 def expected(**expect: object) -> dict[str, Any]:
     return {**JOURNEY, "expect": expect}
 
@@ -108,6 +146,7 @@ PUBLISHED = [
     ),
     *((name, DATA / f"{name}.json") for name in ("everyday-words", "hard-to-read")),
     *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
+    *(("scenario", path) for path in sorted((DATA / "scenarios").glob("*.json"))),
 ]
 
 RIGHT = {
@@ -179,6 +218,7 @@ RIGHT = {
         JOURNEY,
         expected(reasons=["level/harm/1"], screens=["danger-check.danger"], could_be=[0, 4], level=None),
     ],
+    "scenario": [SCENARIO, checked(tree="missing", answers={"returned_at": "2026-06-01T22:30"})],
 }
 
 WRONG: dict[str, dict[str, object]] = {
@@ -348,6 +388,28 @@ WRONG: dict[str, dict[str, object]] = {
         "no answers": without(JOURNEY, "answers"),
         "an answer that is a number": {**JOURNEY, "answers": {"age": 12}},
         "a stuck journey": expected(state="stuck"),
+    },
+    "scenario": {
+        "no vignette": without(SCENARIO, "vignette"),
+        "an id with an underscore": {**SCENARIO, "id": "a_scenario"},
+        "for somebody unheard of": {**SCENARIO, "audience": ["everybody"]},
+        "for nobody": {**SCENARIO, "audience": []},
+        "a theme unheard of": {**SCENARIO, "themes": ["trainers"]},
+        "no time at all": {**SCENARIO, "minutes": 0},
+        "no clauses": {**SCENARIO, "cites": []},
+        "no check": {**SCENARIO, "checks": []},
+        "no what-if": {**SCENARIO, "what_ifs": []},
+        "a name": {**SCENARIO, "name": "A name"},
+        "a check without a debrief": {**SCENARIO, "checks": [without(SCENARIO["checks"][0], "debrief")]},
+        "an answer that is a number": checked(answers={"age": 12}),
+        "a level beyond four": checked(expect={"outcome": "level-4", "level": 5, "police": 2, "results": []}),
+        "a score": checked(expect={"outcome": "level-4", "score": 5, "police": 2, "results": []}),
+        "nothing said of the police": checked(expect={"outcome": "level-4", "results": []}),
+        "a footing unheard of": checked(footing={"outcome": "right", "police": "procedure", "steps": "procedure"}),
+        "a footing without the steps": checked(footing={"outcome": "judgement", "police": "procedure"}),
+        "a what-if that asks nothing": what_if(what="It is so."),
+        "a what-if without its reason": {**SCENARIO, "what_ifs": [without(SCENARIO["what_ifs"][0], "why")]},
+        "a what-if that takes an answer away": what_if(change={"age": None}),
     },
 }
 

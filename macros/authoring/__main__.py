@@ -50,6 +50,8 @@ def _report(project: Project) -> None:
         f"{len(project.verdicts)} proofs of {len(project.properties)} safety properties hold over every set of answers "
         f"({states:,} states)."
     )
+    replays = sum(len(scenario.replays) for scenario in project.scenarios.values())
+    print(f"{len(project.scenarios)} scenarios come to what they say, in {replays} replays.")
     print("\nScreens to each result (fewest to most; budget):")
     for length in project.lengths():
         print(f"  {length.tree:10} {length.outcome:34} {length.fewest:2} to {length.most:2}  ({length.budget})")

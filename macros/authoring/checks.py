@@ -61,7 +61,7 @@ def check_tables(context: Context, sources: Mapping[str, Source], tables: Mappin
     """What is wrong in facts, results and quantities that follow their schemas."""
     found: list[Defect] = []
     for name in ("facts", "results", "quantities"):
-        found += _cites(context, sources[name], tables[name], ())
+        found += check_cites(context, sources[name], tables[name], ())
     for id, fact in tables["facts"].items():
         if id in RESERVED:
             found.append(
@@ -91,7 +91,7 @@ def check_tables(context: Context, sources: Mapping[str, Source], tables: Mappin
 
 def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> list[Defect]:
     """What is wrong in the safety properties: ids that name nothing, or that two properties share."""
-    found = _cites(context, source, data, ())
+    found = check_cites(context, source, data, ())
     library = context.library
     outcomes = {node.id for tree in library.trees.values() for node in tree.nodes if node.kind == "outcome"}
     routes = library.routes()
@@ -209,7 +209,7 @@ def _references(context: Context, source: Source, data: Mapping[str, Any]) -> It
     for key in data.get("budget", {}):
         if key != "*" and key not in nodes:
             yield _unknown(source, "node", ("budget", key), key, nodes)
-    yield from _cites(context, source, data, ())
+    yield from check_cites(context, source, data, ())
     for i, node in enumerate(data["nodes"]):
         at: Path = ("nodes", i)
         if node["kind"] == "call" and node["call"] not in library.trees:
@@ -329,7 +329,7 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Defect]
             )
 
 
-def _cites(context: Context, source: Source, data: Any, path: Path) -> list[Defect]:
+def check_cites(context: Context, source: Source, data: Any, path: Path) -> list[Defect]:
     """Unknown clauses and open questions, wherever `cites` and `basis` stand."""
     found: list[Defect] = []
     if isinstance(data, Mapping):
@@ -348,10 +348,10 @@ def _cites(context: Context, source: Source, data: Any, path: Path) -> list[Defe
                     )
                 )
             else:
-                found += _cites(context, source, value, (*path, key))
+                found += check_cites(context, source, value, (*path, key))
     elif isinstance(data, list):
         for i, value in enumerate(data):
-            found += _cites(context, source, value, (*path, i))
+            found += check_cites(context, source, value, (*path, i))
     return found
 
 

@@ -5,8 +5,9 @@ somebody last looked at what cites it. A clause whose words change stops the bui
 until the citations are looked at again and `make looked-at` says so. An id that vanishes stops the build unless
 `redirects` names the clause that took its place; ids are permanent because other sites link to them.
 
-It keeps as well, for each place that cites (a node of a tree, a fact, a result), a digest of its words beside the
-clauses they rest on, so that no citation is added, swapped or put beside other words without somebody reading both.
+It keeps as well, for each place that cites (a node of a tree, a fact, a result, a scenario), a digest of its words
+beside the clauses they rest on, so that no citation is added, swapped or put beside other words without somebody
+reading both.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from macros.engine.library import Fact, Library, Result, TreeData
@@ -25,6 +27,7 @@ from .defects import Defect, Source, did_you_mean, read_source
 
 LOCK = "decision_trees/clauses.lock.json"
 WAIVED = "waived"
+NO_SCENES: Mapping[str, Scene] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def citing_places(library: Library) -> dict[str, str]:
         for node in tree.nodes:
             own = [[node.title or node.heading, *node.cites]] if node.cites else []
             told[f"{tree.id}/{node.id}"] = own + [[edge.because, *edge.cites] for edge in node.edges]
-    return {place: _digest(words) for place, words in told.items() if any(len(row) > 1 for row in words)}
+    return {place: digest_of(words) for place, words in told.items() if any(len(row) > 1 for row in words)}
 
 
 def _asks(fact: Fact) -> list[str]:
@@ -102,7 +105,8 @@ def _tells(result: Result) -> list[str]:
     ]
 
 
-def _digest(words: list[Any]) -> str:
+def digest_of(words: list[Any]) -> str:
+    """Twelve hexadecimal digits that change with the words of a place or with the clauses beside them."""
     return sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
@@ -180,14 +184,31 @@ def read_lock(root: Path) -> tuple[Lock | None, list[Defect]]:
     ), []
 
 
-def check_lock(lock: Lock, register: Register, library: Library, source_ids: Mapping[str, object]) -> list[Defect]:
-    """Clauses removed, changed, new or carried nowhere, and citations changed, since somebody last looked."""
+@dataclass(frozen=True)
+class Scene:
+    """A scenario as a place that cites: the digest of its words beside its clauses, and the clauses."""
+
+    digest: str
+    cites: tuple[str, ...]
+
+
+def check_lock(
+    lock: Lock,
+    register: Register,
+    library: Library,
+    source_ids: Mapping[str, object],
+    scenes: Mapping[str, Scene] = NO_SCENES,
+) -> list[Defect]:
+    """Clauses removed, changed, new or carried nowhere, and citations changed, since somebody last looked.
+
+    `scenes` are the scenarios that cite, by the names that `make looked-at` takes.
+    """
     return [
         *_removed(lock, register),
-        *_changed(lock, register, library),
+        *_changed(lock, register, library, scenes),
         *_new(lock, register),
         *_unmapped(lock, register, source_ids),
-        *_cited_otherwise(lock, library),
+        *_cited_otherwise(lock, _places(library, scenes)),
     ]
 
 
@@ -212,14 +233,15 @@ def _removed(lock: Lock, register: Register) -> Iterator[Defect]:
             )
 
 
-def _changed(lock: Lock, register: Register, library: Library) -> Iterator[Defect]:
+def _changed(lock: Lock, register: Register, library: Library, scenes: Mapping[str, Scene]) -> Iterator[Defect]:
     uses = uses_of(library)
     for id, clause in register.clauses.items():
         if lock.clauses.get(id, clause.digest) == clause.digest:
             continue
         places = [use for carried in clause.carries for use in uses.get(carried, ())]
-        told = ", ".join(sorted({f"{use.tree}/{use.node}" for use in places}))
-        cited = f"cited by {told}" if places else "cited by no tree"
+        names = {f"{use.tree}/{use.node}" for use in places}
+        names |= {name for name, scene in scenes.items() if set(clause.carries) & set(scene.cites)}
+        cited = f"cited by {', '.join(sorted(names))}" if names else "cited by no tree"
         yield Defect(
             "changed-clause",
             clause.file,
@@ -261,8 +283,12 @@ def _unmapped(lock: Lock, register: Register, source_ids: Mapping[str, object]) 
             )
 
 
-def _cited_otherwise(lock: Lock, library: Library) -> Iterator[Defect]:
-    for place, digest in citing_places(library).items():
+def _places(library: Library, scenes: Mapping[str, Scene]) -> dict[str, str]:
+    return {**citing_places(library), **{name: scene.digest for name, scene in scenes.items()}}
+
+
+def _cited_otherwise(lock: Lock, places: Mapping[str, str]) -> Iterator[Defect]:
+    for place, digest in places.items():
         if lock.cited.get(place) != digest:
             yield lock.source.defect(
                 "changed-citation",
@@ -272,13 +298,20 @@ def _cited_otherwise(lock: Lock, library: Library) -> Iterator[Defect]:
             )
 
 
-def look_at(root: Path, lock: Lock, register: Register, library: Library, ids: list[str]) -> list[str]:
+def look_at(
+    root: Path,
+    lock: Lock,
+    register: Register,
+    library: Library,
+    ids: list[str],
+    scenes: Mapping[str, Scene] = NO_SCENES,
+) -> list[str]:
     """Record that these clauses, or these citing places, were looked at ("all" for every one).
 
     Returns the ids of what had changed and is now recorded. Raises KeyError with the first id that is neither a
     published clause nor a place that cites.
     """
-    places, now = citing_places(library), {id: clause.digest for id, clause in register.clauses.items()}
+    places, now = _places(library, scenes), {id: clause.digest for id, clause in register.clauses.items()}
     wanted = [*now, *places] if ids == ["all"] else ids
     for id in wanted:
         if id not in now and id not in places:

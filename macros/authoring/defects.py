@@ -62,6 +62,15 @@ class Source:
             mark = _mark(key or node)
         return _mark(node) if node is not None and not path else mark
 
+    def span(self, path: Sequence[Part]) -> tuple[int, int]:
+        """Where in the text the value at a path begins and ends. Raises KeyError if there is none."""
+        node = self._root
+        for part in path:
+            _, node = _child(node, part)
+        if node is None:
+            raise KeyError(pointer(path))
+        return node.start_mark.index, node.end_mark.index
+
     def defect(self, kind: str, path: Sequence[Part], message: str, mend: str) -> Defect:
         line, column = self.place(path)
         return Defect(kind, self.name, line, column, pointer(path), message, mend)

@@ -22,6 +22,7 @@ from .citations import Lock, check_cited, check_lock, read_lock
 from .clauses import Register, scan
 from .defects import UNREAD, Defect, Source, read_source
 from .proofs import Property, Verdict, prove, read_properties
+from .scenarios import Scenario, check_scenario, check_scenarios, read_scenario, read_scenarios, scenes_of
 from .schemas import Schemas
 
 TABLES = ("facts", "results", "quantities", "contacts", "safety", "waivers", "source-clauses")
@@ -46,6 +47,7 @@ class Project:
     properties: tuple[Property, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     lock: Lock | None = None
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -92,8 +94,9 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     parts = _tables(tables.data, trees.data)
     library = _library(parts, register, source_clauses, approval or {})
     lock, lock_defects = read_lock(root)
-    project = Project(root, library, register, source_clauses, parts, lock=lock)
-    return _check(project, tables, trees, [*found, *clause_defects, *lock_defects])
+    scenarios, unread = read_scenarios(root, schemas)
+    project = Project(root, library, register, source_clauses, parts, lock=lock, scenarios=scenarios)
+    return _check(project, tables, trees, [*found, *clause_defects, *lock_defects], unread)
 
 
 def check_tree_file(project: Project, path: Path) -> list[Defect]:
@@ -107,6 +110,15 @@ def check_tree_file(project: Project, path: Path) -> list[Defect]:
     sources = {**_published_sources(project), **loaded.sources}
     datas = {**project.tables["trees"], id: data}
     return _check_tree(context, id, sources, datas)[0]
+
+
+def check_scenario_file(project: Project, path: Path) -> list[Defect]:
+    """What is wrong with one scenario file, taken as a scenario on top of a sound project's trees."""
+    scenario, defects = read_scenario(path, path.name, Schemas(project.root / "schemas"))
+    if scenario is None:
+        return defects
+    context = checks.Context(project.library, project.register, list(project.source_clauses))
+    return check_scenario(context, project.trees, scenario)
 
 
 def _defective(root: Path, defects: list[Defect]) -> Project:
@@ -213,10 +225,11 @@ def _version(authored: Mapping[str, Any]) -> str:
     return whole.hexdigest()[:12]
 
 
-def _check(project: Project, tables: _Loaded, trees: _Loaded, found: list[Defect]) -> Project:
+def _check(project: Project, tables: _Loaded, trees: _Loaded, found: list[Defect], unread: Iterable[Defect]) -> Project:
+    """The project with its defects; `unread` are those of scenarios that cannot be read."""
     context = checks.Context(project.library, project.register, list(project.source_clauses))
     if trees.defects:  # ids that a broken tree would have given are not reported as unknown as well
-        return replace(project, defects=tuple(found))
+        return replace(project, defects=tuple(_in_order([*found, *unread])))
     found += check_cited(project.library, project.source_clauses, tables.data["waivers"], tables.sources["waivers"])
     faults = checks.check_tables(context, tables.sources, project.tables)
     found += [*faults, *checks.check_safety(context, tables.sources["safety"], project.tables["safety"])]
@@ -231,11 +244,15 @@ def _check(project: Project, tables: _Loaded, trees: _Loaded, found: list[Defect
         found += checks.check_unused(context, tables.sources, trees.sources)
         used = {edge for reach in reaches.values() for edge in reach.used}
         found += checks.check_dead_edges(used, project.library.trees.values(), trees.sources)
-    properties = tuple(read_properties(project.tables["safety"], project.library)) if not found else ()
-    verdicts = tuple(prove(ready, properties)) if not found else ()
+    sound = not found
+    properties = tuple(read_properties(project.tables["safety"], project.library)) if sound else ()
+    verdicts = tuple(prove(ready, properties)) if sound else ()
+    scenarios = check_scenarios(context, ready, project.scenarios) if sound else []
+    found += [*unread, *scenarios]
     found += [_unproved(project, tables.sources["safety"], verdict) for verdict in verdicts if not verdict.proved]
     if project.lock:  # what waits to be looked at keeps nobody from seeing what the proofs say
-        found += check_lock(project.lock, project.register, project.library, project.source_clauses)
+        scenes = scenes_of(project.scenarios)
+        found += check_lock(project.lock, project.register, project.library, project.source_clauses, scenes)
     return replace(
         project, defects=tuple(_in_order(found)), trees=ready, reaches=reaches, properties=properties, verdicts=verdicts
     )

@@ -11,7 +11,7 @@ from macros.site.approval import Approval
 
 
 class Defective(Exception):
-    """The trees or clauses hold defects. As text it is the complete report."""
+    """The trees, clauses or scenarios hold defects. As text it is the complete report."""
 
     def __init__(self, defects: Sequence[object]) -> None:
         super().__init__(report(defects))
@@ -20,7 +20,7 @@ class Defective(Exception):
 def report(defects: Sequence[object]) -> str:
     """Every defect, one a paragraph, and how many there are."""
     count = "1 defect" if len(defects) == 1 else f"{len(defects)} defects"
-    return "\n\n".join([f"The decision trees or clauses hold {count}.", *map(str, defects)])
+    return "\n\n".join([f"The decision trees, clauses or scenarios hold {count}.", *map(str, defects)])
 
 
 @cache

@@ -1,0 +1,61 @@
+"""`make scenarios`: where scenarios come to something else than they say. `python -m macros.authoring.replays [ID …]`.
+
+Without ids it shows each change, part by part. With ids ("all": every one) it records that somebody looked at those
+scenarios again: what comes now is written into their files.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from macros.engine.walk import walk
+
+from .defects import did_you_mean
+from .load import Project, load_project
+from .scenarios import FOLDER, Scenario, change_in_words, differences, recorded
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: list[str], root: Path = ROOT) -> int:
+    """Show what moved, or record it for the scenarios named. Returns 0, or 1 if that cannot be done."""
+    project = load_project(root)
+    if not project.trees:
+        print("\n".join(map(str, project.defects)))
+        return 1
+    wanted = list(project.scenarios) if arguments == ["all"] else arguments
+    for id in wanted:
+        if id not in project.scenarios:
+            print(f"{id}: no scenario has this id; {did_you_mean(id, list(project.scenarios))}")
+            return 1
+    moved = [(s, lines) for s in project.scenarios.values() if (lines := list(_moved(project, s)))]
+    for scenario, lines in moved if not arguments else ():
+        print("\n".join([f"{FOLDER}/{scenario.id}.json", *lines]))
+    if not arguments:
+        print(f"{len(moved)} of {len(project.scenarios)} scenarios come to something else.")
+        return 0
+    named = [scenario for scenario, _ in moved if scenario.id in wanted]
+    for scenario in named:
+        (root / FOLDER / f"{scenario.id}.json").write_text(recorded(scenario, project.trees), "utf-8")
+    print(f"Recorded: {', '.join(scenario.id for scenario in named) or 'nothing had changed'}.")
+    return 0
+
+
+def _moved(project: Project, scenario: Scenario) -> Iterator[str]:
+    """A line for each part of each replay that came out otherwise."""
+    for replay in scenario.replays:
+        if replay.tree not in project.trees:
+            continue
+        journey = walk(project.trees[replay.tree], replay.answers)
+        where = f"  {replay.tree}{', ' + scenario.data['what_ifs'][replay.index]['what'] if replay.changed else ''}"
+        if journey.outcome is None:
+            yield f"{where} stops at the question “{journey.step}”: answer it by hand."
+            continue
+        for part, was, now in differences(replay, journey):
+            yield f"{where} {change_in_words(part, was, now)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

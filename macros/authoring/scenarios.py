@@ -1,0 +1,343 @@
+"""Scenarios: the training bank, one situation a file, each held to what the trees make of it.
+
+Knows the folder decision_trees/scenarios and the engine that replays it; refuses to know how a scenario is shown.
+A scenario says what its answers come to. Where the trees now say otherwise the build stops, until somebody has looked
+at the scenario again and says so with `make scenarios`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from macros.engine.answers import Problem, read_answer
+from macros.engine.exchange import summary
+from macros.engine.library import Library
+from macros.engine.tree import Tree
+from macros.engine.walk import Journey, walk
+
+from .checks import Context, check_cites
+from .citations import Scene, digest_of
+from .defects import UNREAD, Defect, Part, Source, did_you_mean, read_source
+from .schemas import Schemas
+
+FOLDER = "decision_trees/scenarios"
+FEWEST_WORDS, MOST_WORDS = 60, 140
+PARTS = {"outcome": None, "level": None, "could_be": [0], "police": 0, "results": []}
+"""What a scenario expects of a tool, each part with what it is where it is left out."""
+At = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A way through a tool that a scenario tells of: a check, or a check with something changed.
+
+    `part` and `index` are its place in the file, `told` the answers given at that place, `answers` all that go into
+    the tool.
+    """
+
+    part: str
+    index: int
+    tree: str
+    told: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    expect: Mapping[str, Any]
+
+    @property
+    def at(self) -> At:
+        return (self.part, self.index)
+
+    @property
+    def changed(self) -> bool:
+        """Whether this is a check with something changed."""
+        return self.part == "what_ifs"
+
+    @property
+    def answers_at(self) -> At:
+        return (*self.at, "change" if self.changed else "answers")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One situation of the bank: its data, which follows the schema, and the file it stands in."""
+
+    id: str
+    data: Mapping[str, Any]
+    source: Source
+
+    @property
+    def checks(self) -> tuple[Replay, ...]:
+        return tuple(
+            Replay("checks", i, check["tree"], check["answers"], check["answers"], check["expect"])
+            for i, check in enumerate(self.data["checks"])
+        )
+
+    @property
+    def what_ifs(self) -> tuple[Replay, ...]:
+        """The checks with something changed; those of a tool that no check speaks of change nothing given."""
+        given = {check.tree: check.answers for check in self.checks}
+        return tuple(
+            Replay(
+                "what_ifs",
+                i,
+                one["tree"],
+                one["change"],
+                {**given.get(one["tree"], {}), **one["change"]},
+                one["expect"],
+            )
+            for i, one in enumerate(self.data["what_ifs"])
+        )
+
+    @property
+    def replays(self) -> tuple[Replay, ...]:
+        return (*self.checks, *self.what_ifs)
+
+
+# ---- reading ----------------------------------------------------------------------------------------------------
+
+
+def read_scenarios(root: Path, schemas: Schemas) -> tuple[dict[str, Scenario], list[Defect]]:
+    """The scenarios of a project by their ids, and what is wrong in the files of those that cannot be read."""
+    read = [read_scenario(path, f"{FOLDER}/{path.name}", schemas) for path in sorted((root / FOLDER).glob("*.json"))]
+    return {s.id: s for s, _ in read if s}, [defect for _, defects in read for defect in defects]
+
+
+def read_scenario(path: Path, name: str, schemas: Schemas) -> tuple[Scenario | None, list[Defect]]:
+    """The scenario in a file, or None with what is wrong: no JSON, not as the schema has it, an id of its own."""
+    source, data, defects = read_source(path, name)
+    if source is None or data is UNREAD:
+        return None, defects
+    defects = defects + schemas.check("scenario", source, data)
+    if defects or not isinstance(data, dict):
+        return None, defects
+    if data["id"] != path.stem:
+        told = f"This scenario's id is “{data['id']}”, its file's name “{path.stem}”."
+        return None, [source.defect("wrong-id", ("id",), told, "let them be the same.")]
+    return Scenario(path.stem, data, source), []
+
+
+def scenes_of(scenarios: Mapping[str, Scenario]) -> dict[str, Scene]:
+    """Each scenario as a place that cites, named `scenarios/id`."""
+    return {
+        f"scenarios/{s.id}": Scene(digest_of([*_words(s.data), *s.data["cites"]]), tuple(s.data["cites"]))
+        for s in scenarios.values()
+    }
+
+
+def _words(data: Mapping[str, Any]) -> Iterator[str]:
+    """All that trainers and the room are told."""
+    yield from (data["title"], data["vignette"], *data["teaches"], *data["notes"], *data["prompts"])
+    yield from (check["debrief"] for check in data["checks"])
+    yield from (words for one in data["what_ifs"] for words in (one["what"], one["why"]))
+
+
+# ---- checking ---------------------------------------------------------------------------------------------------
+
+
+def check_scenarios(context: Context, trees: Mapping[str, Tree], scenarios: Mapping[str, Scenario]) -> list[Defect]:
+    """What is wrong in scenarios that follow the schema. `trees` are the tools that can be walked."""
+    return [defect for scenario in scenarios.values() for defect in check_scenario(context, trees, scenario)]
+
+
+def check_scenario(context: Context, trees: Mapping[str, Tree], scenario: Scenario) -> list[Defect]:
+    """What is wrong in one scenario: what it names first; where that is sound, what its answers come to."""
+    named = [
+        *_length(scenario),
+        *_tools(context.library, scenario),
+        *check_cites(context, scenario.source, scenario.data, ()),
+        *(defect for replay in scenario.replays for defect in _names(context.library, scenario.source, replay)),
+        *_said_twice(scenario),
+    ]
+    if any(defect.kind != "vignette-length" for defect in named):
+        return named
+    halted: set[str] = set()  # a what-if of a check that comes to a halt would only halt at the same place
+    for replay in scenario.replays:
+        if replay.tree in trees and replay.tree not in halted:
+            found = list(_replayed(trees[replay.tree], scenario, replay))
+            halted |= {replay.tree for defect in found if defect.kind == "unanswered" and not replay.changed}
+            named += found
+    return named
+
+
+def _length(scenario: Scenario) -> Iterator[Defect]:
+    count = len(scenario.data["vignette"].split())
+    if not FEWEST_WORDS <= count <= MOST_WORDS:
+        told = f"The vignette has {count} words; it is read aloud, so {FEWEST_WORDS} to {MOST_WORDS} are wanted."
+        mend = "add what an answer rests on." if count < FEWEST_WORDS else "take out what no answer rests on."
+        yield scenario.source.defect("vignette-length", ("vignette",), told, mend)
+
+
+def _tools(library: Library, scenario: Scenario) -> Iterator[Defect]:
+    """Trees that are no tool, a tool checked twice, and a change to a tool that no check speaks of."""
+    tools = [id for id, tree in library.trees.items() if tree.tool]
+    checked = [check.tree for check in scenario.checks]
+    for replay in scenario.replays:
+        at = (*replay.at, "tree")
+        if replay.tree not in tools:
+            told = f"There is no tool “{replay.tree}”."
+            yield scenario.source.defect("unknown-tree", at, told, did_you_mean(replay.tree, tools))
+        elif replay.changed and replay.tree not in checked:
+            told = f"No check of this scenario speaks of the tool “{replay.tree}”, so nothing can be changed in it."
+            yield scenario.source.defect("unknown-check", at, told, did_you_mean(replay.tree, checked))
+        elif not replay.changed and replay.tree in checked[: replay.index]:
+            told = f"Another check speaks of the tool “{replay.tree}” already."
+            yield scenario.source.defect("duplicate-id", at, told, "keep one of them; make the other a what-if.")
+
+
+def _names(library: Library, source: Source, replay: Replay) -> Iterator[Defect]:
+    """Facts, answers, outcomes and results that are not there."""
+    for name, raw in replay.told.items():
+        at = (*replay.answers_at, name)
+        if name not in library.facts:
+            yield source.defect(
+                "unknown-fact", at, f"There is no fact “{name}”.", did_you_mean(name, list(library.facts))
+            )
+        elif isinstance(problem := read_answer(library.facts[name], raw), Problem):
+            yield source.defect(
+                "unknown-value",
+                at,
+                f"{json.dumps(raw, ensure_ascii=False)} is not an answer to “{name}”: {problem.message}",
+                _answer(library, name, raw),
+            )
+    tree = library.trees.get(replay.tree)
+    outcomes = [node.id for node in tree.nodes if node.kind == "outcome"] if tree else []
+    if tree and tree.tool and (id := replay.expect["outcome"]) not in outcomes:
+        told = f"There is no outcome “{id}” in “{tree.id}”."
+        yield source.defect("unknown-outcome", (*replay.at, "expect", "outcome"), told, did_you_mean(id, outcomes))
+    for i, id in enumerate(replay.expect["results"]):
+        if id not in library.results:
+            told, known = f"There is no result “{id}”.", list(library.results)
+            yield source.defect("unknown-result", (*replay.at, "expect", "results", i), told, did_you_mean(id, known))
+
+
+def _answer(library: Library, name: str, raw: object) -> str:
+    fact = library.facts[name]
+    wrong = next((v for v in (raw if isinstance(raw, list) else [raw]) if v not in fact.values), None)
+    if fact.kind == "any_of" and not isinstance(raw, list):
+        return f'write a list: ["{raw}"].'
+    return (
+        did_you_mean(str(wrong), fact.values) if wrong and fact.values else "write an answer that this question takes."
+    )
+
+
+def _said_twice(scenario: Scenario) -> Iterator[Defect]:
+    """Answers that two checks give differently: a scenario tells one situation."""
+    first: dict[str, Replay] = {}
+    for check in scenario.checks:
+        for name, value in check.answers.items():
+            before = first.setdefault(name, check)
+            if before.answers[name] != value:
+                told = f"“{name}” is {in_words(value)} here and {in_words(before.answers[name])} for “{before.tree}”."
+                mend = "a scenario tells one situation: let both be the same, or make one a what-if."
+                yield scenario.source.defect("told-otherwise", (*check.answers_at, name), told, mend)
+
+
+def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Defect]:
+    """What a replay finds: a question left open, an answer that nothing asks for, another result, a wrong footing."""
+    journey = walk(tree, replay.answers)
+    if journey.state != "outcome":
+        yield _halted(tree, scenario, replay, journey)
+        return
+    for name in replay.told:
+        if name in journey.unused:
+            told = f"No question on this way through “{tree.id}” asks for “{name}”."
+            mend = "take it out, or correct the answers before it."
+            yield scenario.source.defect("stale-answer", (*replay.answers_at, name), told, mend)
+    if moved := differences(replay, journey):
+        told = "; ".join(change_in_words(*one) for one in moved)
+        mend = (
+            f"correct the tree or the answers; or look at its story and debrief again, then record what comes now: "
+            f'make scenarios LOOKED_AT="{scenario.id}".'
+        )
+        yield scenario.source.defect(
+            "other-result",
+            (*replay.at, "expect"),
+            f"The scenario “{scenario.id}” comes to something else. {told}.",
+            mend,
+        )
+    elif not replay.changed:
+        yield from _footing(tree, scenario, replay, journey)
+
+
+def _halted(tree: Tree, scenario: Scenario, replay: Replay, journey: Journey) -> Defect:
+    open_facts = [fact for screen in journey.screens[-1:] for fact in screen.facts if fact not in journey.answers]
+    asked = ", ".join(f"“{name}” ({tree.library.facts[name].text})" for name in open_facts) or f"“{journey.step}”"
+    told = f"The scenario “{scenario.id}” has no answer to what “{tree.id}” asks here: {asked}"
+    mend = "answer it as the story tells it; not_known where it tells nothing."
+    return scenario.source.defect("unanswered", replay.answers_at, f"{told.rstrip('.')}.", mend)
+
+
+def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) -> Iterator[Defect]:
+    """Parts that are called fixed although another judgement of the likelihood would change them.
+
+    For the police that is a judgement without which the contact would be less urgent: floors only rise.
+    """
+    footing = scenario.data["checks"][check.index]["footing"]
+    floors = journey.floors
+    fixed = [
+        part
+        for part, moved in (("outcome", True), ("police", bool(floors["police"])))
+        if moved and footing[part] == "procedure"
+    ]
+    if "likelihood" not in journey.answers or not fixed:
+        return
+    others = [walk(tree, {**check.answers, "likelihood": v}) for v in tree.library.facts["likelihood"].values]
+    swayed = {
+        "outcome": any(one.floors["level"] != floors["level"] for one in others),
+        "police": any(one.floors["police"] < floors["police"] for one in others),
+    }
+    for part in fixed:
+        if swayed[part]:
+            told = (
+                f"The {part} is marked as fixed by the procedure, and another judgement of the likelihood changes it."
+            )
+            yield scenario.source.defect("not-fixed", (*check.at, "footing", part), told, "mark it “judgement”.")
+
+
+# ---- looking again ----------------------------------------------------------------------------------------------
+
+
+def differences(replay: Replay, journey: Journey) -> list[tuple[str, Any, Any]]:
+    """The parts of a replay that came out otherwise than expected: the part, what was expected, what comes now."""
+    now = summary(journey)
+    expected = {part: replay.expect.get(part, otherwise) for part, otherwise in PARTS.items()}
+    return [(part, was, now[part]) for part, was in expected.items() if now[part] != was]
+
+
+def recorded(scenario: Scenario, trees: Mapping[str, Tree]) -> str:
+    """The text of a scenario's file with what comes now in place of what was expected; all else as it stands."""
+    text = scenario.source.text
+    places = []
+    for replay in scenario.replays:
+        journey = walk(trees[replay.tree], replay.answers)
+        if journey.outcome and differences(replay, journey):
+            now = {part: value for part, value in summary(journey).items() if part in PARTS}
+            kept = {part: now[part] for part in PARTS if now[part] != PARTS[part] or part in ("police", "results")}
+            places.append((*scenario.source.span((*replay.at, "expect")), kept))
+    for start, end, kept in sorted(places, reverse=True, key=lambda place: place[0]):
+        line = text[text.rfind("\n", 0, start) + 1 : start]
+        indent = line[: len(line) - len(line.lstrip())]
+        rows = [f'{indent}  "{part}": {json.dumps(value)}' for part, value in kept.items()]
+        text = text[:start] + "{\n" + ",\n".join(rows) + f"\n{indent}}}" + text[end:]
+    return text
+
+
+def change_in_words(part: str, was: Any, now: Any) -> str:
+    """How one part of a result moved; of the results said, those alone that came or went."""
+    if part == "results":
+        gone, come = [r for r in was if r not in now], [r for r in now if r not in was]
+        moves = [*(f"no longer {id}" for id in gone), *(f"now also {id}" for id in come)]
+        return f"results: {', '.join(moves) or 'in another order'}"
+    return f"{part.replace('_', ' ')}: expected {in_words(was)}, now {in_words(now)}"
+
+
+def in_words(value: object) -> str:
+    """A part of an expectation, as a message has it."""
+    if value is None:
+        return "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "nothing"
+    return str(value)

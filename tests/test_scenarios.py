@@ -1,0 +1,403 @@
+"""The training bank: each scenario comes to what it says, together they meet every outcome, their words keep the rules.
+
+Each broken scenario in tests/scenarios/bad/ has one defect; `bad.json` says what it is, where, and by which one edit
+the file would be sound.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from macros.authoring import Defect, Project, check_scenario_file, load_project
+from macros.authoring.checks import Context
+from macros.authoring.citations import check_lock
+from macros.authoring.replays import main
+from macros.authoring.scenarios import FOLDER, Scenario, check_scenarios, recorded, scenes_of
+from macros.engine.exchange import summary
+from macros.engine.tree import inline
+from macros.engine.walk import Journey, walk
+from tests.trees import ROOT, published
+
+FILES = sorted((ROOT / FOLDER).glob("*.json"))
+BANK: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text("utf-8")) for path in FILES}
+BAD = ROOT / "tests" / "scenarios" / "bad"
+EXPECTED: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "scenarios" / "bad.json").read_text("utf-8"))
+KINDS = {
+    "not-json", "not-utf8", "duplicate-key", "schema", "wrong-id", "duplicate-id", "vignette-length", "unknown-tree",
+    "unknown-check", "unknown-clause", "unknown-fact", "unknown-value", "unknown-outcome", "unknown-result",
+    "told-otherwise", "unanswered", "stale-answer", "other-result", "not-fixed",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return published()
+
+
+def tried(scenario: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, dict[str, Any], dict[str, Any]]]:
+    """Each check and each what-if: itself, its tool, all its answers, what it expects."""
+    answers = {check["tree"]: check["answers"] for check in scenario["checks"]}
+    for check in scenario["checks"]:
+        yield check, check["tree"], check["answers"], check["expect"]
+    for one in scenario["what_ifs"]:
+        yield one, one["tree"], {**answers[one["tree"]], **one["change"]}, one["expect"]
+
+
+@cache
+def journeys() -> dict[str, list[tuple[str, Journey]]]:
+    """Every check and what-if of the bank, walked."""
+    trees = published().trees
+    return {id: [(tree, walk(trees[tree], answers)) for _, tree, answers, _ in tried(s)] for id, s in BANK.items()}
+
+
+# ---- what they come to ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_a_scenario_and_its_what_ifs_come_to_what_they_say(id: str) -> None:
+    for (_, journey), (_, _, _, expect) in zip(journeys()[id], tried(BANK[id]), strict=True):
+        told = summary(journey)
+        assert {"level": None, "could_be": [0], **expect} == {
+            part: told[part] for part in ("outcome", "level", "could_be", "police", "results")
+        }
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_every_answer_that_a_scenario_tells_is_asked_for(id: str) -> None:
+    for (_, journey), (one, *_) in zip(journeys()[id], tried(BANK[id]), strict=True):
+        assert set(journey.unused) & set(one.get("answers", one.get("change"))) == set()
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_a_what_if_changes_something(id: str) -> None:
+    base = {check["tree"]: check["answers"] for check in BANK[id]["checks"]}
+    for one in BANK[id]["what_ifs"]:
+        assert any(base[one["tree"]].get(fact) != value for fact, value in one["change"].items())
+
+
+def test_together_they_come_to_every_outcome_of_every_tool(project: Project) -> None:
+    reached = {
+        (tree, journey.outcome.id) for walked in journeys().values() for tree, journey in walked if journey.outcome
+    }
+    ends = {(tool, step.node.id) for tool in project.tools for step in project.trees[tool].ends}
+    assert sorted(ends - reached) == []
+
+
+def test_together_they_come_to_every_outcome_of_every_part(project: Project) -> None:
+    passed = {
+        (step.tree, step.node.id)
+        for walked in journeys().values() for tree, journey in walked
+        for step in (project.trees[tree].steps[key] for key in journey.passed)
+    }  # fmt: skip
+    outcomes = {(t.id, n.id) for t in project.library.trees.values() for n in t.nodes if n.kind == "outcome"}
+    assert sorted(outcomes - passed) == []
+
+
+def test_together_they_are_told_every_result_that_an_outcome_tells(project: Project) -> None:
+    told = {result for walked in journeys().values() for _, journey in walked for result in journey.said}
+    shown = {result for tree in project.library.trees.values() for node in tree.nodes for result in node.shows}
+    assert sorted(set(project.library.results) - told - shown) == []
+
+
+# ---- which kinds there are --------------------------------------------------------------------------------------
+
+
+def level_of(scenario: dict[str, Any]) -> int:
+    """The level that a scenario comes to; 0 where it has no check of the level."""
+    return next((c["expect"].get("level", 0) for c in scenario["checks"] if c["tree"] == "level"), 0)
+
+
+def told(scenario: dict[str, Any], fact: str) -> Any:
+    return next((check["answers"][fact] for check in scenario["checks"] if fact in check["answers"]), None)
+
+
+def themed(*themes: str, level: int | None = None) -> Callable[[dict[str, Any]], bool]:
+    return lambda s: set(themes) <= set(s["themes"]) and level in (None, level_of(s))
+
+
+WANTED: dict[str, Callable[[dict[str, Any]], bool]] = {
+    **{f"level {n} at home": themed("at-home", level=n) for n in (1, 2, 3, 4)},
+    **{f"level {n}, Looked After": themed("looked-after", level=n) for n in (1, 2, 3, 4)},
+    "under 13": lambda s: told(s, "age") == "under_13",
+    "13 to 15": lambda s: told(s, "age") == "13_to_15",
+    "16 or 17": lambda s: told(s, "age") == "16_or_17",
+    "age not known": lambda s: told(s, "age") == "not_known",
+    "an adult": lambda s: "adult" in s["themes"] and told(s, "age") == "18_or_over",
+    "exited exploitation": lambda s: "exited" in s["themes"] and told(s, "past") == "exited" and level_of(s) == 1,
+    "stepping down": lambda s: "stepping-down" in s["themes"] and told(s, "past") == "reduced" and level_of(s) == 2,
+    "missing now": lambda s: "going-missing" in s["themes"] and told(s, "danger") == ["missing_now"],
+    "missing in the borough": lambda s: "going-missing" in s["themes"] and told(s, "placement") == "in_borough",
+    "missing out of the borough": lambda s: "placed-out" in s["themes"] and told(s, "placement") == "placed_out",
+    "placed here by another council": lambda s: "placed-in" in s["themes"] and told(s, "placement") == "placed_in",
+    "online only": themed("online-only"),
+    "exchange that prevents harm": lambda s: (
+        "preventing-harm" in s["themes"] and told(s, "exchange") == ["harm_prevented"]
+    ),
+    "a child who is also suspected": themed("also-suspected", level=4),
+    "an overheard remark of which nothing is known": lambda s: (
+        "overheard" in s["themes"] and all("not_known" in told(s, fact) for fact in ("danger", "age", "harm"))
+    ),
+    "professionals who differ": themed("disagreement"),
+    **{
+        f"for {who}": (lambda s, who=who: who in s["audience"])
+        for who in ("social_work", "schools", "police", "health", "carers")
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WANTED)
+def test_the_bank_holds_each_kind_that_trainers_need(kind: str) -> None:
+    assert [id for id, scenario in BANK.items() if WANTED[kind](scenario)] != []
+
+
+def test_the_bank_holds_thirty_at_least() -> None:
+    assert len(BANK) >= 30
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_themes_say_of_the_child_what_the_answers_say(id: str) -> None:
+    themes, looked_after = set(BANK[id]["themes"]), told(BANK[id], "looked_after")
+    assert not {"at-home", "looked-after"} <= themes
+    if looked_after in ("yes", "no"):
+        assert ("looked-after" in themes) == (looked_after == "yes")
+    assert ("adult" in themes) == (told(BANK[id], "age") == "18_or_over")
+
+
+# ---- what a debrief may call fixed ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_levels_1_to_3_rest_on_judgement_and_direct_police_contact_is_fixed(id: str) -> None:
+    for check in BANK[id]["checks"]:
+        if check["expect"].get("level", 4) < 4:
+            assert check["footing"]["outcome"] == "judgement"
+        if check["expect"]["police"] == 2 and check["answers"].get("likelihood") != "highly_likely":
+            assert check["footing"]["police"] == "procedure"
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_no_debrief_calls_another_judgement_wrong(id: str) -> None:
+    denied = re.compile(r"\b(no|not|nobody|neither|none|nothing)\b", re.IGNORECASE)
+    for words in texts(BANK[id]):
+        for sentence in sentences(words):
+            if re.search(r"\b(wrong|mistake|mistaken|incorrect|false answer)\b", sentence, re.IGNORECASE):
+                assert denied.search(sentence), sentence
+
+
+# ---- words ------------------------------------------------------------------------------------------------------
+
+MAY_BE_CAPITAL = {
+    "I", "CADS", "CANW", "CAF", "Engage", "Team", "Manager", "Social", "Care", "Looked", "After", "Service", "Leader",
+    "Placement", "Plan", "UK", "Blackburn", "Darwen",
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "March",
+}  # fmt: skip
+"""Names of roles, teams and steps as the tools write them, the borough itself, and days."""
+NEVER = re.compile(
+    r"\b(consented|consents|willing\w*|unwilling\w*|prostitut\w*|promiscu\w*|rent boy|risky|streetwise"
+    r"|attention.seeking|lifestyle|(?<!design )choices?|chose|choosing|scor\w+|rating|calculat\w+|provocative|naive"
+    r"|put (him|her|them)selves? at risk"
+    r"|underage|sex worker|drug runner|mule|dealer)\b",
+    re.IGNORECASE,
+)
+"""Words that the tools never use: of the child, because they blame; of a result, because it measures nothing."""
+
+
+def texts(scenario: dict[str, Any]) -> Iterator[str]:
+    yield from (scenario["title"], scenario["vignette"])
+    yield from (words for part in ("teaches", "notes", "prompts") for words in scenario[part])
+    yield from (check["debrief"] for check in scenario["checks"])
+    yield from (words for one in scenario["what_ifs"] for words in (one["what"], one["why"]))
+
+
+def sentences(words: str) -> list[str]:
+    """The sentences of a text; what a quotation mark or a colon begins counts as one too."""
+    return [part for part in re.split(r"[.?!:]”?\s+|“|”", words) if part]
+
+
+def capitals_within(words: str) -> list[str]:
+    """Words with a capital letter that do not begin a sentence."""
+    found = [
+        (sentence, capital) for sentence in sentences(words) for capital in re.finditer(r"\b[A-Z][\w’]*", sentence)
+    ]
+    return [capital.group() for sentence, capital in found if sentence[: capital.start()].strip()]
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_nobody_and_no_place_has_a_name(id: str) -> None:
+    strange = {w.removesuffix("’s") for words in texts(BANK[id]) for w in capitals_within(words)} - MAY_BE_CAPITAL
+    assert sorted(strange) == []
+
+
+def test_the_search_for_names_finds_one() -> None:
+    assert capitals_within("A girl called Jane lives here. She is “Aunt” to him in Mill Hill.") == [
+        "Jane",
+        "Mill",
+        "Hill",
+    ]
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_no_word_blames_a_child_or_measures_one(id: str) -> None:
+    assert [found.group() for words in texts(BANK[id]) for found in NEVER.finditer(words)] == []
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_the_age_and_the_home_are_told_in_the_vignette(id: str) -> None:
+    """Of what the room needs most, these two can be looked for by a machine."""
+    age, words = told(BANK[id], "age"), BANK[id]["vignette"]
+    years = {int(n) for n in re.findall(r"\b(1[0-9])\b", words)}
+    ages = {"under_13": range(13), "13_to_15": range(13, 16), "16_or_17": range(16, 18), "18_or_over": range(18, 99)}
+    if age != "not_known":
+        assert years & set(ages[age])
+
+
+def test_titles_and_first_sentences_are_their_own() -> None:
+    for part in ("title", "vignette"):
+        assert len({scenario[part] for scenario in BANK.values()}) == len(BANK)
+
+
+# ---- looking again ----------------------------------------------------------------------------------------------
+
+
+def context(project: Project) -> Context:
+    return Context(project.library, project.register, list(project.source_clauses))
+
+
+def test_a_tree_that_comes_to_something_else_stops_the_build_at_each_scenario_it_moves(project: Project) -> None:
+    """An edge of the referral tool leads elsewhere: the scenarios that take it are named, and no other."""
+    tree = project.library.trees["referral"]
+    route = tree.node("route")
+    edges = (*route.edges[:3], replace(route.edges[3], to="contact-team-manager"))
+    nodes = tuple(replace(route, edges=edges) if node is route else node for node in tree.nodes)
+    library = replace(project.library, trees={**project.library.trees, "referral": replace(tree, nodes=nodes)})
+    moved = {**project.trees, "referral": inline(library, "referral")}
+    found = check_scenarios(context(project), moved, project.scenarios)
+    taking = {
+        id for id, walked in journeys().items() for _, journey in walked
+        if any(edge.name == "referral/route/4" for edge in journey.taken)
+    }  # fmt: skip
+    assert {defect.kind for defect in found} == {"other-result"}
+    assert {Path(defect.file).stem for defect in found} == taking != set()
+    for defect in found:
+        id = Path(defect.file).stem
+        assert f"“{id}”" in defect.message
+        assert "expected refer-to-cads, now contact-team-manager" in defect.message
+        assert f'make scenarios LOOKED_AT="{id}"' in defect.mend
+
+
+def test_recording_writes_what_comes_now_and_leaves_all_else_as_it_stands(project: Project) -> None:
+    for scenario in project.scenarios.values():
+        text, data = scenario.source.text, json.loads(scenario.source.text)
+        for replay in reversed(scenario.replays):
+            start, end = scenario.source.span((*replay.at, "expect", "police"))
+            other = (replay.expect["police"] + 1) % 3
+            assert text[start:end] == str(replay.expect["police"])
+            text = f"{text[:start]}{other}{text[end:]}"
+            data[replay.part][replay.index]["expect"]["police"] = other
+        spoilt = Scenario(scenario.id, data, replace(scenario.source, text=text))
+        assert text != scenario.source.text
+        assert recorded(spoilt, project.trees) == scenario.source.text
+
+
+def test_a_changed_expectation_is_told_then_recorded_by_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("schemas", "decision_trees", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    file = tmp_path / FOLDER / "two-years-on.json"
+    right = file.read_text("utf-8")
+    file.write_text(
+        right.replace('"outcome": "level-1",\n        "level": 1', '"outcome": "level-2",\n        "level": 2')
+    )
+    defects = load_project(tmp_path).defects
+    assert [(d.kind, d.file, d.pointer) for d in defects] == [
+        ("other-result", f"{FOLDER}/two-years-on.json", "/checks/0/expect")
+    ]
+    assert main([], tmp_path) == 0
+    assert "level outcome: expected level-2, now level-1" in capsys.readouterr().out
+    assert main(["two-years-off"], tmp_path) == 1
+    assert "two-years-on" in capsys.readouterr().out
+    assert main(["two-years-on"], tmp_path) == 0
+    assert file.read_text("utf-8") == right
+
+
+@pytest.mark.parametrize(
+    "part", ["title", "vignette", "teaches", "notes", "prompts", "debrief", "what", "why", "cites"]
+)
+def test_words_and_citations_of_a_scenario_wait_to_be_looked_at_when_they_change(project: Project, part: str) -> None:
+    scenario = project.scenarios["two-years-on"]
+    data = json.loads(json.dumps(scenario.data))
+    holder = data["checks"][0] if part == "debrief" else data["what_ifs"][0] if part in ("what", "why") else data
+    holder[part] = holder[part][1:] if isinstance(holder[part], list) else holder[part] + " So."
+    scenes = scenes_of({**project.scenarios, scenario.id: replace(scenario, data=data)})
+    assert project.lock is not None
+    found = check_lock(project.lock, project.register, project.library, project.source_clauses, scenes)
+    assert [(d.kind, d.pointer) for d in found] == [("changed-citation", "/cited/scenarios~1two-years-on")]
+
+
+def test_a_clause_that_changes_names_the_scenarios_that_rest_on_it(project: Project) -> None:
+    clause = project.register.carried["s2-l1-04"]
+    clauses = {**project.register.clauses, clause.id: replace(clause, text=clause.text + " So.")}
+    assert project.lock is not None
+    register = replace(project.register, clauses=clauses)
+    scenes = scenes_of(project.scenarios)
+    (defect,) = check_lock(project.lock, register, project.library, project.source_clauses, scenes)
+    assert defect.kind == "changed-clause"
+    assert "scenarios/two-years-on" in defect.message
+
+
+# ---- broken scenarios -------------------------------------------------------------------------------------------
+
+
+@cache
+def defects_of(name: str) -> list[Defect]:
+    return check_scenario_file(published(), BAD / name)
+
+
+def test_every_broken_scenario_is_described_and_every_kind_of_defect_has_one() -> None:
+    assert sorted(EXPECTED) == sorted(path.name for path in BAD.iterdir())
+    assert {expected["kind"] for expected in EXPECTED.values()} == KINDS
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_broken_scenario_has_exactly_its_one_defect_and_is_told_how_to_mend_it(name: str) -> None:
+    expected, (defect,) = EXPECTED[name], defects_of(name)
+    assert (defect.kind, defect.pointer, defect.line) == (expected["kind"], expected["pointer"], expected["line"])
+    assert defect.message
+    assert defect.mend
+
+
+@pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected["pointer"]])
+def test_line_and_column_are_where_the_pointer_points(name: str) -> None:
+    (defect,) = defects_of(name)
+    here = (BAD / name).read_text("utf-8").splitlines()[defect.line - 1][defect.column - 1 :]
+    last = defect.pointer.rsplit("/", 1)[1]
+    assert here.startswith(('"', "{") if last.isdigit() else f'"{last}"')
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_broken_scenario_is_sound_once_its_one_defect_is_mended(project: Project, name: str, tmp_path: Path) -> None:
+    encoding = "latin-1" if EXPECTED[name]["kind"] == "not-utf8" else "utf-8"
+    text = (BAD / name).read_bytes().decode(encoding)
+    wrong, right = EXPECTED[name]["mended"]
+    assert text.count(wrong) == 1
+    (tmp_path / name).write_text(text.replace(wrong, right), "utf-8")
+    assert check_scenario_file(project, tmp_path / name) == []
+
+
+def test_a_scenario_that_cannot_be_read_stops_the_build_at_its_place(tmp_path: Path) -> None:
+    for name in ("schemas", "decision_trees", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(BAD / "unknown-theme.json", tmp_path / FOLDER)
+    assert [(d.kind, d.file, d.line) for d in load_project(tmp_path).defects] == [
+        ("schema", f"{FOLDER}/unknown-theme.json", EXPECTED["unknown-theme.json"]["line"])
+    ]
