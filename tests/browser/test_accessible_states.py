@@ -41,6 +41,7 @@ def states(chromium: Browser, site_url: str) -> Iterator[Seen]:
         page, root, place = tool.page, f'[data-decision-tool="{tool.tree}"]', f"{pair.screen} {pair.state}"
         if not page.evaluate("window.axe !== undefined"):
             axe.add(page)
+        page.evaluate("scrollTo(0, 0)")  # where the header at the top of the window lies over nothing
         seen.note("axe", place, axe_in_both_schemes(page, root, axe.FOLDED))
         seen.note("targets", place, look.small_targets(page, root))
         seen.note("headings", place, look.headings(page))
