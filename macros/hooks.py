@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.approval import WrongApproval, read_approval
 from macros.site.flowchart import LayoutFailed
+from macros.site.offline import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
 from macros.site.pyodide import PyodideUnusable
@@ -82,6 +83,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     print(reading.report, flush=True)
     (site / "clauses.json").write_text(register_json(_tools(config).project), "utf-8")
     publish_schema(Path(config.config_file_path).parent, site)
+    try:
+        write_offline(site, config.extra["approval_notice"])  # last: it lists every file there is
+    except NotKeepable as error:
+        raise PluginError(str(error)) from error
 
 
 def _tools(config: MkDocsConfig) -> PageTools:

@@ -117,6 +117,9 @@ class PreviewHandler(SimpleHTTPRequestHandler):
             self._send_page((site / "404.html").read_text("utf-8"), 404)
 
     def _send_page(self, page: str, status: int = 200) -> None:
+        if self.headers.get("Sec-Fetch-Dest") == "empty":  # a script fetches the page, such as what keeps the site
+            self._send(page, "text/html", status)
+            return
         script = f'<script type="module" src="{OWN}preview.mjs?{self.server.preview.version}"></script>'
         before, end, after = page.rpartition("</body>" if "</body>" in page else "</html>")
         self._send(before + script + end + after, "text/html", status)

@@ -1,27 +1,23 @@
 // What a printed copy says of itself: when it was printed and until when it is valid, in UK time.
 // It knows elements with `data-print-stamp`, whose own words serve where no script runs, and buttons with `data-print`.
-// The 48 hours are a safest reading (open question 21), and are hours that pass, whatever the clocks do meanwhile.
+// What was printed from the copy kept on this device says so, and its 48 hours began when that copy was the site's.
 
-const VALID_HOURS = 48;
-const UK_TIME = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/London",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZoneName: "short",
-});
+import { VALID_HOURS, hoursAfter, keptOf, since, ukTime, validity } from "./kept.mjs";
 
-/** The words for a copy printed at a moment. */
-export function stamp(printed) {
-  const ends = new Date(printed.getTime() + VALID_HOURS * 3_600_000);
-  const [from, until] = [printed, ends].map((moment) => UK_TIME.format(moment));
-  return `Printed on ${from}; valid until ${until} (${VALID_HOURS} hours; safest reading, open question 21)`;
+/** The words for a copy printed at a moment, from the site or from the kept copy. */
+export function stamp(printed, kept = null) {
+  const rule = `(${VALID_HOURS} hours; safest reading, open question 21)`;
+  if (!kept) return `Printed on ${ukTime(printed)}; valid until ${ukTime(hoursAfter(printed, VALID_HOURS))} ${rule}`;
+  const from = `Printed on ${ukTime(printed)} from a kept copy, ${since(kept)}`;
+  return {
+    valid: `${from}; valid until ${ukTime(kept.ends)} ${rule}`,
+    ended: `${from}; OUT OF DATE since ${ukTime(kept.ends)} ${rule}`,
+    unclear: `${from}; OUT OF DATE, because the clock of the device shows an earlier time than that ${rule}`,
+  }[validity(kept, printed)];
 }
 
 addEventListener("beforeprint", () => {
-  const words = stamp(new Date());
+  const words = stamp(new Date(), keptOf(document.documentElement));
   for (const place of document.querySelectorAll("[data-print-stamp]")) place.textContent = words;
 });
 

@@ -167,7 +167,7 @@ def test_from_the_first_answer_on_nothing_is_sent_kept_or_said(page: Page, site_
 
 
 @pytest.mark.parametrize(
-    "path", ["", "tools/level/", "tools/referral/", "procedure/levels/", "about/contacts/", "404.html"]
+    "path", ["", "tools/level/", "tools/referral/", "procedure/levels/", "about/contacts/", "offline/", "404.html"]
 )
 def test_no_page_asks_another_host_or_sends_anything(page: Page, site_url: str, path: str) -> None:
     recorder = Recorder(page)

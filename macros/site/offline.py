@@ -1,0 +1,123 @@
+"""The offline copy: the list of all that a reader's device keeps when asked to, and the worker that keeps it.
+
+Knows the files of a built site and nothing of how they came there. Everything else must be on disk before it writes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+LIST = "offline.json"
+WORKER = "sw.js"
+SOURCE = Path(__file__).with_name("offline-worker.js")
+SIZE_PLACE = "<strong data-copy-size>"
+"""Stands on a page before its own word for the size, which is replaced by the figure."""
+
+SETTINGS_LINE = 'const SETTINGS = { patience: 5000, list: "offline.json", notice: "" };'
+PATIENCE_MILLISECONDS = 5000
+"""How long a page waits for the network before the copy is shown."""
+
+TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".zip": "application/zip",
+}
+"""What may be kept, by the end of its name. Source maps and the map of the site for search engines are for others."""
+
+NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
+"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README."""
+
+
+class NotKeepable(Exception):
+    """The built site has a file that the copy would lack, or a page that cannot be stamped. As text: which."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file of the copy. `name` is its address below the site's root."""
+
+    name: str
+    path: Path
+    content: bytes
+
+    @property
+    def as_data(self) -> dict[str, str | int]:
+        """What the worker holds the file against."""
+        return {"size": len(self.content), "sha256": sha256(self.content).hexdigest(), "type": TYPES[self.path.suffix]}
+
+
+def write_offline(site: Path, notice: str) -> int:
+    """Stamp the pages of a built site with its version, and write the list and the worker. Gives the size in bytes.
+
+    The version is a hash over everything that is kept, before it is stamped. So it changes with any of it.
+    """
+    kept = list(_kept(site))
+    version = _version(kept)
+    size = _said(sum(len(file.content) for file in kept))
+    stamped = [_stamped(file, version, size) for file in kept]
+    for file in stamped:
+        if file.path.suffix == ".html":
+            file.path.write_bytes(file.content)
+    total = sum(len(file.content) for file in stamped)
+    files = {file.name: file.as_data for file in stamped}
+    (site / LIST).write_text(json.dumps({"version": version, "size": total, "files": files}, indent=0), "utf-8")
+    (site / WORKER).write_text(worker(notice), "utf-8")
+    return total
+
+
+def worker(notice: str) -> str:
+    """The worker's source with its settings. Pages are escaped here, because the worker writes one of its own."""
+    source = SOURCE.read_text("utf-8")
+    if source.count(SETTINGS_LINE) != 1:
+        raise NotKeepable(
+            f"{SOURCE.name}: the line that holds SETTINGS is not the one that macros/site/offline.py knows."
+        )
+    settings: Mapping[str, object] = {"patience": PATIENCE_MILLISECONDS, "list": LIST, "notice": escape(notice)}
+    return source.replace(SETTINGS_LINE, f"const SETTINGS = {json.dumps(settings)};")
+
+
+def _kept(site: Path) -> Iterator[Kept]:
+    for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in TYPES):
+        file = path.relative_to(site).as_posix()
+        if not file.startswith(NOT_NEEDED):
+            yield Kept(_address(file), path, path.read_bytes())
+
+
+def _address(file: str) -> str:
+    return file.removesuffix("index.html") if file == "index.html" or file.endswith("/index.html") else file
+
+
+def _version(kept: list[Kept]) -> str:
+    whole = sha256()
+    for file in kept:
+        whole.update(f"{file.name}\n{sha256(file.content).hexdigest()}\n".encode())
+    return whole.hexdigest()[:20]
+
+
+def _stamped(file: Kept, version: str, size: str) -> Kept:
+    if file.path.suffix != ".html":
+        return file
+    page = file.content.decode()
+    if page.count("<html ") != 1:
+        raise NotKeepable(f"{file.name}: a page must have one <html> with attributes, to be stamped with its version.")
+    page = page.replace("<html ", f'<html data-site-version="{version}" ')
+    before, place, rest = page.partition(SIZE_PLACE)
+    if place:
+        page = f"{before}{place}{size}</strong>{rest.partition('</strong>')[2]}"
+    return Kept(file.name, file.path, page.encode())
+
+
+def _said(size: int) -> str:
+    """A size as people say it, rounded up: nobody should find that there is less room than they were told."""
+    return f"{-(-size // 1_000_000)} MB"

@@ -1,0 +1,191 @@
+// The page "Keep this site on this device": asks the service worker to keep or remove the copy, and says how it goes.
+// Nothing is registered or stored before the button is pressed. It knows the section with `data-offline-copy`.
+
+import { keptFrom, since, ukTime, validity } from "./kept.mjs";
+
+const ROOT = new URL("../", import.meta.url); // the site's own root, also below a path
+const OURS = `kept-copy 1 ${ROOT.pathname} `; // how the worker names its caches
+const PAUSE = 400;
+const PATIENCE = 10_000; // a worker that is there answers in milliseconds
+
+const TROUBLES = {
+  network: () => "The network was cut before everything was kept. What was fetched so far waits, and keeping goes on from there.",
+  missing: ({ file }) => `The site did not give one of its files (${file}). It may be changing just now. Try again in a few minutes.`,
+  changed: ({ file }) =>
+    `What came in place of one file (${file}) was not this site’s. A filter or the sign-in page of a network may have answered instead, or the site is changing just now. Sign in to the network if it asks you to, and try again.`,
+  full: (_, size) => `There is not enough room on this device: the copy needs ${size}. What had been kept of it was removed. Make room and try again.`,
+  refused: () => "This browser refuses to store files for this site. A private window often does. Try an ordinary window.",
+  worker: () => "The part of this site that keeps a copy (sw.js) could not be started.",
+  silent: () => "The part of this site that keeps a copy does not answer. Close all pages of this site and try again.",
+};
+
+const UNABLE = {
+  insecure: "A copy can be kept only where the site’s address begins with https:// (or on this machine itself). This one does not.",
+  unsupported: "This browser cannot keep a copy of a site, or does not do so in a private window.",
+};
+
+const megabytes = (bytes) => `${Math.ceil(bytes / 1_000_000)} MB`;
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+class Trouble extends Error {
+  constructor(kind) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+function inability() {
+  if (!isSecureContext) return "insecure";
+  return "serviceWorker" in navigator && "caches" in globalThis ? null : "unsupported";
+}
+
+// ---- the worker
+
+async function registration() {
+  const found = await navigator.serviceWorker.getRegistration(ROOT.href);
+  return found?.scope === ROOT.href ? found : null; // not one of a site above this one
+}
+
+async function register() {
+  try {
+    const made = await navigator.serviceWorker.register(new URL("sw.js", ROOT), { scope: ROOT.href, updateViaCache: "none" });
+    const worker = made.active ?? made.waiting ?? made.installing;
+    while (worker.state !== "activated") {
+      if (worker.state === "redundant") throw new Trouble("worker");
+      await Promise.race([pause(PAUSE), new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }))]);
+    }
+    return made;
+  } catch (error) {
+    throw new Trouble(error?.name === "SecurityError" && !navigator.onLine ? "network" : "worker");
+  }
+}
+
+/** What the worker answers to an act: "keep", "remove", "condition". */
+async function ask(found, act) {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  found.active?.postMessage({ act }, [port2]);
+  const answer = await Promise.race([answered, pause(PATIENCE)]);
+  port1.close();
+  if (!answer) throw new Trouble("silent");
+  return answer;
+}
+
+async function removeAll() {
+  const found = await registration();
+  if (found?.active) await ask(found, "remove").catch(() => {}); // it may be what is broken
+  await found?.unregister();
+  for (const name of await caches.keys()) if (name.startsWith(OURS)) await caches.delete(name);
+}
+
+// ---- the page
+
+class Panel {
+  constructor(section) {
+    const part = (name) => section.querySelector(`[data-offline-${name}]`);
+    [this.said, this.bar, this.amount] = ["said", "bar", "amount"].map(part);
+    [this.keepButton, this.removeButton] = ["keep", "remove"].map(part);
+    this.keepButton.addEventListener("click", () => this.#act(() => this.keep()));
+    this.removeButton.addEventListener("click", () => this.#act(() => this.remove()));
+    // Whoever waits on this page for the network to come back need not press again.
+    addEventListener("online", () => this.waiting && this.#act(() => this.keep()));
+    this.size = document.querySelector("[data-copy-size]")?.textContent ?? "more";
+  }
+
+  say(text) {
+    if (this.said.textContent !== text) this.said.textContent = text;
+  }
+
+  async begin() {
+    const unable = inability();
+    if (unable) return this.say(UNABLE[unable]);
+    await this.#act(async () => {
+      const found = await registration();
+      if (!found?.active) return this.showNone();
+      const condition = await ask(found, "condition");
+      return condition.keeping ? this.follow(found) : this.show(condition);
+    });
+  }
+
+  // One thing at a time; whatever goes wrong is said, and leaves buttons to try again with.
+  async #act(act) {
+    if (this.busy) return;
+    this.busy = true;
+    this.waiting = false;
+    try {
+      await act();
+    } catch (error) {
+      this.show({ trouble: { kind: error.kind ?? "refused" } });
+    } finally {
+      this.busy = false;
+      this.bar.hidden = this.amount.hidden = true;
+    }
+  }
+
+  buttons({ keep = null, remove = false }) {
+    const had = document.activeElement;
+    this.keepButton.hidden = keep === null;
+    if (keep !== null) this.keepButton.textContent = keep;
+    this.removeButton.hidden = !remove;
+    // A focused button that goes must not throw a keyboard back to the top of the page.
+    if (had?.hidden && this.said.parentElement.contains(had)) this.said.focus();
+  }
+
+  showNone(said = "") {
+    this.say(`${said}No copy of this site is kept on this device.`.trim());
+    this.buttons({ keep: "Keep this site on this device" });
+  }
+
+  show({ copy, trouble }) {
+    const kept = copy && keptFrom(copy.fetched, copy.checked, copy.damaged);
+    const wrong = trouble ? `${TROUBLES[trouble.kind](trouble, this.size)} ` : "";
+    this.waiting = trouble?.kind === "network";
+    if (!kept) {
+      this.say(wrong ? `${wrong}The site itself works as before. No whole copy is kept on this device.` : "No copy of this site is kept on this device.");
+      return this.buttons({ keep: wrong ? "Try again" : "Keep this site on this device", remove: Boolean(wrong) });
+    }
+    const now = new Date();
+    const age =
+      validity(kept, now) === "valid" ? `It is valid until ${ukTime(kept.ends)}.` : "It is out of date: press the button below to fetch a current one.";
+    const harmed = kept.damaged ? " Part of it is damaged." : "";
+    const renewal = wrong ? `The copy could not be renewed. ${wrong}` : "";
+    this.say(`${renewal}A copy is kept on this device, ${since(kept)} (${megabytes(copy.size)}). ${age}${harmed}`);
+    this.buttons({ keep: "Fetch a current copy now", remove: true });
+  }
+
+  async keep() {
+    this.buttons({ remove: false });
+    this.say("Keeping a copy of this site on this device. You can go on reading; it goes on by itself while the site is open.");
+    await navigator.storage?.persist?.().catch(() => {}); // or a browser that needs room may remove the copy
+    const found = await register();
+    await ask(found, "keep");
+    await this.follow(found);
+  }
+
+  /** Show how the worker gets on until it is done. One that the browser has ended meanwhile is asked again. */
+  async follow(found) {
+    this.buttons({ remove: false });
+    this.bar.hidden = this.amount.hidden = false;
+    for (;;) {
+      const condition = await ask(found, "condition");
+      if (condition.keeping) this.showProgress(condition.progress ?? { done: 0, total: 0 });
+      else if (condition.copy || condition.trouble) return this.show(condition);
+      else await ask(found, "keep");
+      await pause(PAUSE);
+    }
+  }
+
+  showProgress({ done, total }) {
+    this.bar.max = total || 1;
+    this.bar.value = done;
+    this.amount.textContent = total ? `${megabytes(done)} of ${megabytes(total)}` : "Asking the site for its list of files";
+  }
+
+  async remove() {
+    this.buttons({ remove: false });
+    await removeAll();
+    this.showNone("The copy was removed. ");
+  }
+}
+
+for (const section of document.querySelectorAll("[data-offline-copy]")) new Panel(section).begin();
