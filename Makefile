@@ -2,7 +2,7 @@
 # Needed: Python 3.11 or newer, make and a network. Everything else is brought, once, into this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site check looked-at scenarios trace mutate test test-all shots lint lock clean environment
+.PHONY: help serve site check looked-at scenarios trace mutate test test-all shots bench lint lock clean environment
 
 OLDEST := (3, 11)
 SEARCHED := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -64,6 +64,10 @@ test-all: $(FOR_TESTS) ## The same, and in Firefox and WebKit too
 shots: $(FOR_TESTS) ## Take named screenshots of each journey into shots/
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m tests.shots
+
+bench: $(FOR_TESTS) ## Measure how quick the tools are beside stock Pyodide (PAIRS=10; SAVE=1 puts the figures on their page)
+	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
+	@$(ENV_PYTHON) -m tests.bench
 
 lint: $(ENVIRONMENT) ## Check the style and the types of our own Python
 	@$(ENV_PYTHON) -m ruff check .

@@ -30,3 +30,4 @@ def define_env(env: Any) -> None:
     env.macro(clause_register)
     env.macro(assurance)
     env.macro(tools.contacts_table)
+    env.macro(tools.speed)

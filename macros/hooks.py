@@ -30,6 +30,7 @@ from macros.site.records import publish_schema
 from macros.site.register import register_json
 from macros.site.reviewed import WrongReview
 from macros.site.theme import mended
+from macros.site.trim import TrimFailed
 
 
 @event_priority(100)
@@ -40,7 +41,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
         _tools(config).reading_tables  # noqa: B018 (the same)
-    except (Defective, LayoutFailed, PyodideUnusable, WrongApproval, WrongReview) as error:
+    except (Defective, LayoutFailed, PyodideUnusable, TrimFailed, WrongApproval, WrongReview) as error:
         raise PluginError(str(error)) from error
     config.markdown_extensions += [_tools(config).clause_notes, _tools(config).first_uses]
     return config

@@ -113,8 +113,9 @@ def chromium() -> Iterator[PlaywrightBrowser]:
 
 @pytest.fixture
 def page(chromium: PlaywrightBrowser) -> Iterator[Page]:
-    """A new page in a context of its own."""
+    """A new page in a context of its own. It has no SharedWorker, because Playwright sees nothing of one."""
     context = chromium.new_context()
+    context.add_init_script("delete globalThis.SharedWorker")
     yield context.new_page()
     context.close()
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -19,7 +17,7 @@ import pytest
 from macros.site.approval import DRAFT, Approval, WrongApproval, read_approval
 from macros.site.bundle import Bundle, engine_archive
 from macros.site.page import base_of, page_tools
-from macros.site.pyodide import FILES, PyodideUnusable, core_files
+from macros.site.pyodide import FILES, PyodideUnusable, browser_files
 from tests.conftest import ROOT, build
 
 # ---- all or nothing
@@ -89,9 +87,9 @@ def engine_folder(site: Path) -> Path:
 def test_the_engine_folder_is_named_for_what_is_in_it(site: Path) -> None:
     folder = engine_folder(site)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert set(files) == {*FILES, "engine.zip"}
+    assert set(files) == {*FILES, "python.zip", "engine-worker.mjs"} - {"python_stdlib.zip"}
     assert folder.name == Bundle(files).hash
-    changed = Bundle({**files, "engine.zip": files["engine.zip"] + b" "})
+    changed = Bundle({**files, "python.zip": files["python.zip"] + b" "})
     assert changed.hash != folder.name
 
 
@@ -106,32 +104,21 @@ def test_the_archive_is_the_same_for_the_same_modules_and_data(tmp_path: Path) -
         assert archive.namelist() == ["engine/__init__.py", "engine/a.py", "engine/b.py", "engine/bundle.json"]
 
 
-def test_the_archive_runs_with_the_standard_library_alone(site: Path) -> None:
-    code = (
-        "import sys, json, pkgutil; sys.path.insert(0, sys.argv[1]); import engine;"
-        "data = json.loads(pkgutil.get_data('engine', 'bundle.json'));"
-        "tool = engine.Engine(data); print(tool.respond(json.dumps({'tree': 'level', 'base': './', 'answers': {}})))"
-    )
-    command = [sys.executable, "-I", "-S", "-c", code, str(engine_folder(site) / "engine.zip")]
-    said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    assert (said["ok"], said["state"]) == (True, "asking")
-
-
 def test_a_damaged_or_missing_pyodide_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "node_modules" / "pyodide"
     folder.mkdir(parents=True)
     with pytest.raises(PyodideUnusable, match=r"pyodide\.mjs cannot be read .*run make again"):
-        core_files(tmp_path)
+        browser_files(tmp_path)
     for name in FILES:
         (folder / name).write_bytes((ROOT / "node_modules" / "pyodide" / name).read_bytes())
     (folder / "pyodide.asm.wasm").write_bytes(b"\0asm, but cut short")
     with pytest.raises(PyodideUnusable, match=r"pyodide\.asm\.wasm is not the file"):
-        core_files(tmp_path)
+        browser_files(tmp_path)
 
 
-def test_the_worker_knows_the_installed_pyodides_abi() -> None:
+def test_the_worker_knows_the_installed_pyodides_abi(site: Path) -> None:
     lock = json.loads((ROOT / "node_modules" / "pyodide" / "pyodide-lock.json").read_text())
-    worker = (ROOT / "overrides" / "assets" / "engine-worker.mjs").read_text()
+    worker = (engine_folder(site) / "engine-worker.mjs").read_text()
     assert f'abi_version: "{lock["info"]["abi_version"]}"' in worker
 
 

@@ -18,7 +18,7 @@ from .walk import Journey
 
 def text_of(tree: Tree, base: str) -> Markup:
     """The whole tree, the trees it calls and every result they can say, as HTML text."""
-    view = View(tree, base)
+    view = View(tree, base, unfolded=True)
     called = list(trees_called(view, view.library.trees[tree.id]))
     parts = [view.library.trees[tree.id], *called]
     return join([part(view, data) for data in parts], results(view, parts))

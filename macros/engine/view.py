@@ -20,13 +20,15 @@ BASIS = {"source": "the procedure says", "SR": "safest reading, open question", 
 class View:
     """What every part of a page needs: the tree, the relative path from the page to the root of the site, and what
     the reader remarked on their result, which alters nothing but the fields that hold it. `above` stands above the
-    screen, where there is something to say first, and then has the focus.
+    screen, where there is something to say first, and then has the focus. `unfolded` is for text that is read as a
+    whole, where nothing is folded away.
     """
 
     tree: Tree
     base: str
     remarks: Remarks = NO_REMARKS
     above: Markup | None = None
+    unfolded: bool = False
 
     @property
     def library(self) -> Library:
@@ -49,7 +51,7 @@ def cites(view: View, ids: tuple[str, ...]) -> Markup | None:
 def footing(view: View, ids: tuple[str, ...], on: str) -> Markup | None:
     """What something stands on, as a block: its clauses, folded away where they are many, and its basis if any."""
     stands = basis(view, on) if on else None
-    if len(ids) <= MOST_CITES_SHOWN:
+    if view.unfolded or len(ids) <= MOST_CITES_SHOWN:
         return el("div", cites(view, ids), stands, class_="dt-footing") if ids or stands else None
     folded = el("details", el("summary", f"{len(ids)} clauses of the procedure"), cites(view, ids))
     return el("div", folded, stands, class_="dt-footing")

@@ -46,17 +46,26 @@ class Bundle:
             (folder / name).write_bytes(content)
 
 
-def engine_archive(engine: Path, data: Mapping[str, Any]) -> bytes:
-    """A zip of the package `engine`: every module of the folder `engine`, and `data` as engine/bundle.json.
+DATA = "engine/bundle.json"
+"""Where the trees stand in an archive with the engine."""
 
-    Equal input gives equal bytes. Stored, not deflated: Python imports from it as it is, and servers compress better.
+
+def engine_archive(engine: Path, data: Mapping[str, Any]) -> bytes:
+    """A zip of the package `engine` as source: every module of the folder `engine`, and `data` as engine/bundle.json.
+
+    Equal input gives equal bytes.
     """
     modules = {f"engine/{path.relative_to(engine).as_posix()}": path.read_bytes() for path in engine.rglob("*.py")}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return _zip({**modules, "engine/bundle.json": text.encode()})
+    return stored_zip({**modules, DATA: data_text(data)})
 
 
-def _zip(files: Mapping[str, bytes]) -> bytes:
+def data_text(data: Mapping[str, Any]) -> bytes:
+    """The data of the engine as JSON text."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def stored_zip(files: Mapping[str, bytes]) -> bytes:
+    """A zip, stored and not deflated: Python imports from it as it is, and servers compress better."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, content in sorted(files.items()):

@@ -22,12 +22,14 @@ from macros.engine.view import View
 from macros.site.abbreviations import FirstUses
 from macros.site.approval import Approval
 from macros.site.assurance import assurance
-from macros.site.bundle import Bundle, engine_archive
+from macros.site.bundle import Bundle
 from macros.site.flowchart import flowcharts
 from macros.site.project import checked_project
-from macros.site.pyodide import core_files
+from macros.site.pyodide import browser_files, worker
 from macros.site.reading import Page, Reading, Tables, finish, read_tables
 from macros.site.register import ClauseNotes, register_table
+from macros.site.speed import speed_table
+from macros.site.trim import python_archive
 
 
 class UnknownTool(Exception):
@@ -50,7 +52,8 @@ class PageTools:
     def bundle(self) -> Bundle:
         """The files that the reader's browser needs to run the engine."""
         engine = Path(macros.engine.__file__).parent
-        return Bundle({**core_files(self.root), "engine.zip": engine_archive(engine, self.project.bundle())})
+        archive = python_archive(self.root, engine, self.project.bundle(), self.project.trees)
+        return Bundle({**browser_files(self.root), "python.zip": archive, "engine-worker.mjs": worker(self.root)})
 
     def decision_tool(self, tree_id: str, url: str) -> Markup:
         """The tool `tree_id` for the page at `url`: its first question, and the whole tree as readable text.
@@ -100,6 +103,10 @@ class PageTools:
     def assurance(self, url: str) -> Markup:
         """What was proved, checked and measured, for the page at `url`."""
         return assurance(self.project, base_of(url))
+
+    def speed(self) -> Markup:
+        """How quick the tools are, as it was last measured."""
+        return speed_table(self.root)
 
     def _tree(self, tree_id: str) -> Tree:
         trees = self.project.trees

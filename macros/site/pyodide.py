@@ -1,10 +1,13 @@
-"""The pinned Pyodide: the four files that the reader's browser gets, and how to know that they are the right ones.
+"""The pinned Pyodide: its four files, and how to know that they are the right ones.
+
+Browsers get three of them as they are, and of the fourth, Python's own library, what the engine needs (`trim.py`).
 
 A new version is taken up by changing package.json, `make lock`, and this table.
 """
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,16 +20,41 @@ FILES = {
     "pyodide.asm.wasm": "cc36e3cab04fdfc9a63ff13eb52eae2b911bf46c025cc7b281f394bd3de1d5e6",
     "python_stdlib.zip": "fa1957e5777068fc4f7437f96d860ae2fbe9c19732ba06c84e004ec16dd7dd7a",
 }
+LIBRARY = "python_stdlib.zip"
+"""The one that is not published as it is."""
 
 
 class PyodideUnusable(Exception):
     """A file of Pyodide is missing, or not the one that is pinned."""
 
 
-def core_files(root: Path) -> dict[str, bytes]:
-    """The four files by name, from `root`/node_modules. Raises PyodideUnusable, naming the first that will not do."""
-    folder = root / "node_modules" / "pyodide"
-    return {name: _checked(folder / name, digest) for name, digest in FILES.items()}
+def browser_files(root: Path) -> dict[str, bytes]:
+    """The three files by name, from `root`/node_modules.
+
+    Raises PyodideUnusable, naming the first of the four that will not do.
+    """
+    files = {name: _checked(pyodide_folder(root) / name, digest) for name, digest in FILES.items()}
+    return {name: content for name, content in files.items() if name != LIBRARY}
+
+
+def worker(root: Path) -> bytes:
+    """The script that starts this Pyodide in the reader's browser. Raises PyodideUnusable."""
+    script = (Path(__file__).parent / "engine-worker.mjs").read_text("utf-8")
+    return script.replace('"ABI_VERSION"', json.dumps(abi_version(root))).encode()
+
+
+def pyodide_folder(root: Path) -> Path:
+    """Where the npm package lies."""
+    return root / "node_modules" / "pyodide"
+
+
+def abi_version(root: Path) -> str:
+    """What Pyodide compares with its own before it starts. Raises PyodideUnusable."""
+    path = pyodide_folder(root) / "pyodide-lock.json"
+    try:
+        return str(json.loads(path.read_text("utf-8"))["info"]["abi_version"])
+    except (OSError, ValueError, KeyError) as error:
+        raise PyodideUnusable(f"{path} cannot be read. {_mend()}") from error
 
 
 def _checked(path: Path, digest: str) -> bytes:

@@ -4,6 +4,10 @@
 // Without progress for this long, a reader is offered the readable version while waiting goes on.
 const PATIENCE = 20_000;
 
+// Nobody is told when a shared worker dies. One that does not even take a request for this long is held to be dead. If
+// it was only busy for another page, all that is lost is the time that a worker of our own takes to start.
+const TAKEN_WITHIN = 5_000;
+
 export class Trouble extends Error {
   constructor(kind) {
     super(kind);
@@ -11,19 +15,54 @@ export class Trouble extends Error {
   }
 }
 
-// One worker's life, from its start to its end. `started` settles once; each `send` settles once.
+// One worker's life, from its start to its end, as this page knows it. `started` settles once; each `send` settles once.
+//
+// The worker is shared by all pages of the site that are open: a reader who goes on to another tool finds Python
+// ready. It keeps no answers, so sharing it shares nothing else (engine-worker.mjs). Where there is no SharedWorker, or
+// it does not start, or it failed once, a page has a worker of its own.
 class Run {
+  #address;
   #worker;
+  #port;
+  #onStage;
+  #heard = false;
+  #taking;
   #waiting = new Map();
   #count = 0;
   #settle;
   ready = false;
 
-  constructor(folder, onStage) {
+  constructor(address, shared, onStage) {
+    this.#address = address;
+    this.#onStage = onStage;
     this.started = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.started.catch(() => {}); // whoever asks hears of it; a start in the background need not be asked for
+    if (shared) this.#share();
+    else this.#own();
+  }
+
+  #share() {
+    this.shared = true;
     try {
-      this.#worker = new Worker(new URL("engine-worker.mjs", import.meta.url), { type: "module" });
+      // Chromium ends a shared worker with its last page, before the next page is there, unless it is asked not to.
+      const options = { type: "module", name: "decision-tool", extendedLifetime: true };
+      this.#worker = new SharedWorker(this.#address, options);
+    } catch {
+      this.#own();
+      return;
+    }
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#ownInstead();
+    });
+    this.#listen(this.#worker.port);
+    this.#port.start();
+  }
+
+  #own() {
+    this.shared = false;
+    try {
+      this.#worker = new Worker(this.#address, { type: "module" });
     } catch {
       this.end("worker");
       return;
@@ -32,19 +71,40 @@ class Run {
       event.preventDefault(); // reported on the page, not in the console
       this.end(this.ready ? "answer" : "worker");
     });
-    this.#worker.addEventListener("messageerror", () => this.end("answer"));
-    this.#worker.addEventListener("message", ({ data }) => this.#hear(data, onStage));
-    this.#worker.postMessage({ start: folder });
+    this.#listen(this.#worker);
   }
 
-  #hear({ stage, id, text, failure }, onStage) {
+  // A shared worker that has not said a word has no request of ours either: nothing is lost by leaving it.
+  #ownInstead() {
+    if (this.over || !this.shared) return;
+    if (this.#heard) return this.end("answer");
+    this.#port.close();
+    this.#own();
+  }
+
+  // For a start that seems to stand still.
+  doubt() {
+    if (!this.#heard) this.#ownInstead();
+  }
+
+  #listen(port) {
+    this.#port = port;
+    port.addEventListener("messageerror", () => this.end("answer"));
+    port.addEventListener("message", ({ data }) => {
+      if (port === this.#port && !this.over) this.#hear(data);
+    });
+  }
+
+  #hear({ stage, id, text, failure }) {
+    this.#heard = true;
+    clearTimeout(this.#taking);
     if (stage === "ready") {
       this.ready = true;
       this.#settle.resolve();
     }
-    if (stage) onStage(stage);
+    if (stage) this.#onStage(stage);
     else if (failure) this.end(failure);
-    else {
+    else if (text !== undefined) {
       this.#waiting.get(id)?.resolve(text);
       this.#waiting.delete(id);
     }
@@ -60,15 +120,24 @@ class Run {
     const id = ++this.#count;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, text });
+      clearTimeout(this.#taking);
+      if (this.shared) this.#taking = setTimeout(() => this.end("answer"), TAKEN_WITHIN);
+      this.#port.postMessage({ id, text });
     });
   }
 
+  // A worker of our own ends at once, with whatever its memory held. From a shared one this page only takes its leave:
+  // others may be waiting for it. It holds nothing of ours by then but what Python has let go of and not written over
+  // yet, which no page can read; and the browser ends it soon after its last page.
   end(kind) {
     if (this.over) return;
     this.over = kind;
     this.ready = false;
-    this.#worker?.terminate();
+    clearTimeout(this.#taking);
+    if (this.shared) {
+      this.#port.postMessage({ leave: true });
+      this.#port.close();
+    } else this.#worker?.terminate();
     const trouble = new Trouble(kind);
     this.#settle.reject(trouble);
     for (const { reject } of this.#waiting.values()) reject(trouble);
@@ -78,13 +147,14 @@ class Run {
 
 // Events: "starting", "ready", "stalled", and "trouble" (with `trouble`) when a start failed that nobody was waiting for.
 export class Engine extends EventTarget {
-  #folder;
+  #address;
   #run = null;
   #timer;
+  #shared = "SharedWorker" in globalThis;
 
   constructor(folder) {
     super();
-    this.#folder = folder;
+    this.#address = new URL("engine-worker.mjs", folder);
   }
 
   static get possible() {
@@ -102,8 +172,8 @@ export class Engine extends EventTarget {
     });
   }
 
-  // A worker that dies or hangs while it answers is started once more and asked again: a request carries
-  // all it needs. A start that fails is not tried again by itself, for the reader is better off reading.
+  // A worker that dies or hangs while it answers is replaced by one of our own, and that is asked again: a request
+  // carries all it needs. A start that fails is not tried again by itself, for the reader is better off reading.
   async ask(request) {
     const text = JSON.stringify(request);
     try {
@@ -114,7 +184,7 @@ export class Engine extends EventTarget {
     }
   }
 
-  // Ends Python and with it whatever its memory held.
+  // Nothing more is asked of this page: see `end`.
   stop() {
     clearTimeout(this.#timer);
     this.#run?.end("stopped");
@@ -123,7 +193,8 @@ export class Engine extends EventTarget {
 
   #open() {
     if (!this.#run || this.#run.over) {
-      const run = new Run(this.#folder, (stage) => this.#progress(stage));
+      if (this.#run) this.#shared = false; // it failed once
+      const run = new Run(this.#address, this.#shared, (stage) => this.#progress(stage));
       this.#run = run;
       this.#watch();
       this.dispatchEvent(new Event("starting"));
@@ -157,6 +228,7 @@ export class Engine extends EventTarget {
     this.#timer = setTimeout(() => {
       this.dispatchEvent(new Event("stalled"));
       if (this.#run?.busy) this.#run.end("answer"); // an answer takes milliseconds: this worker hangs
+      else if (!this.ready) this.#run?.doubt();
     }, PATIENCE);
   }
 }

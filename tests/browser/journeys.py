@@ -52,7 +52,7 @@ def engine_folder(site: Path) -> Path:
 
 def bundle_of(site: Path) -> str:
     """The text of the bundle that the built site holds."""
-    with zipfile.ZipFile(engine_folder(site) / "engine.zip") as archive:
+    with zipfile.ZipFile(engine_folder(site) / "python.zip") as archive:
         return archive.read("engine/bundle.json").decode()
 
 

