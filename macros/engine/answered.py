@@ -14,7 +14,7 @@ from .walk import Journey, Screen
 def so_far(view: View, journey: Journey, current: str) -> Markup | None:
     """The answers so far, each with its "change"."""
     rows = [
-        so_far_row(view, journey, s)
+        so_far_rows(view, journey, s)
         for s in journey.screens
         if s.step != current and set(s.facts) <= set(journey.answers)
     ]
@@ -29,10 +29,9 @@ def so_far(view: View, journey: Journey, current: str) -> Markup | None:
     )
 
 
-def so_far_row(view: View, journey: Journey, screen: Screen) -> Markup:
-    """The answers of one screen, with “change”."""
+def so_far_rows(view: View, journey: Journey, screen: Screen) -> list[Markup]:
+    """The answers of one screen, a row each, the first with “change”."""
     facts = [view.library.facts[name] for name in screen.facts]
-    pairs = [(el("dt", fact.text), el("dd", answer_words(fact, journey.answers[fact.id]))) for fact in facts]
     what = facts[0].short or facts[0].text
     change = el(
         "button",
@@ -43,7 +42,16 @@ def so_far_row(view: View, journey: Journey, screen: Screen) -> Markup:
         data_node=screen.step,
         class_="dt-change",
     )
-    return el("div", pairs, el("dd", change), class_="dt-answer")
+    return [
+        el(
+            "div",
+            el("dt", fact.text),
+            el("dd", answer_words(fact, journey.answers[fact.id])),
+            el("dd", change, class_="dt-answer-change") if fact is facts[0] else None,
+            class_="dt-answer",
+        )
+        for fact in facts
+    ]
 
 
 def answer_words(fact: Fact, value: Value) -> Child:
