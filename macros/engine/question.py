@@ -12,7 +12,7 @@ from .html import Child, Markup, el, join
 from .keeping import open_a_record
 from .library import Fact, Option, Result
 from .reach import most_screens_left
-from .uktime import read_time
+from .uktime import read_any_time
 from .view import View, footing, heading
 from .walk import Journey, Screen
 
@@ -176,7 +176,7 @@ def short_options(fact: Fact) -> bool:
 def moment(view: View, fact: Fact, entered: object, errors: list[Problem], title: Title | None) -> Markup:
     """A day and a time, or "not known"."""
     id = field_id(view, fact.id)
-    known = entered if isinstance(entered, str) and read_time(entered) else ""  # the field would drop anything else
+    known = entered if isinstance(entered, str) and read_any_time(entered) else ""  # the field would drop anything else
     return el(
         "fieldset",
         el("legend", title.around(fact.text) if title else fact.text, class_="dt-legend"),

@@ -38,11 +38,16 @@ UTC_FORM = "%Y-%m-%dT%H:%M:%S"
 
 def read_time(text: str) -> datetime | None:
     """The time that a form field holds (YYYY-MM-DDTHH:MM), or None if it is none between 2000 and 2100."""
+    time = read_any_time(text)
+    return time if time and EARLIEST <= time < LATEST else None
+
+
+def read_any_time(text: str) -> datetime | None:
+    """The same, in whatever year."""
     try:
-        time = datetime.strptime(text[:16], FORM)
+        return datetime.strptime(text[:16], FORM)
     except ValueError:
         return None
-    return time if EARLIEST <= time < LATEST else None
 
 
 def read_utc(text: object) -> datetime | None:
