@@ -25,6 +25,7 @@ from playwright.sync_api import Page, sync_playwright
 from macros.site.preview import TYPES
 from tests import browsers, drivers
 
+NO_SHARED_WORKER = "delete globalThis.SharedWorker"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -115,7 +116,7 @@ def chromium() -> Iterator[PlaywrightBrowser]:
 def page(chromium: PlaywrightBrowser) -> Iterator[Page]:
     """A new page in a context of its own. It has no SharedWorker, because Playwright sees nothing of one."""
     context = chromium.new_context()
-    context.add_init_script("delete globalThis.SharedWorker")
+    context.add_init_script(NO_SHARED_WORKER)
     yield context.new_page()
     context.close()
 

@@ -24,7 +24,7 @@ from tests.browser.test_keyboard import answer_by_keyboard
 from tests.browser.test_record import RECORDS, download, keep, open_file
 from tests.browser.test_record import result as result_with_a_view
 from tests.browser.tool import Answers, Tool
-from tests.conftest import ROOT, served
+from tests.conftest import NO_SHARED_WORKER, ROOT, served
 from tests.trees import published
 
 FOLDER = ROOT / "shots"
@@ -80,6 +80,7 @@ class Camera:
     @contextmanager
     def page(self, **more: Any) -> Iterator[Page]:
         context = self.browser.new_context(**self.options, **more)
+        context.add_init_script(NO_SHARED_WORKER)
         try:
             yield context.new_page()
         finally:
