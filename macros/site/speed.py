@@ -10,6 +10,7 @@ from typing import Any
 from macros.engine.html import Markup, el
 
 FIGURES = "docs/about/speed.json"
+NAMES = {"firefox": "Firefox", "webkit": "WebKit"}
 
 
 def speed_table(root: Path) -> Markup:
@@ -36,7 +37,7 @@ def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     for kind, words in (("cold", "Ready at the first visit"), ("warm", "Ready at a later visit")):
         yield words, *_beside(found[kind])
     for browser, times in found["other browsers, cold"].items():
-        yield f"Ready at the first visit, in {browser.title()}", *_beside(times)
+        yield f"Ready at the first visit, in {NAMES[browser]}", *_beside(times)
     for kind in ("gzip", "brotli"):
         sizes = found["bytes"][kind]
         ours, stock = (f"{sizes[whose] / 1e6:.2f} MB" for whose in ("ours", "stock"))
