@@ -115,6 +115,13 @@ def test_it_prints_alone_its_own_chart_on_one_or_two_sheets_and_its_parts_on_one
     expect(page.locator(".chart-sheet")).to_have_count(0)
 
 
+def test_a_page_is_printed_without_it(tool: Tool) -> None:
+    tool.page.locator("#level-as-chart summary").click()
+    expect(tool.page.locator("#level-as-chart")).to_be_visible()
+    tool.page.emulate_media(media="print")
+    expect(tool.page.locator("#level-as-chart")).to_be_hidden()
+
+
 def test_without_scripts_it_is_there_all_the_same(without_scripts: Page, site_url: str) -> None:
     without_scripts.goto(f"{site_url}tools/level/")
     without_scripts.locator("#level-as-chart summary").click()
