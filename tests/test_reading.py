@@ -280,6 +280,14 @@ NO_ABBREVIATIONS = {
     "GOV": "part of the name GOV.UK",
     "UK": "a name that everybody knows",
     "JSON": "the kind of file that a kept record is; the words around it say that it is a file",
+    "AA": "the level of the guidelines, in the form of words of an accessibility statement",
+    "AbilityNet": "a name",
+    "EASS": "spelled out where it stands, in the accessibility statement",
+    "EHRC": "the same",
+    "HTML": "part of the name of a checker",
+    "MB": "a size, as devices show it",
+    "WCAG": "spelled out where it stands, in the accessibility statement",
+    "WebKit": "a name",
     "PDF": "what browsers call it in their own print window",
 }
 """What looks like an abbreviation and needs no explaining."""

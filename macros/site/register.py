@@ -72,10 +72,10 @@ class _Notes(Treeprocessor):
 
     def _append(self, element: ET.Element, clause: Clause) -> None:
         note = ET.SubElement(element, "span", {"class": "clause-note", "data-search-exclude": ""})
-        link = ET.SubElement(note, "a", {"class": "clause-link", "href": f"#{clause.id}"})
-        # An id by itself says nothing to somebody who goes from link to link.
-        ET.SubElement(link, "span", {"class": "dt-hidden"}).text = "Link to clause "
-        link[0].tail = f"§{clause.id}"
+        # An id by itself says nothing to somebody who goes from link to link. (No element stands in the link for it, or
+        # Material's search would take what follows for a part of the clause.)
+        words = {"class": "clause-link", "href": f"#{clause.id}", "aria-label": f"Link to clause §{clause.id}"}
+        ET.SubElement(note, "a", words).text = f"§{clause.id}"
         tools = self.notes.tools(clause)
         if tools:
             used = ET.SubElement(note, "span", {"class": "clause-used"})
