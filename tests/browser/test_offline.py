@@ -513,7 +513,7 @@ def test_a_copy_without_its_mark_is_never_used(device: Device) -> None:
 
 def test_a_damaged_copy_says_so_its_tool_can_be_read_and_the_site_mends_it(device: Device) -> None:
     device.keep()
-    device.in_copy("cache.put(request, new Response('damaged'))", "engine.zip")
+    device.in_copy("cache.put(request, new Response('damaged'))", "python.zip")
     device.in_copy("cache.put(request, new Response('<html >damaged'))", "/procedure/levels/")
     device.host.cut = True
     tool = Tool.open(device.page, device.host.url)
