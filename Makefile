@@ -57,7 +57,7 @@ test: $(FOR_TESTS) ## Run every test, those in Chromium included (ARGS="-k name"
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not all_browsers and not bench" $(ARGS)
 
-test-all: $(FOR_TESTS) ## The same, and in Firefox and WebKit too
+test-all: $(FOR_TESTS) ## The same, in Firefox and WebKit too, and Lighthouse
 	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
 	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not bench" $(ARGS)
 

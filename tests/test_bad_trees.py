@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from macros.authoring import Defect, Project, check_tree_file, load_project
+from tests.broken import begins_where_it_points, write_mended
 from tests.trees import published
 
 ROOT = Path(__file__).parent.parent
@@ -67,19 +68,12 @@ def test_defect_says_what_is_wrong_and_how_to_mend_it(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected["pointer"]])
 def test_line_and_column_are_where_the_pointer_points(name: str) -> None:
     (defect,) = defects_of(name)
-    here = (BAD / name).read_text("utf-8").splitlines()[defect.line - 1][defect.column - 1 :]
-    last = defect.pointer.rsplit("/", 1)[1]
-    assert here.startswith(('"', "{") if last.isdigit() else f'"{last}"')
+    assert begins_where_it_points(BAD / name, defect)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_broken_tree_is_sound_once_its_one_defect_is_mended(project: Project, name: str, tmp_path: Path) -> None:
-    encoding = "latin-1" if EXPECTED[name]["kind"] == "not-utf8" else "utf-8"
-    text = (BAD / name).read_bytes().decode(encoding)
-    wrong, right = EXPECTED[name]["mended"]
-    assert text.count(wrong) == 1
-    (tmp_path / name).write_bytes(text.replace(wrong, right).encode(encoding))
-    assert check_tree_file(project, tmp_path / name) == []
+    assert check_tree_file(project, write_mended(BAD / name, EXPECTED[name], tmp_path)) == []
 
 
 def tree_of_edges(*edges: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from macros.authoring.scenarios import FOLDER, Scenario, check_scenarios, record
 from macros.engine.exchange import summary
 from macros.engine.tree import inline
 from macros.engine.walk import Journey, walk
+from tests.broken import begins_where_it_points, write_mended
 from tests.trees import ROOT, published
 
 FILES = sorted((ROOT / FOLDER).glob("*.json"))
@@ -379,19 +380,12 @@ def test_broken_scenario_has_exactly_its_one_defect_and_is_told_how_to_mend_it(n
 @pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected["pointer"]])
 def test_line_and_column_are_where_the_pointer_points(name: str) -> None:
     (defect,) = defects_of(name)
-    here = (BAD / name).read_text("utf-8").splitlines()[defect.line - 1][defect.column - 1 :]
-    last = defect.pointer.rsplit("/", 1)[1]
-    assert here.startswith(('"', "{") if last.isdigit() else f'"{last}"')
+    assert begins_where_it_points(BAD / name, defect)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_broken_scenario_is_sound_once_its_one_defect_is_mended(project: Project, name: str, tmp_path: Path) -> None:
-    encoding = "latin-1" if EXPECTED[name]["kind"] == "not-utf8" else "utf-8"
-    text = (BAD / name).read_bytes().decode(encoding)
-    wrong, right = EXPECTED[name]["mended"]
-    assert text.count(wrong) == 1
-    (tmp_path / name).write_text(text.replace(wrong, right), "utf-8")
-    assert check_scenario_file(project, tmp_path / name) == []
+    assert check_scenario_file(project, write_mended(BAD / name, EXPECTED[name], tmp_path)) == []
 
 
 def test_a_scenario_that_cannot_be_read_stops_the_build_at_its_place(tmp_path: Path) -> None:

@@ -278,4 +278,4 @@ def why(view: View, fact: Fact) -> Markup | None:
     """Why a question is asked, with its clauses."""
     if not fact.why:
         return None
-    return el("div", el("p", fact.why), footing(view, fact.cites, fact.basis or ""), class_="dt-why")
+    return el("div", el("p", fact.why), footing(view, fact.cites, fact.basis), class_="dt-why")

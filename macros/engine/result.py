@@ -105,7 +105,7 @@ def level(view: View, journey: Journey) -> Markup | None:
         el("ol", steps, class_="dt-meter", aria_label="The four levels"),
         el("p", journey.outcome.text) if journey.outcome.text and journey.settled else None,
         unsettled(view, journey),
-        footing(view, grade.cites, grade.basis or ""),
+        footing(view, grade.cites, grade.basis),
         class_="dt-level",
     )
 
