@@ -16,7 +16,7 @@ ENV_PYTHON := .venv/bin/python
 endif
 
 # A file of tests stays with one process, for what it has looked at is asked about by many tests of it.
-SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Stamps: a file that is newer than what it was made from means "nothing to do".
 ENVIRONMENT := .venv/.ready

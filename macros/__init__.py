@@ -13,7 +13,7 @@ def define_env(env: Any) -> None:
     """Give the pages their macros. Takes mkdocs-macros' environment; returns nothing."""
     # Here and not above, or the engine could not be imported without all that a site needs.
     from macros.site.approval import read_approval
-    from macros.site.page import page_tools
+    from macros.site.page import base_of, page_tools
 
     tools = page_tools(Path(env.conf.config_file_path).parent, read_approval(env.conf.extra))
 
@@ -26,7 +26,23 @@ def define_env(env: Any) -> None:
     def assurance() -> str:
         return tools.assurance(env.page.url)
 
+    def training_practise() -> str:
+        return tools.training.practise(base_of(env.page.url))
+
+    def training_session() -> str:
+        return tools.training.session(base_of(env.page.url))
+
+    def training_sheets() -> str:
+        return tools.training.sheets(base_of(env.page.url))
+
+    def indicator_sorter() -> str:
+        return tools.training.sorter(base_of(env.page.url))
+
     env.macro(decision_tool)
+    env.macro(indicator_sorter)
+    env.macro(training_practise)
+    env.macro(training_session)
+    env.macro(training_sheets)
     env.macro(clause_register)
     env.macro(assurance)
     env.macro(tools.contacts_table)

@@ -79,6 +79,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add the files that the reader's browser runs the engine from, and, behind Material, what the search knows."""
     site = Path(config.site_dir)
     _tools(config).bundle.write(site)
+    _tools(config).training.write(site)
     reading: Reading = config.extra["reading"]
     reading.extend_index(site)
     print(reading.report, flush=True)

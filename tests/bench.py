@@ -145,7 +145,7 @@ def new_profile(playwright: Playwright) -> Iterator[BrowserContext]:
     """Chromium with a profile that nothing has used, on disk as readers have it."""
     with TemporaryDirectory(prefix="profile-", ignore_cleanup_errors=True) as folder:
         context = playwright.chromium.launch_persistent_context(
-            folder, executable_path=browsers.chromium(), args=list(browsers.CHROMIUM_FLAGS)
+            folder, executable_path=browsers.whole_chromium(), args=list(browsers.CHROMIUM_FLAGS)
         )
         yield context
         context.close()
@@ -310,7 +310,7 @@ def lighthouse(served: Served, folder: Path) -> dict[str, Any]:
             return_completed_process=True,
             capture_output=True,
             text=True,
-            env={**os.environ, "CHROME_PATH": browsers.chromium()},
+            env={**os.environ, "CHROME_PATH": browsers.whole_chromium()},
         )
         if done.returncode:
             found[path or "home"] = {"failed": str(done.stderr)[-400:]}

@@ -1,12 +1,14 @@
 """What every test may ask for: the site, built once; an address to load it from; and browsers.
 
 `site` and `site_url` are the project's own site; `project` is a copy of its sources, to change and break. `page` is
-a new page of Chromium, with no memory of another test.
+a new page of Chromium in which Python is ready at once, as for a reader who was on another tool before; `lone_page` is
+one in a browser of its own, in which it has yet to start.
 `any_browser` runs a test in each browser: in Firefox and WebKit with `make test-all` alone.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -102,6 +104,11 @@ def serve() -> Callable[[Path], AbstractContextManager[str]]:
     return served
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests of what takes long spend their time waiting."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[PlaywrightBrowser]:
     """Playwright's browser object for Chromium, started once."""
@@ -112,9 +119,48 @@ def chromium() -> Iterator[PlaywrightBrowser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def keeper(chromium: PlaywrightBrowser, site_url: str) -> Iterator[Page]:
+    """A page on a tool that stays open while the tests run, so that the shared worker with its Python does, too."""
+    context = chromium.new_context()
+    keeper = context.new_page()
+    keeper.goto(f"{site_url}tools/level/")
+    keeper.wait_for_function("performance.getEntriesByName('decision-tool:engine-ready').length", timeout=120_000)
+    yield keeper
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def new_page(keeper: Page) -> Callable[[], AbstractContextManager[Page]]:
+    """`with new_page() as page:` opens a page beside the keeper. What it stored and was allowed goes with it."""
+
+    @contextmanager
+    def opened() -> Iterator[Page]:
+        page = keeper.context.new_page()
+        try:
+            yield page
+        finally:
+            page.close()
+            keeper.context.clear_cookies()
+            keeper.context.clear_permissions()
+            keeper.evaluate("localStorage.clear()")
+
+    return opened
+
+
 @pytest.fixture
-def page(chromium: PlaywrightBrowser) -> Iterator[Page]:
-    """A new page in a context of its own. It has no SharedWorker, because Playwright sees nothing of one."""
+def page(new_page: Callable[[], AbstractContextManager[Page]]) -> Iterator[Page]:
+    """A new page with no memory of another test but the shared worker, which keeps nothing but Python."""
+    with new_page() as page:
+        yield page
+
+
+@pytest.fixture
+def lone_page(chromium: PlaywrightBrowser) -> Iterator[Page]:
+    """A new page in a context of its own, for tests of how Python starts and fails or that set the clock.
+
+    It has no SharedWorker, because Playwright sees nothing of one.
+    """
     context = chromium.new_context()
     context.add_init_script(NO_SHARED_WORKER)
     yield context.new_page()

@@ -41,7 +41,7 @@ def report(url: str, into: Path) -> dict[str, Any]:
         "--no-enable-error-reporting",
         "--quiet",
     ]
-    environment = {**os.environ, "CHROME_PATH": browsers.chromium()}
+    environment = {**os.environ, "CHROME_PATH": browsers.whole_chromium()}
     ended = node(command, return_completed_process=True, env=environment, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     found: dict[str, Any] = json.loads(into.read_text("utf-8"))

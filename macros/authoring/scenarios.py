@@ -291,9 +291,7 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
     }
     for part in fixed:
         if swayed[part]:
-            told = (
-                f"The {part} is marked as fixed by the procedure, and another judgement of the likelihood changes it."
-            )
+            told = f"The {part} is marked as fixed (“procedure”), and another judgement of the likelihood changes it."
             yield scenario.source.defect("not-fixed", (*check.at, "footing", part), told, "mark it “judgement”.")
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .answers import Problem, read_answer
 from .changes import changes_of
@@ -30,6 +30,9 @@ from .tree import Tree, inline
 from .uktime import read_utc
 from .view import View
 from .walk import Journey, walk
+
+if TYPE_CHECKING:
+    from .training import Training
 
 LONGEST_REQUEST = 2 * LONGEST_RECORD + 500_000
 """Characters. A record within a request has a second backslash before each quotation mark and line end."""
@@ -51,15 +54,24 @@ class Engine:
     def __init__(self, bundle: Mapping[str, Any]) -> None:
         self.library: Library = read_library(bundle)
         self.tree = lru_cache(maxsize=None)(self._tree)
+        self.training = lru_cache(maxsize=None)(self._training)
 
     def _tree(self, id: str) -> Tree:
         return inline(self.library, id)
+
+    def _training(self) -> Training:
+        from .training import Training  # here, so that no reader of a tool waits for it
+
+        return Training(self.library)
 
     def respond(self, text: str) -> str:
         """The response to a request, both JSON text (the contract is in ARCHITECTURE.md). Never raises."""
         request = read_request(text, self.library)
         if request is None:
             return json.dumps({"ok": False, "message": STRANGE})
+        if "training" in request:
+            response = self.training().respond(request["training"], request.get("base") or "./")
+            return json.dumps(response or {"ok": False, "message": STRANGE}, ensure_ascii=False)
         return json.dumps(answer(self.tree(request["tree"]), request), ensure_ascii=False)
 
 
@@ -69,11 +81,7 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
         request = json.loads(text) if isinstance(text, str) and len(text) <= LONGEST_REQUEST else None
     except (ValueError, RecursionError):
         return None
-    if (
-        not isinstance(request, dict)
-        or not isinstance(request.get("tree"), str)
-        or request["tree"] not in library.trees
-    ):
+    if not isinstance(request, dict) or not (_of_training(request) or _of_a_tool(request, library)):
         return None
     parts = {
         "base": str,
@@ -91,6 +99,14 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
     if not BASE.fullmatch(request.get("base") or "./"):
         return None
     return request
+
+
+def _of_training(request: Mapping[str, Any]) -> bool:
+    return isinstance(request.get("training"), dict) and "tree" not in request
+
+
+def _of_a_tool(request: Mapping[str, Any], library: Library) -> bool:
+    return isinstance(request.get("tree"), str) and request["tree"] in library.trees and "training" not in request
 
 
 def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:

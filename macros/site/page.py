@@ -29,6 +29,7 @@ from macros.site.pyodide import browser_files, worker
 from macros.site.reading import Page, Reading, Tables, finish, read_tables
 from macros.site.register import ClauseNotes, register_table
 from macros.site.speed import speed_table
+from macros.site.training import TrainingPages
 from macros.site.trim import python_archive
 
 
@@ -64,6 +65,11 @@ class PageTools:
         tree, base = self._tree(tree_id), base_of(url)
         live = tool(tree, base, base + self.bundle.folder)
         return Markup(f"{live}\n{self.flowcharts[tree_id]}\n{readable(tree, base)}")
+
+    @cached_property
+    def training(self) -> TrainingPages:
+        """The training pages."""
+        return TrainingPages(self.project, self.bundle.folder)
 
     @cached_property
     def flowcharts(self) -> Mapping[str, Markup]:

@@ -35,8 +35,61 @@ def all_requests(trees: Mapping[str, Tree], respond: Callable[[str], str]) -> li
     found = ["", "[]", '{"tree": 1}', json.dumps({"tree": "no such tree", "answers": {}})]
     for id, tree in trees.items():
         found += [json.dumps({"tree": id, "base": "../../", **request}) for request in _of(id, tree, respond)]
+        found += [json.dumps({"base": "../../", "training": part}) for part in _training(id, tree, respond)]
     first = next(iter(trees))
+    found += [json.dumps({"base": "./", "training": part}) for part in _sorting()]
     return found + [json.dumps({"tree": first, **_opened(text)}) for text in NO_RECORDS]
+
+
+def _training(id: str, tree: Tree, respond: Callable[[str], str]) -> Iterator[dict[str, Any]]:
+    """A session about a story made of answers that lead to each end of a tool, from its start to its summary."""
+    if not tree.library.trees[id].tool:
+        return
+    first, *others = ways_to_the_ends(tree)
+    scenes = {"a-story": _story(id, first, others)}
+    for mode, fields in (("session", {end.node.id: ["2"] for end in tree.ends}), ("practise", {})):
+        yield {"scenes": scenes, "do": "begin", "mode": mode, "chosen": []}  # not ours
+        asked: dict[str, Any] = {"do": "begin", "mode": mode, "chosen": ["a-story"]}
+        chosen = fields or {"outcome": [tree.ends[0].node.id]}
+        steps: list[dict[str, Any]] = [
+            {"do": "commit", "fields": {}},  # a form with an error
+            {"do": "commit", "fields": chosen},
+            {"do": "on"},
+            {"do": "on"},
+            {"do": "back"},
+            {"do": "question", "n": 0},
+            {"do": "debrief"},
+            *({"do": "what-if", "n": n} for n in range(len(others))),
+            {"do": "what-if"},
+            {"do": "again"},
+            {"do": "commit", "fields": chosen},
+            {"do": "next"},
+            {"do": "text"},
+        ]
+        state: Any = None
+        for step in (asked, *steps):
+            part = {"scenes": scenes, "state": state, **step}
+            yield part
+            state = json.loads(respond(json.dumps({"training": part}))).get("state")
+
+
+def _story(id: str, answers: Mapping[str, Value], others: list[dict[str, Value]]) -> dict[str, Any]:
+    told = {"outcome": "judgement", "police": "procedure", "steps": "procedure"}
+    words = ["A sentence."]
+    return {
+        "id": "a-story", "title": "A story", "audience": ["schools"], "themes": ["adult"], "minutes": 10,
+        "vignette": "Once.", "teaches": words, "cites": ["s4-10"], "notes": words, "prompts": words,
+        "checks": [{"tree": id, "answers": answers, "footing": told, "debrief": "So it is."}],
+        "what_ifs": [{"what": "What if?", "tree": id, "change": other, "why": "It matters."} for other in others],
+    }  # fmt: skip
+
+
+def _sorting() -> Iterator[dict[str, Any]]:
+    lines = ["A line", "There is evidence that exploitation is happening", "<b>"]
+    yield {"do": "sort", "lines": []}
+    yield {"do": "sort", "lines": "A line"}  # not ours
+    for purpose in ("risk", "other"):
+        yield {"do": "sort", "lines": lines, "bins": {"0": "harm", "1": "risk", "2": "unsure"}, "purpose": purpose}
 
 
 def _of(id: str, tree: Tree, respond: Callable[[str], str]) -> Iterator[dict[str, Any]]:

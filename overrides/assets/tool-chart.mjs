@@ -31,6 +31,10 @@ export class Chart {
       this.#size(this.#scale);
       this.#show();
     });
+    // Browsers that move the focus to a box do not always move the window to it.
+    this.#window.addEventListener("focusin", ({ target }) => {
+      if (target.closest("a")?.matches(":focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    });
   }
 
   // Lights the boxes of these steps and the arrows between them; the last is where the reader is. Whoever is in a part

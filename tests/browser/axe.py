@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 
 SOURCE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""The rules of those whose verdict hangs on colours. The others say the same in light and in dark."""
 
 FOLDED = ".decision-text:not([open]), .decision-chart:not([open]), .md-sidebar, .site-menu"
 """What a tool's page folds away or puts beside it: left aside where only the tool is looked at."""
@@ -50,13 +52,13 @@ def add(page: Page) -> None:
     page.evaluate(source())
 
 
-def findings(page: Page, where: str | None = None, aside: str | None = None) -> list[str]:
+def findings(page: Page, where: str | None = None, aside: str | None = None, rules: Any = TAGS) -> list[str]:
     """What axe finds in the page, or in the element that a selector names, one line each.
 
     An element that is not there, or a run in which no rule had anything to look at, is an error: it found nothing
     because it saw nothing.
     """
-    return read(page.evaluate(RUN, [where, aside, TAGS]))
+    return read(page.evaluate(RUN, [where, aside, rules]))
 
 
 def read(said: dict[str, Any]) -> list[str]:

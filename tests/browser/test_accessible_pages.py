@@ -15,11 +15,15 @@ from playwright.sync_api import Browser
 from tests.browser import axe, look
 from tests.browser.seen import SMALL, WIDE, Seen, axe_in_both_schemes
 
+TWO_STORIES = "#/four-views+not-home-since-last-night"
+
 
 def addresses(site: Path) -> list[str]:
-    """Every page of the built site. A tool's page is asked for with its text unfolded."""
+    """Every page of the built site. A tool's page is asked for with its text unfolded; the sheets, which are made alike
+    for each story, with those of two."""
     found = [file.relative_to(site).as_posix().removesuffix("index.html") for file in sorted(site.rglob("*.html"))]
-    return [re.sub(r"^tools/(\w+)/$", r"tools/\1/#\1-as-text", address) for address in found]
+    unfolded = [re.sub(r"^tools/(\w+)/$", r"tools/\1/#\1-as-text", address) for address in found]
+    return [address.replace("training/sheets/", f"training/sheets/{TWO_STORIES}") for address in unfolded]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +42,7 @@ def pages(chromium: Browser, site: Path, site_url: str) -> Iterator[Seen]:
         seen.note("motion", address, look.moving(page))
         seen.note("focus", f"{address} wide", look.unseen_focus(page, ".md-main"))
         page.set_viewport_size(SMALL)  # type: ignore[arg-type]
-        for part in page.locator(".site-menu details").all():
+        for part in page.locator(".site-menu details, .decision-chart").all():
             part.evaluate("part => (part.open = true)")
         seen.note("axe", f"{address} small", axe_in_both_schemes(page))
         seen.note("targets", address, look.small_targets(page))

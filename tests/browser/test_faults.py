@@ -50,18 +50,18 @@ def damaged(route: Route) -> None:
     ],
 )
 def test_without_a_file_the_readable_version_is_offered_with_the_reason(
-    page: Page, site_url: str, file: str, fault: object, reason: str
+    lone_page: Page, site_url: str, file: str, fault: object, reason: str
 ) -> None:
-    page.route(f"**/{file}", fault)  # type: ignore[arg-type]
-    tool = Tool.open(page, site_url)
+    lone_page.route(f"**/{file}", fault)  # type: ignore[arg-type]
+    tool = Tool.open(lone_page, site_url)
     tool.expect_state("unavailable")
     expect_readable_version(tool, reason)
     expect(tool.screen.locator("form[data-node]")).to_be_visible()
 
 
-def test_a_click_that_cannot_be_answered_ends_in_the_readable_version(page: Page, site_url: str) -> None:
-    page.route("**/pyodide.asm.wasm", not_found)
-    tool = Tool.open(page, site_url)
+def test_a_click_that_cannot_be_answered_ends_in_the_readable_version(lone_page: Page, site_url: str) -> None:
+    lone_page.route("**/pyodide.asm.wasm", not_found)
+    tool = Tool.open(lone_page, site_url)
     tool.fill(HARM)
     tool.submit.click()
     tool.expect_state("unavailable")
@@ -70,12 +70,12 @@ def test_a_click_that_cannot_be_answered_ends_in_the_readable_version(page: Page
     assert tool.chosen == FIRST
 
 
-def test_when_the_file_is_there_again_the_check_goes_on(page: Page, site_url: str) -> None:
-    page.route("**/pyodide.asm.wasm", not_found)
-    tool = Tool.open(page, site_url)
+def test_when_the_file_is_there_again_the_check_goes_on(lone_page: Page, site_url: str) -> None:
+    lone_page.route("**/pyodide.asm.wasm", not_found)
+    tool = Tool.open(lone_page, site_url)
     tool.expect_state("unavailable")
     tool.fill(HARM)
-    page.unroute("**/pyodide.asm.wasm")
+    lone_page.unroute("**/pyodide.asm.wasm")
     tool.trouble.get_by_role("button").click()
     tool.expect_state("asking")
     expect(tool.trouble).to_be_hidden()
@@ -83,20 +83,20 @@ def test_when_the_file_is_there_again_the_check_goes_on(page: Page, site_url: st
     assert tool.data("level") == "4"
 
 
-def test_a_browser_without_webassembly_gets_the_readable_version(page: Page, site_url: str) -> None:
-    page.add_init_script("delete globalThis.WebAssembly")
-    tool = Tool.open(page, site_url)
+def test_a_browser_without_webassembly_gets_the_readable_version(lone_page: Page, site_url: str) -> None:
+    lone_page.add_init_script("delete globalThis.WebAssembly")
+    tool = Tool.open(lone_page, site_url)
     tool.expect_state("unavailable")
     expect_readable_version(tool, "WebAssembly")
 
 
-def test_a_proxy_that_changes_the_type_of_the_wasm_does_no_harm(page: Page, site_url: str) -> None:
+def test_a_proxy_that_changes_the_type_of_the_wasm_does_no_harm(lone_page: Page, site_url: str) -> None:
     def mistyped(route: Route) -> None:
         response = route.fetch()
         route.fulfill(response=response, headers={**response.headers, "content-type": "application/octet-stream"})
 
-    page.route("**/pyodide.asm.wasm", mistyped)
-    tool = Tool.open(page, site_url)
+    lone_page.route("**/pyodide.asm.wasm", mistyped)
+    tool = Tool.open(lone_page, site_url)
     tool.go(HARM)
     assert tool.data("level") == "4"
 
@@ -104,10 +104,10 @@ def test_a_proxy_that_changes_the_type_of_the_wasm_does_no_harm(page: Page, site
 # ---- a file that takes its time
 
 
-def test_clicks_before_the_engine_is_ready_are_kept_and_the_last_is_answered(page: Page, site_url: str) -> None:
+def test_clicks_before_the_engine_is_ready_are_kept_and_the_last_is_answered(lone_page: Page, site_url: str) -> None:
     held: list[Route] = []
-    page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
-    tool = Tool.open(page, site_url)
+    lone_page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
+    tool = Tool.open(lone_page, site_url)
     first = tool.data("node")
     expect(tool.progress).to_be_empty()
     tool.choose("danger", ["safety"])
@@ -122,20 +122,20 @@ def test_clicks_before_the_engine_is_ready_are_kept_and_the_last_is_answered(pag
         held[0].continue_()
     expect(tool.progress).to_be_empty()
     expect(tool.screen.locator(".dt-police")).to_have_count(0)
-    assert page.evaluate("history.state") == {"step": 1}, "an earlier click was answered too"
+    assert lone_page.evaluate("history.state") == {"step": 1}, "an earlier click was answered too"
 
 
-def test_after_twenty_seconds_the_readable_version_is_offered_while_waiting_goes_on(page: Page, site_url: str) -> None:
-    page.clock.install()
+def test_after_twenty_seconds_the_readable_version_is_offered_while_waiting_goes_on(lone_page: Page, site_url: str) -> None:
+    lone_page.clock.install()
     held: list[Route] = []
-    page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
-    tool = Tool.open(page, site_url)
+    lone_page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
+    tool = Tool.open(lone_page, site_url)
     tool.fill(HARM)
     tool.submit.click()
     expect(tool.progress).not_to_be_empty()
-    page.clock.fast_forward(LONGER_THAN_PATIENCE // 2)
+    lone_page.clock.fast_forward(LONGER_THAN_PATIENCE // 2)
     expect(tool.trouble).to_be_hidden()
-    page.clock.fast_forward(LONGER_THAN_PATIENCE // 2)
+    lone_page.clock.fast_forward(LONGER_THAN_PATIENCE // 2)
     expect_readable_version(tool, "longer than usual")
     expect(tool.progress).not_to_be_empty()
     assert tool.data("state") == "asking"
@@ -146,18 +146,18 @@ def test_after_twenty_seconds_the_readable_version_is_offered_while_waiting_goes
     assert tool.data("level") == "4"
 
 
-def test_a_stage_that_is_reached_counts_as_progress(page: Page, site_url: str) -> None:
-    page.clock.install()
-    page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, LISTENING))
-    tool = Tool.open(page, site_url)
+def test_a_stage_that_is_reached_counts_as_progress(lone_page: Page, site_url: str) -> None:
+    lone_page.clock.install()
+    lone_page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, LISTENING))
+    tool = Tool.open(lone_page, site_url)
     tool.fill(HARM)
     tool.submit.click()
     for _ in range(3):
-        page.clock.fast_forward(LONGER_THAN_PATIENCE - 5_000)
-        page.workers[-1].evaluate("postMessage({ stage: 'python' })")
-        page.wait_for_function("1")  # the message has been heard
+        lone_page.clock.fast_forward(LONGER_THAN_PATIENCE - 5_000)
+        lone_page.workers[-1].evaluate("postMessage({ stage: 'python' })")
+        lone_page.wait_for_function("1")  # the message has been heard
         expect(tool.trouble).to_be_hidden()
-    page.clock.fast_forward(LONGER_THAN_PATIENCE)
+    lone_page.clock.fast_forward(LONGER_THAN_PATIENCE)
     expect(tool.trouble).to_be_visible()
 
 
@@ -178,11 +178,11 @@ def fulfil_worker(route: Route, script: str) -> None:
 
 
 @pytest.mark.parametrize("script", [DIES, RAISES])
-def test_a_worker_that_dies_is_started_once_more_and_asked_again(page: Page, site_url: str, script: str) -> None:
-    tool = Tool.open(page, site_url)
+def test_a_worker_that_dies_is_started_once_more_and_asked_again(lone_page: Page, site_url: str, script: str) -> None:
+    tool = Tool.open(lone_page, site_url)
     tool.answer(HARM)  # by the real one
-    kill_worker(page)
-    page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, script), times=1)
+    kill_worker(lone_page)
+    lone_page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, script), times=1)
     node = tool.data("node")
     tool.answer(HARM)
     assert tool.data("node") != node
@@ -192,9 +192,9 @@ def test_a_worker_that_dies_is_started_once_more_and_asked_again(page: Page, sit
 
 
 @pytest.mark.parametrize("script", [DIES, RAISES, BABBLES, REFUSES])
-def test_a_worker_that_keeps_failing_ends_in_the_readable_version(page: Page, site_url: str, script: str) -> None:
-    page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, script))
-    tool = Tool.open(page, site_url)
+def test_a_worker_that_keeps_failing_ends_in_the_readable_version(lone_page: Page, site_url: str, script: str) -> None:
+    lone_page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, script))
+    tool = Tool.open(lone_page, site_url)
     tool.fill(HARM)
     tool.submit.click()
     tool.expect_state("unavailable")
@@ -202,36 +202,36 @@ def test_a_worker_that_keeps_failing_ends_in_the_readable_version(page: Page, si
     assert tool.chosen == FIRST
 
 
-def test_a_worker_that_hangs_is_replaced_and_the_answers_are_still_there(page: Page, site_url: str) -> None:
-    page.clock.install()
-    tool = Tool.open(page, site_url)
+def test_a_worker_that_hangs_is_replaced_and_the_answers_are_still_there(lone_page: Page, site_url: str) -> None:
+    lone_page.clock.install()
+    tool = Tool.open(lone_page, site_url)
     tool.answer(HARM)
-    kill_worker(page)
-    page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, HANGS), times=1)
+    kill_worker(lone_page)
+    lone_page.route("**/engine-worker.mjs", lambda route: fulfil_worker(route, HANGS), times=1)
     tool.fill(HARM)
     with tool.step():
         tool.submit.click()
         expect(tool.progress).to_be_empty()  # that one said that it was ready
-        page.clock.fast_forward(LONGER_THAN_PATIENCE)
+        lone_page.clock.fast_forward(LONGER_THAN_PATIENCE)
     tool.go(HARM)
     assert tool.data("level") == "4"
     tool.page.go_back()
     assert tool.data("state") == "asking"
 
 
-def test_answers_given_before_a_failure_stay_and_can_be_gone_back_to(page: Page, site_url: str) -> None:
-    tool = Tool.open(page, site_url)
+def test_answers_given_before_a_failure_stay_and_can_be_gone_back_to(lone_page: Page, site_url: str) -> None:
+    tool = Tool.open(lone_page, site_url)
     tool.answer(HARM)
-    page.route("**/pyodide.asm.wasm", not_found)
-    kill_worker(page)
+    lone_page.route("**/pyodide.asm.wasm", not_found)
+    kill_worker(lone_page)
     tool.fill(HARM)
     tool.submit.click()
     tool.expect_state("unavailable")
     expect_readable_version(tool, "WebAssembly")
     expect(tool.trouble).to_contain_text("answers so far are still on this page")
-    page.go_back()
+    lone_page.go_back()
     assert tool.chosen == FIRST
-    page.unroute("**/pyodide.asm.wasm")
+    lone_page.unroute("**/pyodide.asm.wasm")
     tool.answer(HARM)
     tool.expect_state("asking")
     tool.go(HARM)

@@ -167,7 +167,7 @@ def keeping_chromium(chromium: Browser) -> Iterator[Browser]:
     """A Chromium that keeps pages to come back to. The ordinary one of the tests is told not to."""
     launcher = chromium.browser_type
     browser = launcher.launch(
-        executable_path=browsers.chromium(),
+        executable_path=browsers.whole_chromium(),
         args=list(browsers.CHROMIUM_FLAGS),
         ignore_default_args=["--disable-back-forward-cache"],
     )

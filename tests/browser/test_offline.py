@@ -18,6 +18,7 @@ from macros.site.approval import DRAFT
 from tests.browser.answers import HARM, LONG, NARRATIVE
 from tests.browser.host import Host, answer, cut, gone, half, hosted, same_type, sign_in, variant
 from tests.browser.tool import Tool
+from tests.browser.training import Session
 from tests.conftest import NO_SHARED_WORKER
 
 NOTICE = "[data-kept-notice]"
@@ -209,9 +210,23 @@ def test_a_tool_settles_level_4(offline: Device) -> None:
     assert "police" in tool.listed("result")
 
 
+def test_a_training_session_is_run_with_both_windows(offline: Device) -> None:
+    notes = offline.context.new_page()
+    notes.goto(f"{offline.host.url}training/sheets/#/follow")
+    session = Session.begin(offline.page, offline.host.url, "two-years-on")
+    expect(offline.page.locator(NOTICE)).to_be_visible()
+    session.hands(**{"level-1": 3, "level-2": 1})
+    session.press("Show all of it at once", "debrief")
+    assert session.outcome() == "level-1"
+    expect(notes.locator("[aria-current=step]")).to_have_attribute("data-step", "level.debrief")
+    notes.close()
+
+
 def test_the_search_finds(offline: Device) -> None:
     page = offline.open("glossary/")
-    page.locator("[data-md-component=search-query]").fill("county lines")
+    query = page.locator("[data-md-component=search-query]")
+    query.fill("county lines")
+    query.press("End")  # Material looks when a key comes up
     expect(page.locator(".md-search-result__link").first).to_be_visible()
 
 

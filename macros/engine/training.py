@@ -1,0 +1,136 @@
+"""Training requests: a session or a practice as it stands, what is to happen next, and the screen that comes of it.
+
+The page hands over the scenarios with each request, for the engine keeps nothing between calls but the trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from .html import Markup
+from .library import Library
+from .training_exercise import Exercise
+from .training_path import Outlook, outcomes
+from .training_scene import Check, Scene, read_scenes
+from .training_screen import commit_screen, debrief_screen, reveal_screen
+from .training_sorter import sorter_response
+from .training_state import (
+    COMMIT,
+    DEBRIEF,
+    MOVES,
+    NUMBERED,
+    SUMMARY,
+    Bank,
+    State,
+    as_data,
+    begin,
+    committed,
+    read_state,
+    read_tally,
+)
+from .training_summary import Talk, practised, summary_screen, summary_text
+from .tree import Tree, inline
+from .view import View
+
+
+class Training:
+    """The trees of a library, ready for training. Each tool is explored once, when it is first wanted."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.outlook = lru_cache(maxsize=None)(self._outlook)
+
+    def _outlook(self, tree: str) -> Outlook:
+        return Outlook(inline(self.library, tree))
+
+    def respond(self, request: Mapping[str, Any], base: str) -> dict[str, Any] | None:
+        """The response to the `training` part of a request; None if it is not ours (ARCHITECTURE.md says what is)."""
+        if request.get("do") == "sort":
+            return sorter_response(View(self._tree(next(iter(self.library.trees))), base), request)
+        scenes = read_scenes(request.get("scenes"), self.library)
+        if scenes is None:
+            return None
+        bank = Bank(
+            scenes, {id: self._ends(id) for id, data in self.library.trees.items() if data.tool}, self._questions
+        )
+        do = str(request.get("do"))
+        if do == "begin":
+            state = begin(bank, request.get("mode"), request.get("chosen"), request.get("given"))
+            return self._shown(bank, state, base) if state else None
+        state = read_state(bank, request.get("state"))
+        if state is None:
+            return None
+        if do == "commit":
+            return self._commit(bank, state, request.get("fields"), base)
+        if do == "text":
+            return {"ok": True, "text": summary_text(self._talks(bank, state, base))}
+        if do in MOVES:
+            return self._shown(bank, MOVES[do](bank, state), base)
+        if do in NUMBERED:
+            return self._shown(bank, NUMBERED[do](bank, state, request.get("n")), base)
+        return None
+
+    def _ends(self, tree: str) -> tuple[str, ...]:
+        return tuple(node.id for node in outcomes(self._tree(tree)))
+
+    def _tree(self, tree: str) -> Tree:
+        return self.outlook(tree).tree
+
+    def _questions(self, check: Check) -> int:
+        return len(Exercise(_NOBODY, check, self.outlook(check.tree), "./", {}).path)
+
+    def _commit(self, bank: Bank, state: State, fields: object, base: str) -> dict[str, Any]:
+        tally = read_tally(bank, state, fields) if state.stage == COMMIT else "Nothing can be committed here."
+        if isinstance(tally, str):
+            return self._shown(bank, state, base, tally)
+        return self._shown(bank, committed(bank, state, tally), base)
+
+    def _exercise(self, bank: Bank, state: State, base: str) -> Exercise:
+        check = bank.check(state)
+        return Exercise(bank.scene(state), check, self.outlook(check.tree), base, state.tally(check))
+
+    def _shown(self, bank: Bank, state: State, base: str, problem: str = "") -> dict[str, Any]:
+        """The state as data, its screen, and the place that the facilitator's window is told."""
+        return {
+            "ok": True,
+            "state": as_data(state),
+            "valid": not problem,
+            "place": {"scenario": state.id, "step": place_of(bank, state)},
+            "html": self._screen(bank, state, base, problem),
+        }
+
+    def _screen(self, bank: Bank, state: State, base: str, problem: str) -> Markup:
+        if state.stage == SUMMARY:
+            talks = self._talks(bank, state, base)
+            return summary_screen(talks) if state.mode == "session" else practised(bank.scene(state).title)
+        exercise = self._exercise(bank, state, base)
+        if state.stage == COMMIT:
+            return commit_screen(state, exercise, problem)
+        return debrief_screen(state, exercise) if state.stage == DEBRIEF else reveal_screen(state, exercise)
+
+    def _talks(self, bank: Bank, state: State, base: str) -> list[Talk]:
+        """The scenarios of a session for which hands were counted."""
+        talks = []
+        for id in state.scenes:
+            scene, given = bank.scenes[id], state.given.get(id, {})
+            exercises = tuple(
+                Exercise(scene, check, self.outlook(check.tree), base, given[check.tree])
+                for check in scene.checks
+                if check.tree in given
+            )
+            talks += [Talk(scene.title, exercises, scene.teaches)] if exercises else []
+        return talks
+
+
+_NOBODY = Scene("", "", (), (), 0, "", (), (), (), (), (), ())
+"""Stands for a scenario where only the way through the tool is asked for."""
+
+
+def place_of(bank: Bank, state: State) -> str:
+    """A name for where a session stands, such as "level.reveal.3": tool, stage, question. No answer is in it."""
+    if state.stage == SUMMARY:
+        return SUMMARY
+    tree = bank.check(state).tree
+    return f"{tree}.{state.stage}.{state.question + 1}" if state.stage == "reveal" else f"{tree}.{state.stage}"

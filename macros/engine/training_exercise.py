@@ -1,0 +1,74 @@
+"""One check of a scenario as the tools see it: its journey, the way there, and where the room's answers part from it.
+
+Everything here is worked out by the practice trees; a scenario's file only gives the answers that go in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from .library import Node
+from .training_path import Outlook, Stop, outcomes, parting, path_of
+from .training_scene import Check, Scene, WhatIf, answers_with
+from .tree import Tree
+from .view import View
+from .walk import Journey, walk
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A check, with one change to its answers or none, and the hands that went up for each outcome."""
+
+    scene: Scene
+    check: Check
+    outlook: Outlook
+    base: str
+    tally: Mapping[str, int]
+    what_if: WhatIf | None = None
+
+    @property
+    def tree(self) -> Tree:
+        return self.outlook.tree
+
+    @cached_property
+    def journey(self) -> Journey:
+        return walk(self.tree, answers_with(self.check, self.what_if))
+
+    @cached_property
+    def path(self) -> tuple[Stop, ...]:
+        return path_of(self.outlook, self.journey)
+
+    @cached_property
+    def view(self) -> View:
+        """What screens are made with; the clauses that the scenario cites are known in it as well."""
+        library = self.tree.library
+        clauses = {**self.scene.clauses, **library.clauses}
+        return View(replace(self.tree, library=replace(library, clauses=clauses)), self.base)
+
+    @property
+    def outcome(self) -> Node:
+        assert self.journey.outcome is not None  # every check and what-if was replayed when the site was built
+        return self.journey.outcome
+
+    @property
+    def outcomes(self) -> tuple[Node, ...]:
+        return outcomes(self.tree)
+
+    def title(self, id: str) -> str:
+        """The words of an outcome."""
+        return next(node.title for node in self.outcomes if node.id == id)
+
+    @cached_property
+    def partings(self) -> dict[str, int]:
+        """Each answer that hands went up for and that is not the outcome, with the question where it parts.
+
+        The earliest question comes first.
+        """
+        found = {id: parting(self.path, id) for id in self.tally}
+        return dict(sorted(((id, at) for id, at in found.items() if at is not None), key=lambda one: one[1]))
+
+    def changed(self, what_if: WhatIf) -> Exercise:
+        """The same with a change."""
+        return replace(self, what_if=what_if)

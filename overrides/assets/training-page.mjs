@@ -1,0 +1,241 @@
+// A training page: a session for a room, or practice alone. It moves the engine's HTML, the focus and the state that
+// the engine gave it, and decides nothing about any of them. State lives in this page's memory alone, unless the trainer
+// asks for more (training-kept.mjs).
+
+import { tell } from "./training-channel.mjs";
+import { Chooser } from "./training-chooser.mjs";
+import { kept } from "./training-kept.mjs";
+import { fromAddress } from "./training-link.mjs";
+import * as words from "./training-words.mjs";
+import { Engine, Trouble } from "./tool-engine.mjs";
+
+export class Training {
+  #root;
+  #engine;
+  #screen;
+  #progress;
+  #trouble;
+  #chooser;
+  #bank = null;
+  #state = null;
+  #place = null;
+  #chosen = [];
+  #asked = 0;
+  #retry = null;
+
+  constructor(root) {
+    this.#root = root;
+    this.#engine = new Engine(new URL(root.dataset.engine, document.baseURI).href);
+    this.#screen = root.querySelector("[data-screen]");
+    this.#progress = root.querySelector("[data-progress]");
+    this.#trouble = root.querySelector("[data-trouble]");
+    this.#chooser = new Chooser(root, (scenes) => this.#begin(scenes));
+    this.#screen.addEventListener("click", (event) => this.#click(event));
+    this.#screen.addEventListener("submit", (event) => this.#commit(event));
+    tell.answerWith(() => this.#place);
+    this.#wireTrainer();
+  }
+
+  get #session() {
+    return this.#root.dataset.training === "session";
+  }
+
+  // Whether leaving now would lose counts that nobody else has.
+  get unsaved() {
+    return this.#session && !kept.on && Object.keys(this.#state?.given ?? {}).length > 0;
+  }
+
+  // What an address names is chosen, or begun at once by whoever practises alone. Python starts meanwhile.
+  offer() {
+    const named = fromAddress(location.hash, this.#chooser.known);
+    if (named.problem) this.#say(words.STRANGE_LINK);
+    if (this.#session) {
+      this.#chooser.choose(named.scenes);
+      if (!this.#state) this.#offerKept();
+    } else if (named.scenes.length > 0) return this.#begin(named.scenes.slice(0, 1));
+    else if (this.#state) this.#end();
+    if (Engine.possible) requestIdle(() => this.#engine.prepare());
+    else this.#say(words.UNSUPPORTED);
+  }
+
+  leave() {
+    this.#engine.stop();
+    this.#clear();
+  }
+
+  #wireTrainer() {
+    const on = (selector, act) => this.#root.querySelector(selector)?.addEventListener("click", act);
+    on("[data-go-on]", () => this.#goOn());
+    on("[data-delete]", () => (kept.forget(), this.#offerKept()));
+    on("[data-end]", () => this.#end());
+    on("[data-view]", ({ target }) => this.#project(!document.body.classList.contains("tr-projecting"), target));
+    on("[data-keep]", ({ target }) => (target.checked ? kept.start(this.#state) : kept.forget()));
+  }
+
+  #offerKept() {
+    this.#root.querySelector("[data-kept]").hidden = !kept.session;
+  }
+
+  #goOn() {
+    const { scenes, given } = kept.session ?? {};
+    this.#begin(scenes, given, true);
+  }
+
+  async #begin(scenes, given, wasKept = false) {
+    this.#chosen = scenes;
+    const done = await this.#ask({ do: "begin", mode: this.#root.dataset.training, chosen: scenes, given });
+    if (wasKept && done) {
+      this.#root.querySelector("[data-keep]").checked = true;
+      kept.start(this.#state);
+    }
+    if (wasKept && done === false) this.#say(words.KEPT_STRANGE);
+  }
+
+  #click(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { go, n, count } = button.dataset;
+    if (count) step(button, Number(count));
+    else if (go === "end") this.#end();
+    else if (go === "restart") this.#begin(this.#chosen);
+    else if (go) this.#ask({ do: go, ...(n === undefined ? {} : { n: Number(n) }) });
+    else if ("printSummary" in button.dataset) window.print();
+    else if ("copySummary" in button.dataset) this.#copy();
+  }
+
+  #commit(event) {
+    event.preventDefault();
+    const fields = {};
+    for (const [name, value] of new FormData(event.target)) (fields[name] ??= []).push(value);
+    this.#ask({ do: "commit", fields });
+  }
+
+  // Resolves with whether the engine took it; undefined if another question came in between.
+  async #ask(what) {
+    const asked = ++this.#asked;
+    this.#retry = what;
+    this.#progress.textContent = this.#engine.ready ? "" : words.READYING;
+    try {
+      const response = await this.#send(what);
+      if (asked !== this.#asked) return undefined;
+      if (!response.ok) throw new Trouble("answer");
+      this.#show(response);
+      return true;
+    } catch (trouble) {
+      if (asked !== this.#asked || trouble.kind === "stopped") return undefined;
+      this.#say(words.TROUBLE, true);
+      return false;
+    } finally {
+      if (asked === this.#asked) this.#progress.textContent = "";
+    }
+  }
+
+  async #send(what) {
+    this.#bank ??= await scenarios(new URL(this.#root.dataset.bank, document.baseURI));
+    const scenes = Object.fromEntries(this.#chosen.map((id) => [id, this.#bank[id]]));
+    const training = { scenes, state: this.#state ?? undefined, ...what };
+    return this.#engine.ask({ training, base: this.#root.dataset.base });
+  }
+
+  #show({ html, state, place }) {
+    const began = this.#state === null;
+    this.#state = state;
+    this.#place = place;
+    this.#trouble.hidden = true;
+    this.#screen.innerHTML = html; // the engine's own HTML; it escapes all that it did not write itself
+    this.#root.dataset.stage = state.stage;
+    this.#chooser.hidden = true;
+    if (this.#session) {
+      this.#root.querySelector("[data-trainer]").hidden = false;
+      this.#root.querySelector("[data-kept]").hidden = true;
+      if (began) this.#project(true);
+      kept.update(state);
+      tell.place(place);
+    }
+    this.#focus(this.#screen.querySelector("[data-focus]"));
+  }
+
+  async #copy() {
+    const asked = this.#send({ do: "text" }).then(({ text }) => text);
+    const said = this.#screen.querySelector("[data-said]");
+    try {
+      const blob = asked.then((text) => new Blob([text], { type: "text/plain" }));
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+      said.textContent = words.COPIED;
+    } catch {
+      const field = document.createElement("textarea");
+      [field.value, field.readOnly, field.rows, field.className] = [await asked, true, 12, "dt-text"];
+      field.setAttribute("aria-label", words.SUMMARY_LABEL);
+      this.#screen.querySelector("[data-copy-text]").replaceChildren(field);
+      said.textContent = words.COPY_BY_HAND;
+      field.focus();
+      field.select();
+    }
+  }
+
+  // Nothing is left: not on the page, not on the device, not in the facilitator's window.
+  #end() {
+    kept.forget();
+    this.#clear();
+    if (location.hash) history.replaceState(null, "", location.pathname);
+    this.#focus(document.querySelector("h1"));
+  }
+
+  #clear() {
+    this.#asked += 1;
+    [this.#state, this.#place] = [null, null];
+    this.#screen.replaceChildren();
+    this.#progress.textContent = "";
+    delete this.#root.dataset.stage;
+    this.#chooser.hidden = false;
+    tell.place(null);
+    this.#project(false);
+    const trainer = this.#root.querySelector("[data-trainer]");
+    if (trainer) [trainer.hidden, trainer.open] = [true, false];
+    const keep = this.#root.querySelector("[data-keep]");
+    if (keep) keep.checked = false;
+  }
+
+  #project(on) {
+    document.body.classList.toggle("tr-projecting", on);
+    const button = this.#root.querySelector("[data-view]");
+    if (button) button.textContent = on ? words.SMALL_VIEW : words.LARGE_VIEW;
+  }
+
+  #focus(target) {
+    if (!target) return;
+    if (target.tabIndex < 0) target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    (this.#state ? this.#root : target).scrollIntoView({ block: "start", behavior: "instant" });
+  }
+
+  #say(sentence, again = false) {
+    const paragraph = document.createElement("p");
+    paragraph.textContent = sentence;
+    this.#trouble.replaceChildren(paragraph);
+    if (again) {
+      const button = document.createElement("button");
+      [button.type, button.className, button.textContent] = ["button", "dt-secondary", words.TRY_AGAIN];
+      button.addEventListener("click", () => this.#ask(this.#retry));
+      this.#trouble.append(button);
+    }
+    this.#trouble.hidden = false;
+  }
+}
+
+async function scenarios(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Trouble("answer");
+  return response.json();
+}
+
+// One hand more or fewer. The count is in the field beside the button, which can be typed in as well.
+function step(button, by) {
+  const field = button.parentElement.querySelector("input");
+  const within = (n) => Math.min(Number(field.max), Math.max(0, n));
+  field.value = within((Number(field.value) || 0) + by);
+}
+
+function requestIdle(then) {
+  (window.requestIdleCallback ?? setTimeout)(() => then());
+}

@@ -1,0 +1,57 @@
+// The sheets: those that an address names, or, in the facilitator's window, those of the scenario that is on.
+
+import { follow } from "./training-channel.mjs";
+import { fromAddress } from "./training-link.mjs";
+import * as words from "./training-words.mjs";
+import { renderSVG } from "./uqr.mjs";
+
+const FOLLOWING = "#/follow";
+
+const root = document.querySelector("[data-training-sheets]");
+const sheets = [...root.querySelectorAll("article")];
+const said = root.querySelector("[data-followed]");
+for (const link of root.querySelectorAll("[data-own-link]")) link.textContent = link.href;
+const known = sheets.map((sheet) => sheet.dataset.scenario).filter(Boolean);
+
+if (location.hash === FOLLOWING) {
+  document.body.classList.add("tr-following");
+  show([]);
+  said.textContent = words.NOT_FOLLOWING;
+  follow(at);
+} else {
+  choose();
+  addEventListener("hashchange", choose);
+}
+
+// Without a set in the address all sheets are there, as they are without a script.
+function choose() {
+  const { scenes, problem } = fromAddress(location.hash, known);
+  if (problem) said.textContent = words.STRANGE_LINK;
+  show(scenes.length > 0 ? scenes : known);
+}
+
+function show(scenes) {
+  const chosen = sheets.filter((sheet) => scenes.includes(sheet.dataset.scenario));
+  const tools = new Set(chosen.flatMap((sheet) => sheet.dataset.tools.split(" ")));
+  for (const sheet of sheets) sheet.hidden = !chosen.includes(sheet) && !tools.has(sheet.dataset.tool);
+  chosen.forEach(draw);
+}
+
+// A code for the story's own link, at whatever address the site lies.
+function draw(sheet) {
+  const place = sheet.querySelector("[data-qr]");
+  if (place.firstChild) return;
+  place.innerHTML = renderSVG(sheet.querySelector("[data-own-link]").href, { ecc: "M", border: 4 });
+  place.firstChild.setAttribute("role", "img");
+  place.firstChild.setAttribute("aria-label", words.QR);
+}
+
+function at(place) {
+  show(place ? [place.scenario] : []);
+  said.textContent = place ? "" : words.FOLLOWING;
+  for (const step of root.querySelectorAll("[aria-current]")) step.removeAttribute("aria-current");
+  const sheet = sheets.find((one) => one.dataset.scenario === place?.scenario);
+  const step = sheet?.querySelector(`[data-step="${CSS.escape(place.step)}"]`);
+  step?.setAttribute("aria-current", "step");
+  (step ?? sheet)?.scrollIntoView({ block: "center", behavior: "instant" });
+}

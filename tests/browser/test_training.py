@@ -1,0 +1,320 @@
+"""Training in a real browser: a session of five scenarios with both windows, practice, the sorter, the sheets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from macros.engine import walk
+from macros.engine.exchange import summary
+from tests.browser.recorder import Recorder
+from tests.browser.seen import WIDE
+from tests.browser.test_keyboard import tab_to
+from tests.browser.training import PATIENCE, Session
+from tests.trees import published
+
+pytestmark = pytest.mark.browser
+
+STORED = "Object.keys({ ...localStorage, ...sessionStorage }).filter((key) => !key.endsWith('.__palette'))"
+"""What this browser keeps, but for the colours that Material remembers."""
+
+FIVE = ("two-years-on", "review-in-the-home", "presents-from-a-stranger", "told-the-school-nurse", "eighteen-last-week")
+"""One for each level and an adult."""
+
+
+@pytest.fixture
+def wide(chromium: Browser) -> Iterator[Page]:
+    """A page as a projector shows it."""
+    context = chromium.new_context(viewport=WIDE, permissions=["clipboard-read", "clipboard-write"])  # type: ignore[arg-type]
+    yield context.new_page()
+    context.close()
+
+
+def test_a_session_of_five_is_run_with_both_windows(wide: Page, site_url: str) -> None:
+    notes = wide.context.new_page()
+    notes.goto(f"{site_url}training/sheets/#/follow")
+    session = Session.begin(wide, site_url, *FIVE)
+    for n, id in enumerate(FIVE):
+        scenario = published().scenarios[id]
+        for check in scenario.checks:
+            expect(notes.locator(f"article[data-scenario='{id}']")).to_be_visible()
+            assert notes.locator(".training-sheets article:visible").count() == 1
+            session.hands(**{check.expect["outcome"]: 2, "adult-route": 1})
+            if n == 0:
+                seen = list(session.reveal())
+                assert len(seen) == 2 * len(walk(published().trees[check.tree], check.answers).screens)
+            else:
+                session.press("Show all of it at once", "debrief")
+            assert session.outcome() == check.expect["outcome"]
+            expect(notes.locator("[aria-current=step]")).to_have_attribute("data-step", f"{check.tree}.debrief")
+            for change in (one for one in scenario.what_ifs if one.tree == check.tree):
+                session.press(scenario.data["what_ifs"][change.index]["what"])
+                assert session.outcome() == change.expect["outcome"]
+                session.press("Back to how it was")
+            session.press(session.screen.locator("[data-go='next']").inner_text())
+    expect(session.root).to_have_attribute("data-stage", "summary")
+    assert [one.inner_text() for one in session.screen.locator("h3").all()] == [
+        published().scenarios[id].data["title"] for id in FIVE
+    ]
+    session.screen.get_by_role("button", name="Copy it as text").click()
+    expect(session.screen.locator("[data-said]")).not_to_be_empty()
+    copied = wide.evaluate("navigator.clipboard.readText()")
+    assert all(published().scenarios[id].data["title"].upper() in copied for id in FIVE)
+    session.screen.get_by_role("button", name="End the session and clear everything").click()
+    expect(session.screen).to_be_empty()
+    expect(notes.locator(".training-sheets article:visible")).to_have_count(0)
+    assert wide.evaluate(STORED) == []
+
+
+def test_what_is_projected_can_be_read_from_the_back_of_a_room(wide: Page, site_url: str) -> None:
+    """At 1280 by 720: text of 24 pixels, questions of 32, contrast of 7 to 1, light and dark, in every state."""
+    for scheme in ("light", "dark"):
+        wide.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        session = Session.begin(wide, site_url, "four-views")
+        small = []
+        looked = 0
+
+        def look(session: Session = session, small: list[object] = small) -> None:
+            for detail in session.screen.locator("details").all():
+                detail.evaluate("(e) => (e.open = true)")
+            texts = session.texts()
+            small += [t for t in texts if t["size"] < 24 or t["contrast"] < 7 or (t["question"] and t["size"] < 32)]  # type: ignore[operator]
+            assert len(texts) > 5
+            assert any(t["question"] for t in texts)
+
+        look()
+        session.hands(**{"level-2": 2, "level-3": 1})
+        for _ in session.reveal():
+            look()
+            looked += 1
+        look()
+        session.press("What if you followed the teacher?")
+        look()
+        session.press("Back to how it was")
+        session.press("The summary", "summary")
+        look()
+        assert looked > 10
+        assert small == [], small
+        session.screen.get_by_role("button", name="End the session and clear everything").click()
+
+
+def test_nothing_outlives_the_page_unless_the_trainer_says_so(wide: Page, site_url: str) -> None:
+    recorder = Recorder(wide)
+    session = Session.begin(wide, site_url, "two-years-on", "a-new-jacket")
+    before = recorder.look()
+    sent = len(recorder.requests)
+    session.hands(**{"level-3": 7})
+    session.press("Show all of it at once", "debrief")
+    now = recorder.look()
+    for place in set(before) - {"timings"}:
+        assert now[place] == before[place], place
+    assert recorder.requests[sent:] == []
+    assert [trace for trace in recorder.traces if trace.channel in ("console", "socket")] == []
+
+    session.root.locator("[data-trainer] summary").click()
+    session.root.locator("[data-keep]").check()
+    assert wide.evaluate(STORED) == ["training-session"]
+    assert json.loads(wide.evaluate("localStorage.getItem('training-session')")) == {
+        "scenes": ["two-years-on", "a-new-jacket"],
+        "given": {"two-years-on": {"level": {"level-3": 7}}},
+    }
+    wide.reload()
+    wide.get_by_role("button", name="Go on with it").click()
+    expect(session.screen.locator(".tr-title")).to_have_text("A new jacket", timeout=PATIENCE)
+    assert wide.evaluate(STORED) == ["training-session"]
+    session.root.locator("[data-trainer] summary").click()
+    session.root.locator("[data-end]").click()
+    assert wide.evaluate(STORED) == []
+    wide.reload()
+    expect(wide.locator("[data-kept]")).to_be_hidden()
+
+
+def test_without_the_box_a_reload_leaves_nothing(wide: Page, site_url: str) -> None:
+    wide.on("dialog", lambda dialog: dialog.accept())
+    session = Session.begin(wide, site_url, "two-years-on")
+    session.hands(**{"level-3": 7})
+    wide.reload()
+    expect(session.screen).to_be_empty()
+    expect(wide.locator("[data-kept]")).to_be_hidden()
+
+
+def test_a_kept_session_that_is_none_is_refused_and_can_be_deleted(wide: Page, site_url: str) -> None:
+    wide.goto(f"{site_url}training/session/")
+    odd = json.dumps({"scenes": ["two-years-on"], "given": {"two-years-on": {"level": {"level-3": "<img src=x>"}}}})
+    wide.evaluate("(odd) => localStorage.setItem('training-session', odd)", odd)
+    wide.reload()
+    wide.get_by_role("button", name="Go on with it").click()
+    expect(wide.locator("[data-trouble]")).to_be_visible(timeout=PATIENCE)
+    assert wide.locator("img[src=x]").count() == 0
+    wide.get_by_role("button", name="Delete it").click()
+    assert wide.evaluate(STORED) == []
+
+
+def press(session: Session, stop: str) -> None:
+    """Tab to a button of the screen and press it; wait for the next screen."""
+    before = session.screen.locator("*").first.evaluate_handle("(e) => e")
+    tab_to(session.page, f"[data-screen] {stop}")
+    session.page.keyboard.press("Enter")
+    session.page.wait_for_function("(e) => !e.isConnected", arg=before, polling=20)
+
+
+def test_a_session_is_run_by_keyboard_alone(wide: Page, site_url: str) -> None:
+    wide.goto(f"{site_url}training/session/")
+    tab_to(wide, "[name=scenario][value=two-years-on]")
+    wide.keyboard.press("Space")
+    tab_to(wide, "[data-choose] button[type=submit]")
+    wide.keyboard.press("Enter")
+    session = Session(wide)
+    expect(session.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+    tab_to(wide, "[id='tr-level-3']")
+    wide.keyboard.type("4")
+    press(session, "button[type=submit]")
+    while session.stage == "reveal":
+        assert wide.evaluate("document.activeElement.matches('[data-focus]')"), "reading begins elsewhere"
+        press(session, "[data-go=on]")
+    assert session.outcome() == published().scenarios["two-years-on"].checks[0].expect["outcome"]
+    press(session, "[data-go=what-if]")
+    press(session, "[aria-pressed=true]")
+    press(session, "[data-go=next]")
+    expect(session.root).to_have_attribute("data-stage", "summary")
+    tab_to(wide, "[data-go=end]")
+    wide.keyboard.press("Enter")
+    expect(session.screen).to_be_empty()
+
+
+def test_in_forced_colours_answers_and_numbers_can_be_told(chromium: Browser, site_url: str) -> None:
+    context = chromium.new_context(viewport=WIDE, forced_colors="active")  # type: ignore[arg-type]
+    session = Session.begin(context.new_page(), site_url, "four-views")
+    session.hands(**{"level-2": 2, "level-1": 1})
+    bars = session.screen.locator(".tr-bar rect")
+    fills = set(bars.evaluate_all("(all) => all.map((e) => getComputedStyle(e).fill)"))
+    behind = session.screen.evaluate("(e) => getComputedStyle(e.ownerDocument.body).backgroundColor")
+    assert fills
+    assert behind not in fills
+    border = "(e) => [getComputedStyle(e).borderTopStyle, parseFloat(getComputedStyle(e).borderTopWidth)]"
+    option = session.screen.locator(".tr-options > li").first.evaluate(border)
+    session.press("Show the answer")
+    told = session.screen.locator("[data-told]").first.evaluate(border)
+    assert told[0] == "solid"
+    assert told[1] > option[1]
+    session.press("Show all of it at once", "debrief")
+    for button in session.screen.locator("button:visible").all():
+        assert button.evaluate("(e) => getComputedStyle(e).borderTopStyle") == "solid"
+    context.close()
+
+
+LINKS = {
+    "#/two-years-on": ["two-years-on"],
+    "#/four-views+two-years-on": ["four-views", "two-years-on"],
+    "#/": [],
+    "#/nobody": [],
+    "#/two-years-on+nobody": [],
+    "#/two-years-on+two-years-on": [],
+    "#/two-years-on&note=Sam": [],
+    "#/Two-Years-On": [],
+    "#/<img src=x>": [],
+}
+
+
+def test_a_link_holds_scenarios_or_is_refused(wide: Page, site_url: str) -> None:
+    for link, chosen in LINKS.items():
+        wide.goto("about:blank")
+        wide.goto(f"{site_url}training/session/{link}")
+        begin = wide.get_by_role("button", name="Begin the session")
+        if chosen:
+            expect(begin).to_be_enabled()
+            assert wide.locator("#session-link").input_value() == f"{site_url}training/session/{link}"
+        else:
+            expect(wide.locator("[data-trouble]")).to_be_visible()
+            expect(begin).to_be_disabled()
+        ticked = wide.locator("input[name=scenario]:checked").evaluate_all("(all) => all.map((e) => e.value)")
+        assert sorted(ticked) == sorted(chosen)
+
+
+def test_the_list_is_narrowed_down_by_each_filter(wide: Page, site_url: str) -> None:
+    wide.goto(f"{site_url}training/session/")
+    shown = wide.locator("li[data-scenario]:visible")
+    every = shown.count()
+    for name, value in {"level": "level-1", "theme": "exited", "audience": "carers", "minutes": "10"}.items():
+        wide.locator(f"#filter-{name}").select_option(value)
+        narrowed = shown.count()
+        assert 0 < narrowed < every
+        wide.locator(f"#filter-{name}").select_option("")
+    assert shown.count() == every
+
+
+def test_practice_gives_feedback_by_step_and_can_be_tried_again(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}training/practise/")
+    page.get_by_role("link", name=published().scenarios["told-the-school-nurse"].data["title"]).click()
+    practice = Session(page)
+    expect(practice.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+    practice.press("Commit this answer", "commit")
+    assert page.evaluate("document.activeElement.matches('.dt-error')")
+    practice.screen.get_by_label("Level 2").check()
+    practice.press("Commit this answer", "reveal")
+    parted = [text for text in practice.reveal() if "no longer lead to “Level 2" in text]
+    assert len(parted) == 1
+    assert practice.screen.locator(".tr-reasons .dt-cite").count() > 0
+    practice.press("Try again", "commit")
+    assert practice.screen.locator("input:checked").count() == 0
+
+
+def test_every_replay_comes_to_the_same_in_the_browser_as_in_the_build(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}training/session/")
+    replays = [replay for scenario in published().scenarios.values() for replay in scenario.replays]
+    requests = [{"tree": replay.tree, "answers": dict(replay.answers)} for replay in replays]
+    page.set_default_timeout(180_000)
+    answers = page.evaluate(
+        """async (requests) => {
+          const { Engine } = await import("../../assets/tool-engine.mjs");
+          const root = document.querySelector("[data-training]");
+          const engine = new Engine(new URL(root.dataset.engine, document.baseURI).href);
+          const all = [];
+          for (const request of requests) all.push(await engine.ask(request));
+          engine.stop();
+          return all.map(({ node, level, settled, path }) => ({ node, level, settled, path }));
+        }""",
+        requests,
+    )
+    assert len(answers) > 100
+    for replay, answer in zip(replays, answers, strict=True):
+        journey = walk(published().trees[replay.tree], replay.answers)
+        known = summary(journey)
+        assert answer == {
+            "node": known["node"], "level": known["level"], "settled": known["settled"], "path": list(journey.passed),
+        }  # fmt: skip
+        assert known["outcome"] == replay.expect["outcome"]
+
+
+def test_a_checklist_is_sorted_by_keyboard_alone(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}training/sorter/")
+    page.locator("#sorter-lines").focus()
+    page.keyboard.type("The child said that it happens now")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Stays out late")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-sorting]")).to_be_visible(timeout=PATIENCE)
+    for keys in (["Tab", "Space"], ["Tab", "Space"], ["Tab", "ArrowDown"]):
+        for key in keys:
+            page.keyboard.press(key)
+    expect(page.locator("[data-warning]")).to_be_visible()
+    assert page.locator("[data-place=harm] li").all_inner_texts() == ["The child said that it happens now"]
+    assert page.evaluate("document.activeElement.name") == "line-1"
+    page.get_by_role("button", name="Clear everything").click()
+    assert page.locator("#sorter-lines").input_value() == ""
+    expect(page.locator("[data-report]")).to_be_empty()
+
+
+def test_the_sheets_of_a_set_are_its_own_and_carry_a_code_for_each_link(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}training/sheets/#/two-years-on+not-home-since-last-night")
+    visible = page.locator("article[data-scenario]:visible")
+    expect(visible).to_have_count(2)
+    tools = page.locator("article[data-tool]:visible").evaluate_all("(all) => all.map((e) => e.dataset.tool)")
+    assert sorted(tools) == ["level", "missing", "referral"]
+    assert visible.locator("[data-qr] svg").count() == 2
+    assert visible.first.locator("[data-own-link]").inner_text().startswith(f"{site_url}training/practise/#/")

@@ -1,0 +1,142 @@
+"""WCAG 2.2 AA in every state of the training pages, on the smallest screen and as a projector shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import axe, look
+from tests.browser.seen import SMALL, WIDE, Seen, axe_in_both_schemes
+from tests.browser.training import PATIENCE, Session
+
+pytestmark = pytest.mark.browser
+
+STATES = {
+    "session: choose",
+    "session: chosen",
+    "commit",
+    "commit, nothing counted",
+    "question",
+    "answer",
+    "answer that parts",
+    "debrief",
+    "what if",
+    "summary",
+    "trainer",
+    "practise: choose",
+    "practise: commit",
+    "practise: nothing chosen",
+    "practise: debrief",
+    "practise: the end",
+    "sorter",
+    "sorter: no line",
+    "sorter: lines",
+    "sorter: harm in a risk tool",
+    "sheets",
+    "sheets: following",
+    "strange link",
+}
+
+
+def states(page: Page, url: str) -> Iterator[str]:
+    """Every state of every training page, one after another. The page stands in each when its name is given."""
+    page.goto(f"{url}training/session/")
+    yield "session: choose"
+    page.goto(f"{url}training/session/#/nobody")
+    yield "strange link"
+    page.goto("about:blank")
+    page.goto(f"{url}training/session/#/four-views")
+    yield "session: chosen"
+    session = Session.begin(page, url, "four-views")
+    yield "commit"
+    session.press("Commit this answer", "commit")
+    yield "commit, nothing counted"
+    session.hands(**{"level-2": 2, "level-1": 1})
+    yield "question"
+    session.press("Show the answer")
+    yield "answer that parts"
+    session.press("Next question")
+    session.press("Show the answer")
+    yield "answer"
+    session.press("Show all of it at once", "debrief")
+    for details in session.screen.locator("details").all():
+        details.evaluate("(e) => (e.open = true)")
+    yield "debrief"
+    session.press("What if you followed the teacher?")
+    yield "what if"
+    session.press("Back to how it was")
+    session.press("End here: the summary", "summary")
+    yield "summary"
+    session.root.locator("[data-trainer]").evaluate("(e) => (e.open = true)")
+    yield "trainer"
+    session.root.locator("[data-end]").click()
+
+    page.goto(f"{url}training/practise/")
+    yield "practise: choose"
+    page.goto(f"{url}training/practise/#/four-views")
+    practice = Session(page)
+    expect(practice.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+    yield "practise: commit"
+    practice.press("Commit this answer", "commit")
+    yield "practise: nothing chosen"
+    practice.screen.locator("input").first.check()
+    practice.press("Commit this answer", "reveal")
+    practice.press("Show all of it at once", "debrief")
+    yield "practise: debrief"
+    practice.press("Done", "summary")
+    yield "practise: the end"
+
+    page.goto(f"{url}training/sorter/")
+    yield "sorter"
+    page.get_by_role("button", name="Sort these lines").click()
+    expect(page.locator("[data-screen] .dt-error")).to_be_visible(timeout=PATIENCE)
+    yield "sorter: no line"
+    page.locator("#sorter-lines").fill("The child said that it happens now\nStays out late\nHas a good friend")
+    page.get_by_role("button", name="Sort these lines").click()
+    expect(page.locator("[data-sorting]")).to_be_visible(timeout=PATIENCE)
+    yield "sorter: lines"
+    for id in ("purpose-risk", "line-0-harm", "line-1-unsure", "line-2-protective"):
+        page.locator(f"#{id}").check()
+    expect(page.locator("[data-place]")).to_have_count(3)
+    yield "sorter: harm in a risk tool"
+
+    page.goto(f"{url}training/sheets/#/four-views+not-home-since-last-night")
+    expect(page.locator("[data-qr] svg").first).to_be_visible()
+    yield "sheets"
+    page.goto("about:blank")
+    page.goto(f"{url}training/sheets/#/follow")
+    page.evaluate("new BroadcastChannel('training').postMessage({ scenario: 'four-views', step: 'level.reveal.2' })")
+    expect(page.locator("[aria-current=step]")).to_be_visible()
+    yield "sheets: following"
+
+
+@pytest.fixture(scope="module", params=["small", "projected"])
+def seen(request: pytest.FixtureRequest, chromium: Browser, site_url: str) -> Iterator[Seen]:
+    """What was found in each state, on a screen of one size."""
+    small = request.param == "small"
+    context = chromium.new_context(viewport=SMALL if small else WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    found = Seen()
+    for state in states(page, site_url):
+        found.places.add(state)
+        axe.add(page)
+        found.note("axe", state, axe_in_both_schemes(page, aside=".md-sidebar, .site-menu"))
+        found.note("headings", state, look.headings(page))
+        found.note("targets", state, look.small_targets(page, "main"))
+        if small:
+            found.note("overflow", state, look.overflowing(page))
+            found.note("spacing", state, look.clipped(page, "main"))
+    yield found
+    context.close()
+
+
+def test_every_state_was_looked_at(seen: Seen) -> None:
+    assert seen.places == STATES
+
+
+@pytest.mark.parametrize("question", ["axe", "headings", "targets", "overflow", "spacing"])
+def test_every_state_of_training_holds_to(seen: Seen, question: str) -> None:
+    assert seen.about(question) == {}, seen.about(question)

@@ -1,0 +1,103 @@
+"""A training page as tests drive it, and what is to be seen of a projected screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 60_000  # milliseconds: the first screen waits for Python
+
+# Every text that a room can see, with its size and its contrast against what lies behind it.
+TEXTS = """(root) => {
+  const rgba = (text) => text.match(/[\\d.]+/g).map(Number);
+  const over = ([r, g, b, a = 1], below) => [r, g, b].map((c, i) => c * a + below[i] * (1 - a));
+  const behind = (e) => {
+    const layers = [];
+    for (let at = e; at; at = at.parentElement) {
+      const colour = rgba(getComputedStyle(at).backgroundColor);
+      layers.push(colour);
+      if ((colour[3] ?? 1) === 1) break;
+    }
+    return layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255]);
+  };
+  const light = (c) => c.map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const luminance = (c) => { const [r, g, b] = light(c); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const contrast = (a, b) => {
+    const [hi, lo] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+    return (hi + 0.05) / (lo + 0.05);
+  };
+  const words = (e) => [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join("").trim();
+  const own = (e) => e.matches("input") ? e.value : words(e);
+  return [...root.querySelectorAll("*")]
+    .filter((e) => own(e) && e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().width > 1)
+    .map((e) => {
+      const style = getComputedStyle(e);
+      const below = behind(e);
+      return {
+        text: own(e).slice(0, 50), size: parseFloat(style.fontSize), question: e.matches(".tr-question, .tr-title"),
+        contrast: contrast(over(rgba(style.color), below), below),
+      };
+    });
+}"""
+
+
+@dataclass
+class Session:
+    """A page on which a session runs, or somebody practises."""
+
+    page: Page
+
+    @classmethod
+    def begin(cls, page: Page, site_url: str, *ids: str) -> Session:
+        """Open the link of a set, as a trainer does, and begin."""
+        page.goto(f"{site_url}training/session/#/{'+'.join(ids)}")
+        page.get_by_role("button", name="Begin the session").click()
+        session = cls(page)
+        expect(session.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+        return session
+
+    @property
+    def root(self) -> Locator:
+        return self.page.locator("[data-training]")
+
+    @property
+    def screen(self) -> Locator:
+        return self.root.locator("[data-screen]")
+
+    @property
+    def stage(self) -> str | None:
+        return self.root.get_attribute("data-stage")
+
+    def hands(self, **counts: int) -> None:
+        """Count hands by the buttons, and commit."""
+        for id, n in counts.items():
+            more = self.screen.locator(f"[id='tr-{id}'] + [data-count='1']")
+            for _ in range(n):
+                more.click()
+        self.press("Commit this answer", "reveal")
+
+    def press(self, words: str, stage: str | None = None) -> None:
+        """Press a button and wait for the screen that comes of it."""
+        before = self.screen.locator("*").first.evaluate_handle("(e) => e")
+        self.screen.get_by_role("button", name=words, exact=True).click()
+        self.page.wait_for_function(
+            "(e) => !e.isConnected", arg=before, polling=20
+        )  # a page behind another has no frames
+        if stage:
+            expect(self.root).to_have_attribute("data-stage", stage)
+
+    def reveal(self) -> Iterator[str]:
+        """Step through the questions to the debrief; stops at each screen with its words."""
+        while self.stage == "reveal":
+            yield self.screen.inner_text()
+            main = self.screen.locator("[data-go='on']")
+            self.press(main.inner_text())
+
+    def outcome(self) -> str | None:
+        return self.screen.locator("[data-outcome]").get_attribute("data-outcome")
+
+    def texts(self) -> list[dict[str, object]]:
+        places = (self.page.locator(".md-banner"), self.root)
+        return [text for place in places for text in place.evaluate(TEXTS)]
