@@ -45,7 +45,7 @@ def chromium() -> str:
 
     The whole browser opens a window for each context, with pages of its own in it: a test takes it twice the time.
     """
-    return _first(WINDOWLESS) or whole_chromium()
+    return _first(WINDOWLESS) or _playwrights_windowless() or whole_chromium()
 
 
 def brought_chromium() -> str:
@@ -138,12 +138,34 @@ def _may_install() -> bool:
     return bool(which("sudo")) and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
 
 
-def _playwrights_chromium() -> str | None:
-    from playwright.sync_api import sync_playwright
+WHERE_PLAYWRIGHT_KEEPS_IT = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
 
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+
+def _playwrights_chromium() -> str | None:
+    path = _where_playwright_keeps_it()
+    return str(path) if path.exists() else None
+
+
+def _playwrights_windowless() -> str | None:
+    """The one without windows that Playwright downloads together with the whole: `chromium_headless_shell-1255`."""
+    folders = (folder for folder in _where_playwright_keeps_it().parents if folder.name.startswith("chromium-"))
+    kept = next(folders, None)
+    if kept is None:
+        return None
+    beside = kept.with_name(kept.name.replace("chromium-", "chromium_headless_shell-"))
+    names = ("chrome-headless-shell", "headless_shell", "chrome-headless-shell.exe", "headless_shell.exe")
+    return next((str(path) for name in names for path in beside.glob(f"*/{name}")), None)
+
+
+def _where_playwright_keeps_it() -> Path:
+    """Asked of a process of its own: Playwright refuses to be started where it runs already."""
+    command = [sys.executable, "-c", WHERE_PLAYWRIGHT_KEEPS_IT]
+    asked = subprocess.run(command, capture_output=True, text=True, check=True)
+    return Path(asked.stdout.strip())
 
 
 def _downloaded_chromium() -> str | None:
@@ -157,7 +179,7 @@ def _say(sentence: str) -> None:
 
 
 FINDERS: dict[str, tuple[Callable[[], str], ...]] = {
-    "chromium": (brought_chromium,),
+    "chromium": (whole_chromium, brought_chromium),
     "firefox": (firefox,),
     "webkit": (webkit_driver, virtual_screen),
 }

@@ -130,8 +130,11 @@ def keeper(chromium: PlaywrightBrowser, site_url: str) -> Iterator[Page]:
     context.close()
 
 
+NewPage = Callable[[], AbstractContextManager[Page]]
+
+
 @pytest.fixture(scope="session")
-def new_page(keeper: Page) -> Callable[[], AbstractContextManager[Page]]:
+def new_page(keeper: Page) -> NewPage:
     """`with new_page() as page:` opens a page beside the keeper. What it stored and was allowed goes with it."""
 
     @contextmanager
@@ -149,7 +152,7 @@ def new_page(keeper: Page) -> Callable[[], AbstractContextManager[Page]]:
 
 
 @pytest.fixture
-def page(new_page: Callable[[], AbstractContextManager[Page]]) -> Iterator[Page]:
+def page(new_page: NewPage) -> Iterator[Page]:
     """A new page with no memory of another test but the shared worker, which keeps nothing but Python."""
     with new_page() as page:
         yield page

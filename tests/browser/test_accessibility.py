@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import axe, look
 from tests.browser.answers import ADULT, HARM
@@ -103,10 +103,10 @@ def test_what_a_tick_unticks_is_announced(tool: Tool) -> None:
     expect(said).to_be_empty()
 
 
-def test_waiting_and_trouble_are_announced_and_lose_nobody_their_place(page: Page, site_url: str) -> None:
+def test_waiting_and_trouble_are_announced_and_lose_nobody_their_place(lone_page: Page, site_url: str) -> None:
     waits: list[object] = []
-    page.route("**/pyodide.asm.wasm", lambda route: waits.append(route))
-    tool = Tool.open(page, site_url)
+    lone_page.route("**/pyodide.asm.wasm", lambda route: waits.append(route))
+    tool = Tool.open(lone_page, site_url)
     expect(tool.progress).to_have_role("status")
     expect(tool.trouble).to_have_attribute("role", "alert")
     tool.fill(HARM)
@@ -116,10 +116,10 @@ def test_waiting_and_trouble_are_announced_and_lose_nobody_their_place(page: Pag
     waits.pop(0).fulfill(status=404)  # type: ignore[attr-defined]
     tool.expect_state("unavailable")
     expect(tool.trouble).to_have_role("alert")
-    page.unroute("**/pyodide.asm.wasm")
+    lone_page.unroute("**/pyodide.asm.wasm")
     button = tool.trouble.get_by_role("button")
     button.focus()
-    page.keyboard.press("Enter")
+    lone_page.keyboard.press("Enter")
     expect(tool.trouble).to_be_hidden()
     expect(tool.screen.locator("[data-focus]")).to_be_focused()
 
@@ -146,9 +146,9 @@ def test_the_meter_says_which_level_and_which_others_are_possible(tool: Tool) ->
 # ---- the reader's own settings
 
 
-def test_in_forced_colours_what_is_chosen_can_be_told(chromium: Browser, site_url: str) -> None:
-    context = chromium.new_context(forced_colors="active")
-    tool = Tool.open(context.new_page(), site_url)
+def test_in_forced_colours_what_is_chosen_can_be_told(page: Page, site_url: str) -> None:
+    page.emulate_media(forced_colors="active")
+    tool = Tool.open(page, site_url)
     tool.fill(HARM)
     style = """(e) => {
       const { outlineStyle, outlineWidth, borderTopStyle, borderTopWidth } = getComputedStyle(e);
@@ -166,18 +166,14 @@ def test_in_forced_colours_what_is_chosen_can_be_told(chromium: Browser, site_ur
     assert all(
         mark in (True, "underline") for mark in [b.evaluate(marked) for b in tool.screen.locator("button").all()]
     )
-    context.close()
 
 
 @pytest.mark.parametrize("answers", [HARM, ADULT])
-def test_no_state_moves_for_a_reader_who_wants_no_motion(
-    chromium: Browser, site_url: str, answers: dict[str, object]
-) -> None:
-    context = chromium.new_context(reduced_motion="reduce")
-    tool = Tool.open(context.new_page(), site_url)
+def test_no_state_moves_for_a_reader_who_wants_no_motion(page: Page, site_url: str, answers: dict[str, object]) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    tool = Tool.open(page, site_url)
     for _ in tool.walk(answers):
         assert look.moving(tool.page) == []
-    context.close()
 
 
 @pytest.mark.parametrize("address", ["", "procedure/levels/", "tools/level/", "404.html"])

@@ -6,7 +6,7 @@ import itertools
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from macros.engine import walk
 from macros.site.graph import graphs_of
@@ -129,10 +129,8 @@ def test_without_scripts_it_is_there_all_the_same(without_scripts: Page, site_ur
     expect(without_scripts.locator("#level-as-chart button").first).to_be_hidden()
 
 
-def test_on_a_phone_it_scrolls_in_its_own_window(chromium: Browser, site_url: str) -> None:
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
+def test_on_a_phone_it_scrolls_in_its_own_window(page: Page, site_url: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
     Tool.open(page, site_url)
     page.locator("#level-as-chart summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    context.close()

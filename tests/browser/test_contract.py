@@ -97,10 +97,10 @@ def test_the_readable_version_is_folded_away_and_opens_by_its_link(page: Page, s
     expect(tool.text).to_have_attribute("open", "")
 
 
-def test_python_starts_after_the_first_question_is_painted(page: Page, site_url: str) -> None:
-    tool = Tool.open(page, site_url)
+def test_python_starts_after_the_first_question_is_painted(lone_page: Page, site_url: str) -> None:
+    tool = Tool.open(lone_page, site_url)
     tool.go(ADULT)
-    painted, asked_for = page.evaluate(
+    painted, asked_for = lone_page.evaluate(
         """[performance.getEntriesByName('first-contentful-paint')[0].startTime,
             performance.getEntriesByType('resource').find(e => e.name.endsWith('engine-worker.mjs')).startTime]"""
     )
@@ -114,24 +114,24 @@ def test_each_tool_has_a_page(page: Page, site_url: str, tree: str) -> None:
     assert tool.data("decision-tool") == tree
 
 
-def test_two_tools_on_one_page_share_a_worker_and_keep_apart(page: Page, site_url: str) -> None:
-    other = page.request.get(f"{site_url}tools/referral/").text()
+def test_two_tools_on_one_page_share_a_worker_and_keep_apart(lone_page: Page, site_url: str) -> None:
+    other = lone_page.request.get(f"{site_url}tools/referral/").text()
     section = other[other.index('<section class="decision-tool"') : other.index("</article>")]
     workers: list[str] = []
-    page.on("worker", lambda worker: workers.append(worker.url.rpartition("/")[2]))
-    both = page.request.get(f"{site_url}tools/level/").text().replace("</article>", f"{section}</article>")
-    page.route("**/tools/level/", lambda route: route.fulfill(body=both, content_type="text/html"))
-    level, referral = Tool.open(page, site_url), Tool(page, "referral")
+    lone_page.on("worker", lambda worker: workers.append(worker.url.rpartition("/")[2]))
+    both = lone_page.request.get(f"{site_url}tools/level/").text().replace("</article>", f"{section}</article>")
+    lone_page.route("**/tools/level/", lambda route: route.fulfill(body=both, content_type="text/html"))
+    level, referral = Tool.open(lone_page, site_url), Tool(lone_page, "referral")
     first = referral.data("node")
     level.answer(HARM)
     assert referral.data("node") == first
     referral.answer(HARM)
     here = level.data("node"), referral.data("node")
     level.answer(HARM)
-    page.go_back()
+    lone_page.go_back()
     assert (level.data("node"), referral.data("node")) == here
-    page.go_back()
+    lone_page.go_back()
     assert (level.data("node"), referral.data("node")) == (here[0], first)
-    page.go_forward()
+    lone_page.go_forward()
     assert (level.data("node"), referral.data("node")) == here
     assert workers.count("engine-worker.mjs") == 1

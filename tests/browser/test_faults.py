@@ -125,7 +125,9 @@ def test_clicks_before_the_engine_is_ready_are_kept_and_the_last_is_answered(lon
     assert lone_page.evaluate("history.state") == {"step": 1}, "an earlier click was answered too"
 
 
-def test_after_twenty_seconds_the_readable_version_is_offered_while_waiting_goes_on(lone_page: Page, site_url: str) -> None:
+def test_after_twenty_seconds_the_readable_version_is_offered_while_waiting_goes_on(
+    lone_page: Page, site_url: str
+) -> None:
     lone_page.clock.install()
     held: list[Route] = []
     lone_page.route("**/pyodide.asm.wasm", lambda route: held.append(route))

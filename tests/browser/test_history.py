@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Dialog, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests import browsers
 from tests.browser.answers import HARM, LONG, NARRATIVE
@@ -141,9 +141,10 @@ def test_leaving_warns_only_if_answers_would_be_lost(tool: Tool, site_url: str) 
     assert asked == ["beforeunload"], "a warning after everything was cleared"
 
 
-def test_a_page_that_is_left_holds_no_answer(tool: Tool) -> None:
+def test_a_page_that_is_left_holds_no_answer(lone_page: Page, site_url: str) -> None:
     """The browser may keep the page just as it is after this event, and show it to whoever goes back to it."""
-    page, first = tool.page, tool.data("node")
+    page, tool = lone_page, Tool.open(lone_page, site_url)
+    first = tool.data("node")
     tool.go(LONG)
     assert NARRATIVE[:16] in page.content()
     worker = next(worker for worker in page.workers if worker.url.endswith("engine-worker.mjs"))

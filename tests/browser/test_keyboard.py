@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.answers import HARM, Answers
 from tests.browser.journeys import journeys, one_for_each_end
+from tests.browser.seen import SMALL
 from tests.browser.tool import Tool
 
 MOST_STOPS = 200
@@ -73,11 +73,10 @@ KEYS = {"radio": choose, "checkbox": tick, "textarea": write, "datetime-local": 
 
 
 @pytest.fixture
-def small(chromium: Browser, site_url: str) -> Iterator[Page]:
+def small(page: Page) -> Page:
     """A page on the smallest screen that WCAG asks for: 320 pixels, which is 1280 at 400 %."""
-    context = chromium.new_context(viewport={"width": 320, "height": 568})
-    yield context.new_page()
-    context.close()
+    page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    return page
 
 
 @pytest.mark.parametrize("name", one_for_each_end())

@@ -46,22 +46,22 @@ def test_a_printed_copy_says_in_uk_time_until_when_it_is_valid(
     assert "open question 21" in words
 
 
-def test_every_page_is_stamped(page: Page, site: Path, site_url: str) -> None:
-    page.clock.install(time="2026-01-31T09:05:00Z")
+def test_every_page_is_stamped(lone_page: Page, site: Path, site_url: str) -> None:
+    lone_page.clock.install(time="2026-01-31T09:05:00Z")
     for path in sorted(site.rglob("*.html")):
-        page.goto(site_url + path.relative_to(site).as_posix(), wait_until="domcontentloaded")
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        assert "valid until 2 February 2026" in (page.locator(STAMP).text_content() or ""), path
+        lone_page.goto(site_url + path.relative_to(site).as_posix(), wait_until="domcontentloaded")
+        lone_page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert "valid until 2 February 2026" in (lone_page.locator(STAMP).text_content() or ""), path
 
 
-def test_a_second_print_is_stamped_anew(page: Page, site_url: str) -> None:
-    page.clock.install(time="2026-01-31T09:00:00Z")
-    page.goto(f"{site_url}procedure/levels/")
+def test_a_second_print_is_stamped_anew(lone_page: Page, site_url: str) -> None:
+    lone_page.clock.install(time="2026-01-31T09:00:00Z")
+    lone_page.goto(f"{site_url}procedure/levels/")
     stamps = []
     for now in ("2026-01-31T09:05:00Z", "2026-02-01T10:15:00Z"):
-        page.clock.set_fixed_time(now)
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        stamps.append(page.locator(STAMP).text_content())
+        lone_page.clock.set_fixed_time(now)
+        lone_page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        stamps.append(lone_page.locator(STAMP).text_content())
     assert "31 January 2026 at 09:05" in (stamps[0] or "")
     assert "1 February 2026 at 10:15" in (stamps[1] or "")
     assert "09:05" not in (stamps[1] or "")
@@ -157,16 +157,12 @@ BRIGHTNESS = """(selector) => {
         ("tools/level/", ".dt-police"),
     ],
 )
-def test_paper_is_dark_on_light_whatever_the_device_shows(
-    chromium: Browser, site_url: str, path: str, selector: str
-) -> None:
-    context = chromium.new_context(color_scheme="dark")
-    page = context.new_page()
+def test_paper_is_dark_on_light_whatever_the_device_shows(page: Page, site_url: str, path: str, selector: str) -> None:
+    page.emulate_media(color_scheme="dark")
     page.goto(f"{site_url}{path}")
     assert page.evaluate(BRIGHTNESS, selector)[0] > 0.5
     page.emulate_media(media="print")
     ink, ground = page.evaluate(BRIGHTNESS, selector)
-    context.close()
     assert ink < 0.5
     assert ground > 0.85
 

@@ -149,10 +149,10 @@ def journey_leaks(chromium: Browser, site_url: str) -> list[object]:
     return leaks
 
 
-def test_from_the_first_answer_on_nothing_is_sent_kept_or_said(page: Page, site_url: str) -> None:
+def test_from_the_first_answer_on_nothing_is_sent_kept_or_said(lone_page: Page, site_url: str) -> None:
     """Stronger than to look for answers: there is nothing at all in which one could stand."""
-    recorder = Recorder(page)
-    tool = Tool.open(page, site_url)
+    recorder = Recorder(lone_page)
+    tool = Tool.open(lone_page, site_url)
     before = recorder.look()
     tool.answer(LONG)  # by now the engine is there
     sent = len(recorder.requests)
@@ -169,12 +169,12 @@ def test_from_the_first_answer_on_nothing_is_sent_kept_or_said(page: Page, site_
 @pytest.mark.parametrize(
     "path", ["", "tools/level/", "tools/referral/", "procedure/levels/", "about/contacts/", "offline/", "404.html"]
 )
-def test_no_page_asks_another_host_or_sends_anything(page: Page, site_url: str, path: str) -> None:
-    recorder = Recorder(page)
-    page.goto(f"{site_url}{path}")
+def test_no_page_asks_another_host_or_sends_anything(lone_page: Page, site_url: str, path: str) -> None:
+    recorder = Recorder(lone_page)
+    lone_page.goto(f"{site_url}{path}")
     if path.startswith("tools/"):
-        page.wait_for_function("performance.getEntriesByName('decision-tool:engine-ready').length")
-    page.wait_for_load_state("networkidle")
+        lone_page.wait_for_function("performance.getEntriesByName('decision-tool:engine-ready').length")
+    lone_page.wait_for_load_state("networkidle")
     assert [r.url for r in recorder.requests if not r.url.startswith((site_url, "blob:", "data:"))] == []
     assert [(r.method, r.post_data) for r in recorder.requests if r.method != "GET" or r.post_data] == []
     assert [r.url for r in recorder.requests if "?" in r.url] == []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from macros.engine.keeping import LONGEST_RECORD
 from tests.browser.answers import HARM, LONG, NARRATIVE, Answers
@@ -62,11 +61,10 @@ def open_file(tool: Tool, content: str | bytes, name: str = "record.json", *, st
 
 
 @pytest.fixture
-def copying(chromium: Browser, site_url: str) -> Iterator[Tool]:
+def copying(page: Page, site_url: str) -> Tool:
     """The level tool in a browser that lets a page copy, and lets the test look at the clipboard."""
-    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
-    yield Tool.open(context.new_page(), site_url)
-    context.close()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return Tool.open(page, site_url)
 
 
 # ---- keeping
@@ -176,18 +174,18 @@ def test_on_paper_everything_stands_open_and_every_written_word_is_whole(tool: T
     assert page.locator("details[open]").count() == before
 
 
-def test_a_printed_result_says_its_status_version_time_and_end(page: Page, site_url: str) -> None:
-    page.clock.install(time="2026-03-28T10:00:00Z")  # the clocks go forward on the next morning
-    tool = Tool.open(page, site_url)
+def test_a_printed_result_says_its_status_version_time_and_end(lone_page: Page, site_url: str) -> None:
+    lone_page.clock.install(time="2026-03-28T10:00:00Z")  # the clocks go forward on the next morning
+    tool = Tool.open(lone_page, site_url)
     tool.go(HARM)
     expect(tool.root.locator(".dt-print-head")).to_be_hidden()
     version = json.loads(download(tool)[1])["version"]
-    printed(page)
+    printed(lone_page)
     head = tool.root.locator(".dt-print-head")
     expect(head).to_be_visible()
     for words in ("Draft: not approved for live use", "Work out the level", version):
         expect(head).to_contain_text(words)
-    stamp = page.locator("[data-print-stamp]")
+    stamp = lone_page.locator("[data-print-stamp]")
     expect(stamp).to_be_visible()
     expect(stamp).to_contain_text("question 21")
     assert re.search(r"Printed on 28 March 2026 at 10:0\d GMT", stamp.inner_text()), stamp.inner_text()

@@ -142,19 +142,19 @@ def test_every_everyday_word_leads_to_what_it_stands_for(page: Page, site_url: s
 # ---- nothing leaves
 
 
-def test_what_is_typed_stays_in_the_box(page: Page, site_url: str) -> None:
-    recorder = Recorder(page)
-    box = Box(page, site_url)
+def test_what_is_typed_stays_in_the_box(lone_page: Page, site_url: str) -> None:
+    recorder = Recorder(lone_page)
+    box = Box(lone_page, site_url)
     box.search("holiday zebrafinch")
     recorder.look()
-    page.locator(".md-search-result__item > a").nth(1).click()
-    page.wait_for_url("**#s9-08")
+    lone_page.locator(".md-search-result__item > a").nth(1).click()
+    lone_page.wait_for_url("**#s9-08")
     recorder.look()
     assert recorder.leaks(["holiday", "zebrafinch"]) == []
     assert {urlsplit(request.url).hostname for request in recorder.requests} == {HOST}
 
 
-def test_the_recorder_would_notice_words_in_the_address(page: Page, site_url: str) -> None:
-    recorder = Recorder(page)
-    page.goto(f"{site_url}procedure/referring/?h=holiday#s9-08")
+def test_the_recorder_would_notice_words_in_the_address(lone_page: Page, site_url: str) -> None:
+    recorder = Recorder(lone_page)
+    lone_page.goto(f"{site_url}procedure/referring/?h=holiday#s9-08")
     assert recorder.leaks(["holiday"])

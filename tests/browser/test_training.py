@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from macros.engine import walk
 from macros.engine.exchange import summary
@@ -26,11 +25,11 @@ FIVE = ("two-years-on", "review-in-the-home", "presents-from-a-stranger", "told-
 
 
 @pytest.fixture
-def wide(chromium: Browser) -> Iterator[Page]:
-    """A page as a projector shows it."""
-    context = chromium.new_context(viewport=WIDE, permissions=["clipboard-read", "clipboard-write"])  # type: ignore[arg-type]
-    yield context.new_page()
-    context.close()
+def wide(page: Page) -> Page:
+    """A page as a projector shows it, that may copy."""
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return page
 
 
 def test_a_session_of_five_is_run_with_both_windows(wide: Page, site_url: str) -> None:
@@ -66,6 +65,7 @@ def test_a_session_of_five_is_run_with_both_windows(wide: Page, site_url: str) -
     session.screen.get_by_role("button", name="End the session and clear everything").click()
     expect(session.screen).to_be_empty()
     expect(notes.locator(".training-sheets article:visible")).to_have_count(0)
+    notes.close()
     assert wide.evaluate(STORED) == []
 
 
@@ -101,9 +101,9 @@ def test_what_is_projected_can_be_read_from_the_back_of_a_room(wide: Page, site_
         session.screen.get_by_role("button", name="End the session and clear everything").click()
 
 
-def test_nothing_outlives_the_page_unless_the_trainer_says_so(wide: Page, site_url: str) -> None:
-    recorder = Recorder(wide)
-    session = Session.begin(wide, site_url, "two-years-on", "a-new-jacket")
+def test_nothing_outlives_the_page_unless_the_trainer_says_so(lone_page: Page, site_url: str) -> None:
+    recorder = Recorder(lone_page)
+    session = Session.begin(lone_page, site_url, "two-years-on", "a-new-jacket")
     before = recorder.look()
     sent = len(recorder.requests)
     session.hands(**{"level-3": 7})
@@ -116,20 +116,20 @@ def test_nothing_outlives_the_page_unless_the_trainer_says_so(wide: Page, site_u
 
     session.root.locator("[data-trainer] summary").click()
     session.root.locator("[data-keep]").check()
-    assert wide.evaluate(STORED) == ["training-session"]
-    assert json.loads(wide.evaluate("localStorage.getItem('training-session')")) == {
+    assert lone_page.evaluate(STORED) == ["training-session"]
+    assert json.loads(lone_page.evaluate("localStorage.getItem('training-session')")) == {
         "scenes": ["two-years-on", "a-new-jacket"],
         "given": {"two-years-on": {"level": {"level-3": 7}}},
     }
-    wide.reload()
-    wide.get_by_role("button", name="Go on with it").click()
+    lone_page.reload()
+    lone_page.get_by_role("button", name="Go on with it").click()
     expect(session.screen.locator(".tr-title")).to_have_text("A new jacket", timeout=PATIENCE)
-    assert wide.evaluate(STORED) == ["training-session"]
+    assert lone_page.evaluate(STORED) == ["training-session"]
     session.root.locator("[data-trainer] summary").click()
     session.root.locator("[data-end]").click()
-    assert wide.evaluate(STORED) == []
-    wide.reload()
-    expect(wide.locator("[data-kept]")).to_be_hidden()
+    assert lone_page.evaluate(STORED) == []
+    lone_page.reload()
+    expect(lone_page.locator("[data-kept]")).to_be_hidden()
 
 
 def test_without_the_box_a_reload_leaves_nothing(wide: Page, site_url: str) -> None:
@@ -185,9 +185,9 @@ def test_a_session_is_run_by_keyboard_alone(wide: Page, site_url: str) -> None:
     expect(session.screen).to_be_empty()
 
 
-def test_in_forced_colours_answers_and_numbers_can_be_told(chromium: Browser, site_url: str) -> None:
-    context = chromium.new_context(viewport=WIDE, forced_colors="active")  # type: ignore[arg-type]
-    session = Session.begin(context.new_page(), site_url, "four-views")
+def test_in_forced_colours_answers_and_numbers_can_be_told(wide: Page, site_url: str) -> None:
+    wide.emulate_media(forced_colors="active")
+    session = Session.begin(wide, site_url, "four-views")
     session.hands(**{"level-2": 2, "level-1": 1})
     bars = session.screen.locator(".tr-bar rect")
     fills = set(bars.evaluate_all("(all) => all.map((e) => getComputedStyle(e).fill)"))
@@ -203,7 +203,6 @@ def test_in_forced_colours_answers_and_numbers_can_be_told(chromium: Browser, si
     session.press("Show all of it at once", "debrief")
     for button in session.screen.locator("button:visible").all():
         assert button.evaluate("(e) => getComputedStyle(e).borderTopStyle") == "solid"
-    context.close()
 
 
 LINKS = {

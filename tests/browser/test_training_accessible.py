@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import axe, look
 from tests.browser.seen import SMALL, WIDE, Seen, axe_in_both_schemes
 from tests.browser.training import PATIENCE, Session
+from tests.conftest import NewPage
 
 pytestmark = pytest.mark.browser
 
@@ -113,11 +114,16 @@ def states(page: Page, url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module", params=["small", "projected"])
-def seen(request: pytest.FixtureRequest, chromium: Browser, site_url: str) -> Iterator[Seen]:
+def seen(request: pytest.FixtureRequest, new_page: NewPage, site_url: str) -> Seen:
     """What was found in each state, on a screen of one size."""
     small = request.param == "small"
-    context = chromium.new_context(viewport=SMALL if small else WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
-    page = context.new_page()
+    with new_page() as page:
+        return look_at_all(page, site_url, small=small)
+
+
+def look_at_all(page: Page, site_url: str, *, small: bool) -> Seen:
+    page.set_viewport_size(SMALL if small else WIDE)  # type: ignore[arg-type]
+    page.emulate_media(reduced_motion="reduce")
     page.on("dialog", lambda dialog: dialog.accept())
     found = Seen()
     for state in states(page, site_url):
@@ -129,8 +135,7 @@ def seen(request: pytest.FixtureRequest, chromium: Browser, site_url: str) -> It
         if small:
             found.note("overflow", state, look.overflowing(page))
             found.note("spacing", state, look.clipped(page, "main"))
-    yield found
-    context.close()
+    return found
 
 
 def test_every_state_was_looked_at(seen: Seen) -> None:
