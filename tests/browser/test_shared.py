@@ -32,16 +32,19 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 class Shared:
-    """The shared workers of a browser, for its protocol."""
+    """The shared workers that start in a browser from now on, for its protocol."""
 
     def __init__(self, browser: Browser) -> None:
         self._session = browser.new_browser_cdp_session()
+        self._earlier: set[str] = set()
+        self._earlier = set(self.ids)
 
     @property
     def ids(self) -> list[str]:
         """Each shared worker's own id, which it has for its life."""
         targets = self._session.send("Target.getTargets")["targetInfos"]
-        return [target["targetId"] for target in targets if target["type"] == "shared_worker"]
+        ids = [target["targetId"] for target in targets if target["type"] == "shared_worker"]
+        return [id for id in ids if id not in self._earlier]
 
     def run(self, js: str) -> None:
         """Run JavaScript in the one shared worker, and do not wait for it."""
