@@ -41,8 +41,8 @@ site: $(FOR_SITE) ## Build the site into site/
 check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
 	@$(ENV_PYTHON) -m macros.authoring $(FOLDER)
 
-looked-at: $(ENVIRONMENT) ## List clauses and citations that changed, or record that they were looked at (CLAUSES="s9-11 level/harm")
-	@$(ENV_PYTHON) -m macros.authoring.looked_at $(CLAUSES)
+looked-at: $(ENVIRONMENT) ## List clauses and citations that changed, or record that they were looked at (CLAUSES="s9-11 level/harm"; SPELLING=1 if readers need not be told)
+	@$(ENV_PYTHON) -m macros.authoring.looked_at $(if $(SPELLING),--spelling) $(CLAUSES)
 
 scenarios: $(ENVIRONMENT) ## Show where scenarios come to something else than they say, or record it (LOOKED_AT="two-years-on")
 	@$(ENV_PYTHON) -m macros.authoring.replays $(LOOKED_AT)

@@ -23,6 +23,9 @@ def define_env(env: Any) -> None:
     def clause_register() -> str:
         return tools.clause_register(env.page.url)
 
+    def amendments() -> str:
+        return tools.amendments(env.page.url)
+
     def assurance() -> str:
         return tools.assurance(env.page.url)
 
@@ -43,6 +46,7 @@ def define_env(env: Any) -> None:
     env.macro(training_practise)
     env.macro(training_session)
     env.macro(training_sheets)
+    env.macro(amendments)
     env.macro(clause_register)
     env.macro(assurance)
     env.macro(tools.contacts_table)

@@ -146,7 +146,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _clause(value: object) -> dict[str, str]:
     clause = _strings(value)
-    return {name: clause[name] for name in ("title", "url", "text", "duty")}
+    return {**clause, "title": clause["title"], "url": clause["url"]}
 
 
 def _strings(value: object) -> dict[str, str]:

@@ -31,12 +31,14 @@ TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
+    ".xml": "application/atom+xml",
     ".zip": "application/zip",
 }
-"""What may be kept, by the end of its name. Source maps and the map of the site for search engines are for others."""
+"""What may be kept, by the end of its name. Source maps are for others; the only XML that is kept is the feed."""
 
-NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
-"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README."""
+NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", LIST, WORKER)
+"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README, the map
+for search engines."""
 
 
 class NotKeepable(Exception):

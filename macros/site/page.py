@@ -20,6 +20,7 @@ from macros.engine.keeping import print_head
 from macros.engine.library import Contact
 from macros.engine.view import View
 from macros.site.abbreviations import FirstUses
+from macros.site.amendments import amendments_page
 from macros.site.approval import Approval
 from macros.site.assurance import assurance
 from macros.site.bundle import Bundle
@@ -105,6 +106,10 @@ class PageTools:
     def clause_register(self, url: str) -> Markup:
         """The register of all clauses, for the page at `url`."""
         return register_table(self.project, base_of(url))
+
+    def amendments(self, url: str) -> Markup:
+        """What changed for readers, newest first, for the page at `url`."""
+        return amendments_page(self.project, base_of(url))
 
     def assurance(self, url: str) -> Markup:
         """What was proved, checked and measured, for the page at `url`."""
