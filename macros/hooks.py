@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page
 # here, and not when first needed, because mkdocs-macros reports any error in them as a missing module.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from macros.site.amendments import editors_reminder, write_feed
+from macros.site.amendments import editors_note, write_feed
 from macros.site.approval import WrongApproval, read_approval
 from macros.site.flowchart import LayoutFailed
 from macros.site.offline import NotKeepable, write_offline
@@ -85,7 +85,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     reading: Reading = config.extra["reading"]
     project = _tools(config).project
     reading.extend_index(site)
-    print(reading.report, reading.reviews_on(date.today()), editors_reminder(project), sep="\n", flush=True)
+    print(
+        reading.report, reading.reviews_on(date.today()), editors_note(project, config.site_url), sep="\n", flush=True
+    )
     write_feed(site, project, config.site_name, config.site_url)
     (site / "clauses.json").write_text(register_json(project), "utf-8")
     publish_schema(Path(config.config_file_path).parent, site)

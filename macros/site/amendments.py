@@ -73,9 +73,11 @@ def _touched(link: Link | Touched) -> Touched:
     return link if isinstance(link, Touched) else Touched(link.text, link.address, link.go)
 
 
-def editors_reminder(project: Project) -> str:
-    """Which clauses changed while no amendment told of it, as the build prints it; "" if none did."""
-    return reminder(untold(project.lock, project.register, project.amendments))
+def editors_note(project: Project, site_url: str | None) -> str:
+    """What the build tells editors: clauses that changed while no amendment told of it, and what the feed lacks."""
+    waits = reminder(untold(project.lock, project.register, project.amendments))
+    relative = f"{FEED} holds relative links, which not every feed reader follows. Set site_url in mkdocs.yml."
+    return "\n".join(filter(None, [waits, "" if site_url else relative]))
 
 
 # ---- the page ----------------------------------------------------------------------------------------------------
