@@ -1,8 +1,8 @@
 """The directory of permanent links: everything that another site may link to, each under an id that never changes.
 
 Knows the clause register, the pages' Markdown, the trees and the scenarios; refuses to know how links are published.
-An id holds no page and no folder (but that of a page itself), so nothing that moves gets another one. Each kind but those
-that the procedure numbers begins with a word of its own, so that no two kinds can meet.
+An id holds no page and no folder (but that of a page itself), so nothing that moves gets another one. Each kind but
+those that are numbered begins with a word of its own, so that no two kinds can meet.
 """
 
 from __future__ import annotations
