@@ -14,6 +14,7 @@ from macros.engine.html import Markup, el
 SCHEMA = "schemas/links.schema.json"
 WITH_QR = ("tool", "scenario")
 """What people come to from paper or from a wall."""
+ALL = "Links"
 BY_PAGE = ("section", "clause", "question", "outcome")
 """Kinds with so many links that they are folded by the page they stand on."""
 
@@ -62,7 +63,7 @@ def part(kind: str, name: str, links: list[Link], base: str) -> Markup | None:
     if not links:
         return None
     by_page = [(page, list(own)) for page, own in groupby(links, key=lambda link: link.page)]
-    folds = by_page if kind in BY_PAGE else [(name, links)]
+    folds = by_page if kind in BY_PAGE else [(ALL, links)]
     return el(
         "section",
         el("h2", name, id=f"links-{kind}"),
