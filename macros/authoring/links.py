@@ -1,8 +1,8 @@
 """The directory of permanent links: everything that another site may link to, each under an id that never changes.
 
 Knows the clause register, the pages' Markdown, the trees and the scenarios; refuses to know how links are published.
-An id holds no page and no folder (but that of a page itself), so nothing that moves gets another one. Each kind but those
-that the procedure numbers begins with a word of its own, so that no two kinds can meet.
+An id holds no page and no folder (but that of a page itself), so nothing that moves gets another one. Each kind but
+those that are numbered begins with a word of its own, so that no two kinds can meet.
 """
 
 from __future__ import annotations
@@ -117,12 +117,12 @@ def plain(words: str) -> str:
 
 
 def pages_of(project: Project) -> list[MarkdownPage]:
-    """Every page of the project, by its file."""
+    """Every page of the project, by its file: those of the procedure first, for they are what others link to most."""
     docs = project.root / "docs"
     files = sorted(docs.rglob("*.md"))
     return [
         MarkdownPage(path.relative_to(docs).as_posix(), path.read_text("utf-8"))
-        for path in files
+        for path in sorted(files, key=lambda path: not path.is_relative_to(docs / MUST_HAVE_IDS))
         if not path.name.startswith(".")
     ]
 
@@ -168,7 +168,8 @@ def _sections(page: MarkdownPage) -> Iterator[Link]:
 
 
 def _clauses(project: Project, titles: Mapping[str, str]) -> Iterator[Link]:
-    for clause in project.register.clauses.values():
+    order = list(titles)
+    for clause in sorted(project.register.clauses.values(), key=lambda clause: order.index(clause.page)):
         title = project.source_clauses[clause.id]["title"]
         yield Link(clause.id, "clause", title, clause.url, titles[clause.page])
 

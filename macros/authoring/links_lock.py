@@ -1,8 +1,8 @@
 """Published links: the ids and pages that other sites may link to by now, and where those went that are gone.
 
-`decision_trees/links.lock.json` keeps every id that was ever published, and every page. It only grows: `make links` adds
-what is new. One that is gone stops the build, unless `decision_trees/redirects.json` says where it went. A build with a
-link that is not in the lock stops as well: it would be published, and nothing would hold anybody to it.
+`decision_trees/links.lock.json` keeps every id that was ever published, and every page. It only grows: `make links`
+adds what is new. One that is gone stops the build, unless `decision_trees/redirects.json` says where it went. A build
+with a link that is not in the lock stops as well: it would be published, and nothing would hold anybody to it.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def unpublished(root: Path, directory: Directory) -> list[Defect]:
     shown = ", ".join(f"“{one}”" for one in new[:MOST_NAMED])
     more = f" and {len(new) - MOST_NAMED} more" if len(new) > MOST_NAMED else ""
     count = "This link is" if len(new) == 1 else f"These {len(new)} links are"
-    message = f"{count} new: {shown}{more}. Once published it must never change, and this file does not hold it yet."
+    message = f"{count} new: {shown}{more}. What is published must never change, and this file does not hold it yet."
     mend = f"look whether each id is one to keep for good, then add them: {COMMAND}."
     return [Defect("new-link", LOCK, 1, 1, "", message, mend)]
 
