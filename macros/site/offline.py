@@ -38,16 +38,11 @@ TYPES = {
 }
 """What may be kept, by the end of its name. Source maps are for others; the only XML that is kept is the feed."""
 
-<<<<<<< HEAD
 NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", LIST, WORKER)
 """What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README, the map
-for search engines."""
-=======
-NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
-"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README.
+for search engines.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
->>>>>>> w-links
 
 
 class NotKeepable(Exception):
