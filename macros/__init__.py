@@ -23,8 +23,14 @@ def define_env(env: Any) -> None:
     def clause_register() -> str:
         return tools.clause_register(env.page.url)
 
+    def amendments() -> str:
+        return tools.amendments(env.page.url)
+
     def assurance() -> str:
         return tools.assurance(env.page.url)
+
+    def link_library() -> str:
+        return tools.library(env.page.url, env.conf.site_url or "")
 
     def training_practise() -> str:
         return tools.training.practise(base_of(env.page.url))
@@ -40,9 +46,11 @@ def define_env(env: Any) -> None:
 
     env.macro(decision_tool)
     env.macro(indicator_sorter)
+    env.macro(link_library)
     env.macro(training_practise)
     env.macro(training_session)
     env.macro(training_sheets)
+    env.macro(amendments)
     env.macro(clause_register)
     env.macro(assurance)
     env.macro(tools.contacts_table)

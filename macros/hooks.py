@@ -6,6 +6,7 @@ Knows MkDocs, and hands over at once to `macros.site`.
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,8 +19,10 @@ from mkdocs.structure.pages import Page
 # here, and not when first needed, because mkdocs-macros reports any error in them as a missing module.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from macros.site.amendments import editors_note, write_feed
 from macros.site.approval import WrongApproval, read_approval
 from macros.site.flowchart import LayoutFailed
+from macros.site.links import WrongAddress, checked_address
 from macros.site.offline import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
@@ -37,11 +40,13 @@ from macros.site.trim import TrimFailed
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Check everything once, before any page. Stops the build with the complete report on any defect."""
     try:
+        config.site_url = checked_address(config.site_url)
         config.extra["approval_notice"] = read_approval(config.extra).notice
+        _tools(config).links.directory  # noqa: B018 (as the next but one)
         _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
         _tools(config).reading_tables  # noqa: B018 (the same)
-    except (Defective, LayoutFailed, PyodideUnusable, TrimFailed, WrongApproval, WrongReview) as error:
+    except (Defective, LayoutFailed, PyodideUnusable, TrimFailed, WrongAddress, WrongApproval, WrongReview) as error:
         raise PluginError(str(error)) from error
     config.markdown_extensions += [_tools(config).clause_notes, _tools(config).first_uses]
     return config
@@ -81,10 +86,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     _tools(config).bundle.write(site)
     _tools(config).training.write(site)
     reading: Reading = config.extra["reading"]
+    project = _tools(config).project
     reading.extend_index(site)
-    print(reading.report, flush=True)
-    (site / "clauses.json").write_text(register_json(_tools(config).project), "utf-8")
+    print(
+        reading.report, reading.reviews_on(date.today()), editors_note(project, config.site_url), sep="\n", flush=True
+    )
+    write_feed(site, project, config.site_name, config.site_url)
+    (site / "clauses.json").write_text(register_json(project), "utf-8")
     publish_schema(Path(config.config_file_path).parent, site)
+    _tools(config).links.write(site, config.site_name, config.site_description or "", config.site_url or "")
     try:
         write_offline(site, config.extra["approval_notice"])  # last: it lists every file there is
     except NotKeepable as error:

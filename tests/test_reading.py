@@ -15,7 +15,7 @@ from macros.site.abbreviations import Abbreviation, read_abbreviations, used
 from macros.site.prose import HEADINGS, Block, blocks_of, clauses_said
 from macros.site.readability import MOST, Readability, TooHard, readability, refuse_too_hard, table
 from macros.site.reading import WHOLE, files_of, in_whole
-from macros.site.reviewed import WrongReview, read_reviews, said
+from macros.site.reviewed import NO_REVIEW, WrongReview, read_reviews, said
 from macros.site.search import Entry, extended, words
 from macros.site.whole import Chapter, whole
 from tests.conftest import ROOT, build
@@ -227,7 +227,7 @@ def test_each_page_of_the_whole_leads_to_it(site: Path) -> None:
 
 
 def test_no_page_claims_a_review_that_did_not_happen(site: Path) -> None:
-    assert set(read_reviews(DOCS).values()) == {None}
+    assert set(read_reviews(DOCS).values()) == {NO_REVIEW}
     for file in FILES:
         if file != WHOLE:
             end = (site / url_of(file) / "index.html").read_text("utf-8").partition(END)[2]
@@ -235,7 +235,7 @@ def test_no_page_claims_a_review_that_did_not_happen(site: Path) -> None:
 
 
 def docs_with(folder: Path, front: str) -> Path:
-    (folder / "about").mkdir()
+    (folder / "about").mkdir(parents=True)
     (folder / "about" / "page.md").write_text(f"---\ntitle: T\n{front}\n---\n\nreviewed: 2001-01-01\n")
     return folder
 
@@ -250,23 +250,34 @@ def docs_with(folder: Path, front: str) -> Path:
     ],
 )
 def test_a_review_is_said_as_the_page_has_it(tmp_path: Path, front: str, day: str) -> None:
-    assert said(read_reviews(docs_with(tmp_path, front))["about/page.md"]) == day
+    assert said(read_reviews(docs_with(tmp_path, front))["about/page.md"].day) == day
 
 
 @pytest.mark.parametrize("value", ["31/01/2026", "2026-02-30", "2026-1-31", "20260131", "January", "yes"])
 def test_a_review_on_no_day_is_refused_with_its_place(tmp_path: Path, value: str) -> None:
-    with pytest.raises(WrongReview, match=r"about/page\.md:3: .*year-month-day"):
-        read_reviews(docs_with(tmp_path, f"reviewed: {value}"))
+    for name in ("reviewed", "review_due"):
+        with pytest.raises(WrongReview, match=r"about/page\.md:3: .*year-month-day"):
+            read_reviews(docs_with(tmp_path / name, f"{name}: {value}"))
+
+
+def test_the_day_on_which_a_review_is_due_is_read_beside_the_last_review(tmp_path: Path) -> None:
+    front = "reviewed: 2026-01-31\nreview_due: 2027-01-31"
+    review = read_reviews(docs_with(tmp_path, front))["about/page.md"]
+    assert (said(review.day), said(review.due)) == ("31 January 2026", "31 January 2027")
+    assert read_reviews(docs_with(tmp_path / "none", "review_due:"))["about/page.md"] == NO_REVIEW
 
 
 def test_a_review_reaches_its_page_and_the_whole_and_a_wrong_one_stops_the_build(project: Path) -> None:
     page = project / "docs" / "procedure" / "missing.md"
-    page.write_text(page.read_text("utf-8").replace("\nreviewed:\n", "\nreviewed: 2026-01-31\n", 1))
+    due = "\nreviewed: 2026-01-31\nreview_due: 2001-01-31\n"
+    page.write_text(page.read_text("utf-8").replace("\nreviewed:\n", due, 1))
     built = build(project, project / "site")
     assert built.returncode == 0, built.stderr
     for url, count in (("procedure/missing/", 1), ("procedure/whole/", 1), ("procedure/levels/", 0)):
         text = (project / "site" / url / "index.html").read_text("utf-8")
         assert text.count("Last reviewed: 31 January 2026") == count
+        assert text.count("Review due: 31 January 2001") == (url == "procedure/missing/")
+    assert re.search(r"1 overdue.*\n.*procedure/missing\.md", built.stdout)
     page.write_text(page.read_text("utf-8").replace("2026-01-31", "31.1.26", 1))
     failed = build(project, project / "site")
     assert failed.returncode == 1

@@ -60,6 +60,7 @@ TWO_RUNS = {
     "never_lower": ["level"],
 }
 CLAUSE = {"id": "s1-01", "section": "1 One", "kind": "rule", "title": "T", "fact": "F.", "tools": []}
+AMENDMENT: dict[str, Any] = SCHEMAS["amendments.schema.json"]["$defs"]["amendment"]["examples"][0]
 RECORD: dict[str, Any] = SCHEMAS["record.schema.json"]["examples"][0]
 SCENARIO: dict[str, Any] = {
     "id": "s",
@@ -144,7 +145,7 @@ PUBLISHED = [
         (name, DATA / f"{name}.json")
         for name in ("facts", "results", "quantities", "contacts", "safety", "source-clauses", "waivers")
     ),
-    *((name, DATA / f"{name}.json") for name in ("everyday-words", "hard-to-read")),
+    *((name, DATA / f"{name}.json") for name in ("amendments", "everyday-words", "hard-to-read")),
     *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
     *(("scenario", path) for path in sorted((DATA / "scenarios").glob("*.json"))),
 ]
@@ -213,6 +214,7 @@ RIGHT = {
         {"entries": [{"typed": ["ran away", "children's home"], "find": ["s9-08", "about/open-questions.md#q-6"]}]},
     ],
     "hard-to-read": [{"pages": {}}, {"pages": {"about/hazards.md": "It names each hazard in full."}}],
+    "amendments": [{"amendments": [AMENDMENT, {**AMENDMENT, "clauses": [], "pages": ["glossary.md"]}]}],
     "record": [RECORD, {**RECORD, "answers": [], "narrative": []}],
     "journey": [
         JOURNEY,
@@ -356,6 +358,15 @@ WRONG: dict[str, dict[str, object]] = {
         "words with signs in them": {"entries": [{"typed": ["ran away!"], "find": ["s9-08"]}]},
         "a word twice": {"entries": [{"typed": ["away", "away"], "find": ["s9-08"]}]},
         "an unknown key": {"entries": [{"typed": ["away"], "find": ["s9-08"], "say": "x"}]},
+    },
+    "amendments": {
+        "no list": {},
+        "none": {"amendments": []},
+        "no day": {"amendments": [{**AMENDMENT, "date": ""}]},
+        "two paragraphs": {"amendments": [{**AMENDMENT, "what": "One.\nTwo."}]},
+        "no reason": {"amendments": [without(AMENDMENT, "why")]},
+        "tools, which are worked out": {"amendments": [{**AMENDMENT, "tools": ["level"]}]},
+        "a clause twice": {"amendments": [{**AMENDMENT, "clauses": ["s9-11", "s9-11"]}]},
     },
     "hard-to-read": {
         "no list": {},

@@ -8,6 +8,8 @@ until the citations are looked at again and `make looked-at` says so. An id that
 It keeps as well, for each place that cites (a node of a tree, a fact, a result, a scenario), a digest of its words
 beside the clauses they rest on, so that no citation is added, swapped or put beside other words without somebody
 reading both.
+
+And it remembers which clauses changed since the last amendment that names them (amendments.py), until one does.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from .clauses import Register
 from .defects import Defect, Source, did_you_mean, read_source
 
 LOCK = "decision_trees/clauses.lock.json"
-WAIVED = "waived"
+WAIVED, UNTOLD = "waived", "untold"
 NO_SCENES: Mapping[str, Scene] = MappingProxyType({})
 
 
@@ -48,6 +50,8 @@ class Lock:
     waived: Mapping[str, str]
     source: Source
     cited: Mapping[str, str] = field(default_factory=dict)
+    untold: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By changed clause the digest that it `was` told with, and the amendments that it was `named_by` then."""
 
     def target(self, id: str) -> str:
         """The clause that an id leads to, through declared redirects."""
@@ -175,13 +179,34 @@ def read_lock(root: Path) -> tuple[Lock | None, list[Defect]]:
     if not path.is_file():
         return Lock({}, {}, {}, Source(LOCK, "{}")), []
     source, data, defects = read_source(path, LOCK)
-    if defects or source is None or not isinstance(data, dict):
+    if defects or source is None or not isinstance(data, dict) or not _is_lock(data):
         return None, defects or [
-            Defect("schema", LOCK, 1, 1, "", "This is not an object.", "bring the file back from version control.")
+            Defect("schema", LOCK, 1, 1, "", "This is no lock.", "bring the file back from version control.")
         ]
     return Lock(
-        data.get("clauses", {}), data.get("redirects", {}), data.get(WAIVED, {}), source, data.get("cited", {})
+        data.get("clauses", {}),
+        data.get("redirects", {}),
+        data.get(WAIVED, {}),
+        source,
+        data.get("cited", {}),
+        data.get(UNTOLD, {}),
     ), []
+
+
+def _is_lock(data: Mapping[str, Any]) -> bool:
+    """Whether each part is what `look_at` writes."""
+    texts = [data.get(part, {}) for part in ("clauses", "redirects", WAIVED, "cited")]
+    changes = data.get(UNTOLD, {})
+    return (
+        all(isinstance(part, dict) and all(isinstance(word, str) for word in part.values()) for part in texts)
+        and isinstance(changes, dict)
+        and all(isinstance(one, dict) and isinstance(one.get("was"), str) for one in changes.values())
+        and all(_are_texts(one.get("named_by")) for one in changes.values())
+    )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 @dataclass(frozen=True)
@@ -305,9 +330,11 @@ def look_at(
     library: Library,
     ids: list[str],
     scenes: Mapping[str, Scene] = NO_SCENES,
+    named: Mapping[str, list[str]] | None = None,
 ) -> list[str]:
     """Record that these clauses, or these citing places, were looked at ("all" for every one).
 
+    `named` are the amendments that name each clause by now; None if nothing changed that readers should be told.
     Returns the ids of what had changed and is now recorded. Raises KeyError with the first id that is neither a
     published clause nor a place that cites.
     """
@@ -324,6 +351,26 @@ def look_at(
         "cited": {id: digest for id, digest in sorted(cited.items()) if id in places},
         "redirects": dict(lock.redirects),
         WAIVED: dict(lock.waived),
+        UNTOLD: _untold(lock, {id: now[id] for id in wanted if id in now}, named),
     }
     (root / LOCK).write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return [id for id in wanted if {**lock.clauses, **lock.cited}.get(id) != {**now, **places}[id]]
+
+
+def _untold(
+    lock: Lock, looked_at: Mapping[str, str], named: Mapping[str, list[str]] | None
+) -> dict[str, dict[str, Any]]:
+    """The changed clauses that no amendment has named since, once `looked_at` are recorded with these digests."""
+    found = {id: dict(change) for id, change in lock.untold.items()}
+    for id, digest in looked_at.items():
+        if named is None:
+            found.pop(id, None)
+        elif lock.clauses and lock.clauses.get(id) != digest:  # the first lock of all holds what was published first
+            was = found.get(id, {"was": lock.clauses.get(id, "")})["was"]
+            found[id] = {"was": was, "named_by": named.get(id, [])}
+    now = {**lock.clauses, **looked_at}
+    return {
+        id: change
+        for id, change in sorted(found.items())
+        if now.get(id) != change["was"] and set((named or {}).get(id, ())) <= set(change["named_by"])
+    }

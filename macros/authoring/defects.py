@@ -6,6 +6,7 @@ Knows places in text files. A Defect is a value; as text it reads "file:line:col
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,7 +15,15 @@ from pathlib import Path
 
 import yaml
 
+from macros.engine.record_file import deepest
+
 Part = str | int
+DEEPEST = 40
+"""More brackets than authored data ever has in one another, and few enough for every reader of it."""
+STRANGE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""Characters that no reader sees, that turn others around, or that are none: what is shown is not what is written."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +53,16 @@ class Source:
 
     @cached_property
     def _root(self) -> yaml.Node | None:
-        """The file as marked nodes. JSON is YAML here but for tabs; it is composed only when a place is asked for."""
-        try:
-            return yaml.compose(self.text.replace("\t", " "), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.YAMLError:
-            return None
+        """The file as marked nodes. JSON is YAML here but for tabs; it is composed only when a place is asked for.
+
+        The quick reader knows no half of a character; the slow one does.
+        """
+        for loader in (getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader):
+            try:
+                return yaml.compose(self.text.replace("\t", " "), Loader=loader)
+            except (yaml.YAMLError, ValueError):
+                continue
+        return None
 
     def place(self, path: Sequence[Part]) -> tuple[int, int]:
         """Line and column of the value at a path; of its nearest parent where the path goes nowhere."""
@@ -116,11 +130,14 @@ def read_source(path: Path, name: str) -> tuple[Source | None, object, list[Defe
             [Defect("not-utf8", name, line, column, "", message, "save the file in the encoding UTF-8.")],
         )
     source = Source(name, text)
+    if deepest(text) > DEEPEST:
+        message, mend = "This is nested too deeply.", f"use at most {DEEPEST} brackets in one another."
+        return source, UNREAD, [Defect("too-deep", name, 1, 1, "", message, mend)]
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        data = json.loads(text, parse_constant=_no_number)
+    except ValueError as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        what = getattr(error, "msg", "nested too deeply")
+        what = getattr(error, "msg", None) or f"{error}"
         mend = "look for a missing or an extra comma, quotation mark or bracket at this place or just before it."
         return source, UNREAD, [Defect("not-json", name, line, column, "", f"This is not JSON: {what}.", mend)]
     repeats = [
@@ -135,7 +152,25 @@ def read_source(path: Path, name: str) -> tuple[Source | None, object, list[Defe
         )
         for path, line, column in (source.repeated_keys() if _has_repeats(text) else ())
     ]
-    return source, data, repeats
+    return source, data, [*repeats, *_strange(source, data, ())]
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"{name} is no number")
+
+
+def _strange(source: Source, data: object, path: tuple[Part, ...]) -> Iterator[Defect]:
+    """A defect for each text, keys among them, with a character that must not stand in authored words."""
+    if isinstance(data, str) and (found := STRANGE.search(data)):
+        message = f"A character stands here that nobody can see or print: U+{ord(found[0]):04X}."
+        yield source.defect("strange-character", path, message, "take it out.")
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _strange(source, key, (*path, key))
+            yield from _strange(source, value, (*path, key))
+    elif isinstance(data, list):
+        for i, value in enumerate(data):
+            yield from _strange(source, value, (*path, i))
 
 
 def _has_repeats(text: str) -> bool:

@@ -18,6 +18,7 @@ from macros.engine.reach import Reach
 from macros.engine.tree import Tree
 
 from . import checks
+from .amendments import Amendment, read_amendments
 from .citations import Lock, check_cited, check_lock, read_lock
 from .clauses import Register, scan
 from .defects import UNREAD, Defect, Source, read_source
@@ -48,6 +49,7 @@ class Project:
     verdicts: tuple[Verdict, ...] = ()
     lock: Lock | None = None
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    amendments: tuple[Amendment, ...] = ()
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -95,8 +97,11 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     library = _library(parts, register, source_clauses, approval or {})
     lock, lock_defects = read_lock(root)
     scenarios, unread = read_scenarios(root, schemas)
-    project = Project(root, library, register, source_clauses, parts, lock=lock, scenarios=scenarios)
-    return _check(project, tables, trees, [*found, *clause_defects, *lock_defects], unread)
+    amendments, untrue = read_amendments(root, schemas, register, lock)
+    project = Project(
+        root, library, register, source_clauses, parts, lock=lock, scenarios=scenarios, amendments=amendments
+    )
+    return _check(project, tables, trees, [*found, *clause_defects, *lock_defects], [*unread, *untrue])
 
 
 def check_tree_file(project: Project, path: Path) -> list[Defect]:
@@ -226,7 +231,7 @@ def _version(authored: Mapping[str, Any]) -> str:
 
 
 def _check(project: Project, tables: _Loaded, trees: _Loaded, found: list[Defect], unread: Iterable[Defect]) -> Project:
-    """The project with its defects; `unread` are those of scenarios that cannot be read."""
+    """The project with its defects; `unread` are those of scenarios and amendments: they keep nothing from a proof."""
     context = checks.Context(project.library, project.register, list(project.source_clauses))
     if trees.defects:  # ids that a broken tree would have given are not reported as unknown as well
         return replace(project, defects=tuple(_in_order([*found, *unread])))

@@ -1,7 +1,8 @@
 """`make looked-at CLAUSES="s9-11 level/harm"`: record that citations were looked at again, by clause or by place.
 
-Without names it lists what waits to be looked at: each changed clause with its words and what cites it, and each place
-(a node of a tree, a fact, a result, a scenario) whose words or citations changed.
+A clause that changed waits for an amendment from then on, so that readers are told; `--spelling` says that there is
+nothing to tell. Without names it lists what waits to be looked at: each changed clause with its words and what cites
+it, and each place (a node of a tree, a fact, a result, a scenario) whose words or citations changed.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from .citations import citing_places, look_at, uses_of
+from .amendments import naming, reminder, untold
+from .citations import citing_places, look_at, read_lock, uses_of
 from .load import Project, load_project
 from .scenarios import scenes_of
 
 ROOT = Path(__file__).resolve().parents[2]
+SPELLING = "--spelling"
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
@@ -22,16 +25,19 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     if project.lock is None:
         print("\n".join(map(str, project.defects)))
         return 1
-    if not arguments:
+    names = [name for name in arguments if name != SPELLING]
+    if not names:
         _list(project)
         return 0
     try:
         scenes = scenes_of(project.scenarios)
-        recorded = look_at(root, project.lock, project.register, project.library, arguments, scenes)
+        named = None if SPELLING in arguments else naming(project.amendments)
+        recorded = look_at(root, project.lock, project.register, project.library, names, scenes, named)
     except KeyError as error:
         print(f"{error.args[0]}: no clause and no place that cites has this name. `make looked-at` lists what waits.")
         return 1
     print(f"Recorded: {', '.join(recorded) or 'nothing had changed'}.")
+    _remind(root, project)
     return 0
 
 
@@ -49,6 +55,14 @@ def _list(project: Project) -> None:
         print(f"{id}: its words, or the clauses it cites for them, changed")
     told = len(waiting) + len(places)
     print(f"{told} to look at." if told else "Nothing waits to be looked at.")
+    _remind(project.root, project)
+
+
+def _remind(root: Path, project: Project) -> None:
+    """Tell of the clauses that changed and that no amendment names, as the lock has it by now."""
+    lock, _ = read_lock(root)
+    if waits := reminder(untold(lock, project.register, project.amendments)):
+        print(f"\n{waits}")
 
 
 if __name__ == "__main__":

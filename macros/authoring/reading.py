@@ -22,7 +22,7 @@ def read_everyday(root: Path, register: Register) -> tuple[Mapping[str, tuple[st
     found: dict[str, list[str]] = {}
     for i, entry in enumerate(data.get("entries", [])):
         for j, target in enumerate(entry["find"]):
-            address = _address(target, register)
+            address = address_of(target, register)
             if address is None:
                 known = [*register.clauses, *register.anchors]
                 path = ("entries", i, "find", j)
@@ -33,7 +33,7 @@ def read_everyday(root: Path, register: Register) -> tuple[Mapping[str, tuple[st
     return {address: tuple(dict.fromkeys(typed)) for address, typed in found.items()}, defects
 
 
-def _address(target: str, register: Register) -> str | None:
+def address_of(target: str, register: Register) -> str | None:
     """The address of a clause id, of a page's file below docs/, or of an id on such a page; None if there is none."""
     if target in register.clauses:
         return register.clauses[target].url

@@ -11,7 +11,7 @@ from typing import Any
 
 from .html import Markup
 from .library import Library
-from .training_exercise import Exercise
+from .training_exercise import Exercise, NoOutcome
 from .training_path import Outlook, outcomes
 from .training_scene import Check, Scene, read_scenes
 from .training_screen import commit_screen, debrief_screen, reveal_screen
@@ -47,6 +47,12 @@ class Training:
 
     def respond(self, request: Mapping[str, Any], base: str) -> dict[str, Any] | None:
         """The response to the `training` part of a request; None if it is not ours (ARCHITECTURE.md says what is)."""
+        try:
+            return self._respond(request, base)
+        except NoOutcome:
+            return None
+
+    def _respond(self, request: Mapping[str, Any], base: str) -> dict[str, Any] | None:
         if request.get("do") == "sort":
             return sorter_response(View(self._tree(next(iter(self.library.trees))), base), request)
         scenes = read_scenes(request.get("scenes"), self.library)

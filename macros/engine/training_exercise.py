@@ -17,6 +17,10 @@ from .view import View
 from .walk import Journey, walk
 
 
+class NoOutcome(Exception):
+    """The answers of a scenario lead to no outcome: the build lets none pass, so a page made it up."""
+
+
 @dataclass(frozen=True)
 class Exercise:
     """A check, with one change to its answers or none, and the hands that went up for each outcome."""
@@ -34,7 +38,11 @@ class Exercise:
 
     @cached_property
     def journey(self) -> Journey:
-        return walk(self.tree, answers_with(self.check, self.what_if))
+        """The way of the story's answers. Raises NoOutcome."""
+        journey = walk(self.tree, answers_with(self.check, self.what_if))
+        if journey.outcome is None:
+            raise NoOutcome
+        return journey
 
     @cached_property
     def path(self) -> tuple[Stop, ...]:
@@ -49,7 +57,7 @@ class Exercise:
 
     @property
     def outcome(self) -> Node:
-        assert self.journey.outcome is not None  # every check and what-if was replayed when the site was built
+        assert self.journey.outcome is not None
         return self.journey.outcome
 
     @property

@@ -84,7 +84,7 @@ def read_scenes(data: object, library: Library) -> dict[str, Scene] | None:
     """The scenes that a page handed over, by their ids; None if they are not what the build wrote."""
     try:
         scenes = {id: read_scene(one) for id, one in data.items()}  # type: ignore[attr-defined]
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         return None
     tools = {id for id, tree in library.trees.items() if tree.tool}
     sound = all(id == scene.id and {check.tree for check in scene.checks} <= tools for id, scene in scenes.items())
@@ -92,7 +92,10 @@ def read_scenes(data: object, library: Library) -> dict[str, Scene] | None:
 
 
 def read_scene(data: Mapping[str, Any]) -> Scene:
-    """The scene that a scenario's data describes. Raises KeyError, TypeError or ValueError if it describes none."""
+    """The scene that a scenario's data describes.
+
+    Raises KeyError, OverflowError, TypeError or ValueError if it describes none.
+    """
     scene = Scene(
         id=_text(data["id"]),
         title=_text(data["title"]),
@@ -106,7 +109,7 @@ def read_scene(data: Mapping[str, Any]) -> Scene:
         notes=_texts(data["notes"]),
         prompts=_texts(data["prompts"]),
         what_ifs=tuple(_what_if(one) for one in data["what_ifs"]),
-        clauses={_text(id): _strings(clause) for id, clause in _mapping(data.get("clauses", {})).items()},
+        clauses={_text(id): _clause(one) for id, one in _mapping(data.get("clauses", {})).items()},
     )
     if not scene.checks or not {one.tree for one in scene.what_ifs} <= {check.tree for check in scene.checks}:
         raise ValueError("a scenario without a check, or a change to a check that is not there")
@@ -139,6 +142,11 @@ def _mapping(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise TypeError("not an object")
     return value
+
+
+def _clause(value: object) -> dict[str, str]:
+    clause = _strings(value)
+    return {**clause, "title": clause["title"], "url": clause["url"]}
 
 
 def _strings(value: object) -> dict[str, str]:

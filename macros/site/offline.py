@@ -12,6 +12,8 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
+from macros.site.leads_on import MARK as LEADS_ON
+
 LIST = "offline.json"
 WORKER = "sw.js"
 SOURCE = Path(__file__).with_name("offline-worker.js")
@@ -31,12 +33,16 @@ TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
+    ".xml": "application/atom+xml",
     ".zip": "application/zip",
 }
-"""What may be kept, by the end of its name. Source maps and the map of the site for search engines are for others."""
+"""What may be kept, by the end of its name. Source maps are for others; the only XML that is kept is the feed."""
 
-NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
-"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README."""
+NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", LIST, WORKER)
+"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README, the map
+for search engines.
+
+Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 
 
 class NotKeepable(Exception):
@@ -90,8 +96,9 @@ def worker(notice: str) -> str:
 def _kept(site: Path) -> Iterator[Kept]:
     for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in TYPES):
         file = path.relative_to(site).as_posix()
-        if not file.startswith(NOT_NEEDED):
-            yield Kept(_address(file), path, path.read_bytes())
+        content = path.read_bytes()
+        if not file.startswith(NOT_NEEDED) and LEADS_ON.encode() not in content:
+            yield Kept(_address(file), path, content)
 
 
 def _address(file: str) -> str:

@@ -20,10 +20,13 @@ from macros.engine.keeping import print_head
 from macros.engine.library import Contact
 from macros.engine.view import View
 from macros.site.abbreviations import FirstUses
+from macros.site.amendments import amendments_page
 from macros.site.approval import Approval
 from macros.site.assurance import assurance
 from macros.site.bundle import Bundle
 from macros.site.flowchart import flowcharts
+from macros.site.library import library
+from macros.site.links import SiteLinks
 from macros.site.project import checked_project
 from macros.site.pyodide import browser_files, worker
 from macros.site.reading import Page, Reading, Tables, finish, read_tables
@@ -72,6 +75,15 @@ class PageTools:
         return TrainingPages(self.project, self.bundle.folder)
 
     @cached_property
+    def links(self) -> SiteLinks:
+        """The permanent links."""
+        return SiteLinks(self.project)
+
+    def library(self, url: str, base_url: str) -> Markup:
+        """Every permanent link, for the page at `url` of a site that is published at `base_url` ("": not known)."""
+        return library(self.links.directory.links.values(), base_of(url), base_url)
+
+    @cached_property
     def flowcharts(self) -> Mapping[str, Markup]:
         """The flowchart of each tree, laid out in one go. Raises LayoutFailed if that fails."""
         return flowcharts(self.root, self.project.trees)
@@ -105,6 +117,10 @@ class PageTools:
     def clause_register(self, url: str) -> Markup:
         """The register of all clauses, for the page at `url`."""
         return register_table(self.project, base_of(url))
+
+    def amendments(self, url: str) -> Markup:
+        """What changed for readers, newest first, for the page at `url`."""
+        return amendments_page(self.project, base_of(url))
 
     def assurance(self, url: str) -> Markup:
         """What was proved, checked and measured, for the page at `url`."""

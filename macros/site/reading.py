@@ -18,7 +18,7 @@ from macros.site.abbreviations import Abbreviation, read_abbreviations, used
 from macros.site.project import Defective
 from macros.site.prose import Block, blocks_of, clauses_said, terms_said
 from macros.site.readability import Readability, readability, refuse_too_hard, table
-from macros.site.reviewed import read_reviews, said
+from macros.site.reviewed import NO_REVIEW, Review, read_reviews, review_report, said
 from macros.site.search import Entry, extend_index
 from macros.site.whole import Chapter, whole
 
@@ -75,7 +75,7 @@ class Tables:
     abbreviations: Mapping[str, Abbreviation]
     everyday: Mapping[str, tuple[str, ...]]
     hard_to_read: Mapping[str, str]
-    reviews: Mapping[str, date | None]
+    reviews: Mapping[str, Review]
 
 
 def read_tables(project: Project) -> Tables:
@@ -100,6 +100,11 @@ class Reading:
     def report(self) -> str:
         """The readability of all pages, as the build prints it."""
         return table(self.figures, self.tables.hard_to_read)
+
+    def reviews_on(self, today: date) -> str:
+        """What an editor should review, as the build prints it."""
+        shown = {one.file for one in self.figures}
+        return review_report({file: one for file, one in self.tables.reviews.items() if file in shown}, today)
 
     def extend_index(self, site: Path) -> None:
         """Tell the search of a built site what it does not find by itself."""
@@ -148,7 +153,9 @@ def _complete(page: Page, file: str, blocks: Sequence[Block], tables: Tables, *,
     """Give a page's template what stands at its end."""
     page.meta["words_used"] = [] if file in (GLOSSARY, WHOLE) else used(tables.abbreviations, blocks)
     page.meta["in_whole"] = of_whole
-    page.meta["last_reviewed"] = "" if file == WHOLE else said(tables.reviews.get(file))
+    review = tables.reviews.get(file, NO_REVIEW)
+    page.meta["last_reviewed"] = "" if file == WHOLE else said(review.day)
+    page.meta["next_review"] = said(review.due) if review.due else ""
 
 
 def _chapter(project: Project, tables: Tables, file: str, page: Page) -> Chapter:
@@ -161,7 +168,7 @@ def _chapter(project: Project, tables: Tables, file: str, page: Page) -> Chapter
         page.content or "",
         headings,
         project.register.anchors[file] | set(redirects),
-        f"Last reviewed: {said(tables.reviews.get(file))}",
+        f"Last reviewed: {said(tables.reviews.get(file, NO_REVIEW).day)}",
     )
 
 

@@ -1,0 +1,150 @@
+"""Amendments: what changed for readers, by clause; and the clauses that changed while no amendment told of it.
+
+Knows the editors' table, the clause register and the lock. What else a change touches, whoever shows it works out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .citations import Lock
+from .clauses import Clause, Register
+from .defects import UNREAD, Defect, Source, did_you_mean, read_source
+from .reading import address_of
+from .schemas import Schemas
+
+TABLE = "decision_trees/amendments.json"
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One change that readers should know of.
+
+    `clauses` are the ids of clauses as they stand today, each once; `pages` addresses below the site's root.
+    """
+
+    id: str
+    day: date
+    title: str
+    what: str
+    why: str
+    clauses: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+def read_amendments(
+    root: Path, schemas: Schemas, register: Register, lock: Lock | None
+) -> tuple[tuple[Amendment, ...], list[Defect]]:
+    """The amendments of a project, the newest first, and all that is wrong with them. No file: there are none."""
+    if not (root / TABLE).is_file():
+        return (), []
+    source, data, defects = read_source(root / TABLE, TABLE)
+    if source is None or data is UNREAD:
+        return (), defects
+    defects = defects + schemas.check("amendments", source, data)
+    if defects or not isinstance(data, dict):
+        return (), defects
+    entries: list[dict[str, Any]] = data["amendments"]
+    defects = [defect for i, entry in enumerate(entries) for defect in _faults(source, i, entry, register, lock)]
+    defects += _repeated(source, entries)
+    if defects:
+        return (), defects
+    return _in_order([_read(entry, register, lock) for entry in entries]), []
+
+
+def clause_named(id: str, register: Register, lock: Lock | None) -> Clause | None:
+    """The clause that an id means today: its own, a source id that it carries, or one that was redirected to it."""
+    return register.carried.get(lock.target(id) if lock else id)
+
+
+def _read(entry: Mapping[str, Any], register: Register, lock: Lock | None) -> Amendment:
+    clauses = [clause_named(id, register, lock) for id in entry["clauses"]]
+    pages = [address_of(page, register) for page in entry.get("pages", ())]
+    return Amendment(
+        entry["id"],
+        date.fromisoformat(entry["date"]),
+        entry["title"],
+        entry["what"],
+        entry["why"],
+        tuple(dict.fromkeys(clause.id for clause in clauses if clause)),
+        tuple(page for page in pages if page is not None),
+    )
+
+
+def _in_order(amendments: Sequence[Amendment]) -> tuple[Amendment, ...]:
+    """Newest first; of one day, the one that stands further down in the file."""
+    return tuple(sorted(amendments, key=lambda one: one.day)[::-1])
+
+
+def _faults(
+    source: Source, i: int, entry: Mapping[str, Any], register: Register, lock: Lock | None
+) -> Iterator[Defect]:
+    try:
+        date.fromisoformat(entry["date"])
+    except ValueError:
+        mend = "write year-month-day, as in 2026-01-31."
+        yield source.defect("no-day", ("amendments", i, "date"), f"“{entry['date']}” names no day.", mend)
+    for j, id in enumerate(entry["clauses"]):
+        if clause_named(id, register, lock) is None:
+            mend = f"{did_you_mean(id, list(register.carried))} A clause that is gone needs a redirect in the lock."
+            yield source.defect("unknown-clause", ("amendments", i, "clauses", j), f"“{id}” is no clause.", mend)
+    for j, page in enumerate(entry.get("pages", ())):
+        if address_of(page, register) is None:
+            message, mend = f"Nothing on the site has the name “{page}”.", did_you_mean(page, list(register.anchors))
+            yield source.defect("unknown-page", ("amendments", i, "pages", j), message, mend)
+
+
+def _repeated(source: Source, entries: Sequence[Mapping[str, Any]]) -> Iterator[Defect]:
+    seen: set[str] = set()
+    for i, entry in enumerate(entries):
+        if entry["id"] in seen:
+            mend = "give one of the two another id: whoever follows the feed would take them for one."
+            message = f"“{entry['id']}” is the id of another amendment already."
+            yield source.defect("amendment-twice", ("amendments", i, "id"), message, mend)
+        seen.add(entry["id"])
+
+
+# ---- what no amendment tells of ----------------------------------------------------------------------------------
+
+
+def naming(amendments: Sequence[Amendment]) -> dict[str, list[str]]:
+    """By clause the ids of the amendments that name it."""
+    found: dict[str, list[str]] = {}
+    for amendment in amendments:
+        for id in amendment.clauses:
+            found.setdefault(id, []).append(amendment.id)
+    return found
+
+
+def untold(lock: Lock | None, register: Register, amendments: Sequence[Amendment]) -> list[str]:
+    """The clauses whose words changed since somebody looked at them, and no amendment has named them since."""
+    names = naming(amendments)
+    return [
+        id
+        for id, change in (lock.untold if lock else {}).items()
+        if id in register.clauses
+        and register.clauses[id].digest != change["was"]
+        and set(names.get(id, ())) <= set(change["named_by"])
+    ]
+
+
+def stub(clauses: Sequence[str]) -> str:
+    """An amendment of these clauses for an editor to fill in."""
+    words = {"id": "a-short-name", "date": "", "title": "", "what": "", "why": ""}
+    return json.dumps({**words, "clauses": list(clauses)}, indent=2)
+
+
+def reminder(clauses: Sequence[str]) -> str:
+    """What an editor is told of changed clauses that no amendment names; "" if there are none."""
+    if not clauses:
+        return ""
+    return (
+        f"No amendment tells readers yet that these clauses changed: {', '.join(clauses)}.\n"
+        f"Fill this in and add it to {TABLE}. If nothing but spelling changed, say so: "
+        f'make looked-at CLAUSES="{" ".join(clauses)}" SPELLING=1\n{stub(clauses)}'
+    )
