@@ -35,8 +35,11 @@ TYPES = {
 }
 """What may be kept, by the end of its name. Source maps and the map of the site for search engines are for others."""
 
-NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
-"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README."""
+EMBEDS = ("embed/", "embed.js", "assets/embed")
+"""What stands inside other sites' pages, which are not there without a network either."""
+
+NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
+"""What no kept page asks for: besides, searches in other languages, the page for wrong addresses, the README's picture."""
 
 
 class NotKeepable(Exception):
