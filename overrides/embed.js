@@ -20,7 +20,7 @@
     if (!source || origin !== site.origin) return;
     const frame = frames().find(({ contentWindow }) => contentWindow === source);
     if (!frame || data?.type !== "decision-tool:height" || !Number.isInteger(data.height)) return;
-    resize(frame, Math.min(Math.max(data.height, LEAST), MOST));
+    if (data.height >= LEAST && data.height <= MOST) resize(frame, data.height);
   });
 
   function resize(frame, height) {

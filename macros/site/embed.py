@@ -76,7 +76,8 @@ def frame(tree: Tree, address: str) -> str:
         f'<iframe src="{address}{FOLDER}{tree.id}/"\n'
         f'        title="{tree.title}"\n'
         '        width="100%" height="900" loading="lazy" referrerpolicy="no-referrer"\n'
-        f'        sandbox="{" ".join(PERMITTED)}"\n'
+        f'        sandbox="{" ".join(PERMITTED[:4])}\n'
+        f'                 {" ".join(PERMITTED[4:])}"\n'
         '        allow="clipboard-write"></iframe>'
     )
 

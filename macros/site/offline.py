@@ -39,7 +39,7 @@ EMBEDS = ("embed/", "embed.js", "assets/embed")
 """What stands inside other sites' pages, which are not there without a network either."""
 
 NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
-"""What no kept page asks for: besides, searches in other languages, the page for wrong addresses, the README's picture."""
+"""What no kept page asks for: also searches in other languages, the page of wrong addresses, the README's picture."""
 
 
 class NotKeepable(Exception):
