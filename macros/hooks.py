@@ -12,7 +12,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 # MkDocs loads this file by its path, with its own folder first on the path of imports. The imports below are made
@@ -21,7 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.amendments import editors_note, write_feed
 from macros.site.approval import WrongApproval, read_approval
+from macros.site.embed import NotEmbeddable, theme_styles
 from macros.site.flowchart import LayoutFailed
+from macros.site.framing import WrongFraming, read_framing
 from macros.site.links import WrongAddress, checked_address
 from macros.site.offline import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
@@ -35,6 +37,8 @@ from macros.site.reviewed import WrongReview
 from macros.site.theme import mended
 from macros.site.trim import TrimFailed
 
+SETTINGS_WRONG = (WrongAddress, WrongApproval, WrongFraming)
+
 
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -42,14 +46,26 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     try:
         config.site_url = checked_address(config.site_url)
         config.extra["approval_notice"] = read_approval(config.extra).notice
+        config.extra["framing"] = read_framing(config.extra)
         _tools(config).links.directory  # noqa: B018 (as the next but one)
         _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
         _tools(config).reading_tables  # noqa: B018 (the same)
-    except (Defective, LayoutFailed, PyodideUnusable, TrimFailed, WrongAddress, WrongApproval, WrongReview) as error:
+    except (*SETTINGS_WRONG, Defective, LayoutFailed, PyodideUnusable, TrimFailed, WrongReview) as error:
         raise PluginError(str(error)) from error
     config.markdown_extensions += [_tools(config).clause_notes, _tools(config).first_uses]
     return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add a page for a frame for each tool, which no navigation leads to, and name the styles that it wears."""
+    for name, text in _tools(config).embeds.items():
+        files.append(File.generated(config, name, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
+    try:
+        config.extra["theme_styles"] = theme_styles(file.src_uri for file in files)
+    except NotEmbeddable as error:
+        raise PluginError(str(error)) from error
+    return files
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
@@ -61,7 +77,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
     """Complete the pages once all of them are HTML, before the first is put into its template."""
-    pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
+    read = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)  # a page for a frame says what its tool's says
+    pages = {file.src_uri: file.page for file in read if file.page}
     order = [file for file in files_of(config.nav) if file in pages]
     try:
         config.extra["reading"] = _tools(config).finish({file: pages[file] for file in dict.fromkeys([*order, *pages])})

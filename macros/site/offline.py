@@ -38,9 +38,12 @@ TYPES = {
 }
 """What may be kept, by the end of its name. Source maps are for others; the only XML that is kept is the feed."""
 
-NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", LIST, WORKER)
-"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README, the map
-for search engines.
+EMBEDS = ("embed/", "embed.js", "assets/embed")
+"""What stands inside other sites' pages, which are not there without a network either."""
+
+NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", LIST, WORKER)
+"""What no kept page asks for: also searches in other languages, the page for wrong addresses, the picture of the README,
+the map for search engines.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 
