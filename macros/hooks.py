@@ -20,6 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.approval import WrongApproval, read_approval
 from macros.site.flowchart import LayoutFailed
+from macros.site.framing import WrongFraming
+from macros.site.hosting import WrongHosting, read_hosting
+from macros.site.hosts import write_hosts
+from macros.site.inline import Blocked, write_policy
 from macros.site.offline import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
@@ -38,10 +42,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Check everything once, before any page. Stops the build with the complete report on any defect."""
     try:
         config.extra["approval_notice"] = read_approval(config.extra).notice
+        config.extra["served"] = read_hosting(config.extra, config.site_url)
         _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
         _tools(config).reading_tables  # noqa: B018 (the same)
-    except (Defective, LayoutFailed, PyodideUnusable, TrimFailed, WrongApproval, WrongReview) as error:
+    except (
+        Defective,
+        LayoutFailed,
+        PyodideUnusable,
+        TrimFailed,
+        WrongApproval,
+        WrongFraming,
+        WrongHosting,
+        WrongReview,
+    ) as error:
         raise PluginError(str(error)) from error
     config.markdown_extensions += [_tools(config).clause_notes, _tools(config).first_uses]
     return config
@@ -86,8 +100,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     (site / "clauses.json").write_text(register_json(_tools(config).project), "utf-8")
     publish_schema(Path(config.config_file_path).parent, site)
     try:
-        write_offline(site, config.extra["approval_notice"])  # last: it lists every file there is
-    except NotKeepable as error:
+        hashes = write_policy(site, config.extra["served"])
+        write_offline(site, config.extra["approval_notice"])  # it lists every file that a page may need
+        write_hosts(site, config.extra["served"], hashes)  # last: how each file there is is served
+    except (Blocked, NotKeepable, WrongHosting) as error:
         raise PluginError(str(error)) from error
 
 

@@ -12,6 +12,8 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
+from macros.site.hosts import AZURE
+
 LIST = "offline.json"
 WORKER = "sw.js"
 SOURCE = Path(__file__).with_name("offline-worker.js")
@@ -35,8 +37,8 @@ TYPES = {
 }
 """What may be kept, by the end of its name. Source maps and the map of the site for search engines are for others."""
 
-NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
-"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README."""
+NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", AZURE, LIST, WORKER)
+"""What no page asks for: searches in other languages, the page for wrong addresses, the README's picture, settings."""
 
 
 class NotKeepable(Exception):
