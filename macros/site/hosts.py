@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from macros.site.compress import PACKED
 from macros.site.hosting import (
     ALWAYS_ASKED,
     CACHING,
@@ -76,7 +77,7 @@ def beside(site: Path) -> Path:
 
 def write_hosts(site: Path, hosting: Hosting, hashes: list[str]) -> None:
     """Write the settings of every server for a built site. Raises WrongHosting if the site does not fit one of them."""
-    names = tuple(name for name in files_of(site) if name not in IN_SITE)
+    names = tuple(name for name in files_of(site) if name not in IN_SITE and not name.endswith(PACKED))
     hosting.check_types(names)
     served = Served(hosting, tuple(hashes), names)
     for name, written in HOSTS.items():
