@@ -45,7 +45,9 @@ def read_framing(extra: Mapping[str, object]) -> Framing:
             '[] for this site alone, ["https://library.example.org"] for others too, or ["*"] for anyone.'
         )
     if ANYONE in said and len(said) > 1:
-        raise WrongFraming('mkdocs.yml: extra.may_frame: "*" lets anyone in, so it must stand alone. Take the rest out.')
+        raise WrongFraming(
+            'mkdocs.yml: extra.may_frame: "*" lets anyone in, so it must stand alone. Take the rest out.'
+        )
     for one in said:
         if fault := _fault(one):
             raise WrongFraming(f'mkdocs.yml: extra.may_frame: "{one}" {fault}')
