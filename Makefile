@@ -57,8 +57,8 @@ test: $(FOR_TESTS) ## Run every test, those in Chromium included (ARGS="-k name"
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not all_browsers and not bench" $(ARGS)
 
-test-all: $(FOR_TESTS) ## The same, in Firefox and WebKit too, and Lighthouse
-	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
+test-all: $(FOR_TESTS) ## The same, in Firefox and WebKit too, on a real nginx, and Lighthouse
+	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit nginx
 	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not bench" $(ARGS)
 
 shots: $(FOR_TESTS) ## Take named screenshots of each journey into shots/

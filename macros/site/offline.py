@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 
 from macros.site.hosts import AZURE
+from macros.site.inline import source_of
 
 LIST = "offline.json"
 WORKER = "sw.js"
@@ -20,7 +21,7 @@ SOURCE = Path(__file__).with_name("offline-worker.js")
 SIZE_PLACE = "<strong data-copy-size>"
 """Stands on a page before its own word for the size, which is replaced by the figure."""
 
-SETTINGS_LINE = 'const SETTINGS = { patience: 5000, list: "offline.json", notice: "" };'
+SETTINGS_LINE = 'const SETTINGS = { patience: 5000, list: "offline.json", notice: "", policy: "" };'
 PATIENCE_MILLISECONDS = 5000
 """How long a page waits for the network before the copy is shown."""
 
@@ -85,8 +86,20 @@ def worker(notice: str) -> str:
         raise NotKeepable(
             f"{SOURCE.name}: the line that holds SETTINGS is not the one that macros/site/offline.py knows."
         )
-    settings: Mapping[str, object] = {"patience": PATIENCE_MILLISECONDS, "list": LIST, "notice": escape(notice)}
+    settings: Mapping[str, object] = {
+        "patience": PATIENCE_MILLISECONDS,
+        "list": LIST,
+        "notice": escape(notice),
+        "policy": _policy_of_its_page(source),
+    }
     return source.replace(SETTINGS_LINE, f"const SETTINGS = {json.dumps(settings)};")
+
+
+def _policy_of_its_page(source: str) -> str:
+    """The content policy of the one page that the worker writes itself: its own style, by its hash, and nothing else."""
+    _, _, style = source.partition("<style>")
+    hash = source_of(style.partition("</style>")[0])
+    return f"default-src 'none'; style-src {hash}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def _kept(site: Path) -> Iterator[Kept]:
