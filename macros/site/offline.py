@@ -96,10 +96,10 @@ def worker(notice: str) -> str:
 
 
 def _policy_of_its_page(source: str) -> str:
-    """The content policy of the one page that the worker writes itself: its own style, by its hash, and nothing else."""
+    """The content policy of the one page that the worker writes itself: its style, by its hash, and nothing else."""
     _, _, style = source.partition("<style>")
-    hash = source_of(style.partition("</style>")[0])
-    return f"default-src 'none'; style-src {hash}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    allowed = source_of(style.partition("</style>")[0])
+    return f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def _kept(site: Path) -> Iterator[Kept]:
