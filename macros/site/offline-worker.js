@@ -11,7 +11,7 @@
 
 "use strict";
 
-const SETTINGS = { patience: 5000, list: "offline.json", notice: "" };
+const SETTINGS = { patience: 5000, list: "offline.json", notice: "", policy: "" };
 
 const SCOPE = new URL(self.registration.scope);
 // Another site may stand on the same host, under another path. The page's script removes by this name, too.
@@ -471,7 +471,8 @@ async function nothingKept(event) {
 <p>The site cannot be reached. ${reason}</p>
 <p><strong>If a child may be in danger now, contact the police directly. In an emergency call 999.</strong> The number is not from the procedure.</p>
 <p>When you have a network, <a href="">try again</a>.</p>${home}</main></html>`;
-  return new Response(page, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
+  const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": SETTINGS.policy };
+  return new Response(page, { status: 503, headers });
 }
 
 // ---- events

@@ -12,6 +12,8 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
+from macros.site.hosts import AZURE
+from macros.site.inline import source_of
 from macros.site.leads_on import MARK as LEADS_ON
 
 LIST = "offline.json"
@@ -20,7 +22,7 @@ SOURCE = Path(__file__).with_name("offline-worker.js")
 SIZE_PLACE = "<strong data-copy-size>"
 """Stands on a page before its own word for the size, which is replaced by the figure."""
 
-SETTINGS_LINE = 'const SETTINGS = { patience: 5000, list: "offline.json", notice: "" };'
+SETTINGS_LINE = 'const SETTINGS = { patience: 5000, list: "offline.json", notice: "", policy: "" };'
 PATIENCE_MILLISECONDS = 5000
 """How long a page waits for the network before the copy is shown."""
 
@@ -41,9 +43,9 @@ TYPES = {
 EMBEDS = ("embed/", "embed.js", "assets/embed")
 """What stands inside other sites' pages, which are not there without a network either."""
 
-NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", LIST, WORKER)
+NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", AZURE, LIST, WORKER)
 """What no kept page asks for: also searches in other languages, the page for wrong addresses, the picture of the README,
-the map for search engines.
+the map for search engines, settings of servers.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 
@@ -92,8 +94,20 @@ def worker(notice: str) -> str:
         raise NotKeepable(
             f"{SOURCE.name}: the line that holds SETTINGS is not the one that macros/site/offline.py knows."
         )
-    settings: Mapping[str, object] = {"patience": PATIENCE_MILLISECONDS, "list": LIST, "notice": escape(notice)}
+    settings: Mapping[str, object] = {
+        "patience": PATIENCE_MILLISECONDS,
+        "list": LIST,
+        "notice": escape(notice),
+        "policy": _policy_of_its_page(source),
+    }
     return source.replace(SETTINGS_LINE, f"const SETTINGS = {json.dumps(settings)};")
+
+
+def _policy_of_its_page(source: str) -> str:
+    """The content policy of the one page that the worker writes itself: its style, by its hash, and nothing else."""
+    _, _, style = source.partition("<style>")
+    allowed = source_of(style.partition("</style>")[0])
+    return f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def _kept(site: Path) -> Iterator[Kept]:

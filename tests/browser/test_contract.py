@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.answers import ADULT, HARM, LONG
 from tests.browser.tool import Tool
+from tests.waiting import until
 
 
 def test_the_attributes_tell_state_node_level_and_settled(tool: Tool) -> None:
@@ -74,9 +75,7 @@ def test_an_exclusive_answer_stands_alone(tool: Tool) -> None:
 
 def test_the_marks_and_measures_are_there_and_carry_nothing(tool: Tool) -> None:
     passed = tool.go(HARM)
-    tool.page.wait_for_function(
-        "n => performance.getEntriesByName('decision-tool:step').length >= n", arg=len(passed) - 1
-    )
+    until(tool.page, "n => performance.getEntriesByName('decision-tool:step').length >= n", len(passed) - 1)
     entries = tool.page.evaluate(
         """performance.getEntries().filter(e => e.name.startsWith('decision-tool:'))
                       .map(e => [e.name, e.entryType, e.detail])"""

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.answers import HARM
 from tests.browser.tool import Tool
+from tests.waiting import until
 
 FIRST = {"danger": ["none"], "age": [HARM["age"]]}
 """What HARM leaves in the first form."""
@@ -157,7 +158,7 @@ def test_a_stage_that_is_reached_counts_as_progress(lone_page: Page, site_url: s
     for _ in range(3):
         lone_page.clock.fast_forward(LONGER_THAN_PATIENCE - 5_000)
         lone_page.workers[-1].evaluate("postMessage({ stage: 'python' })")
-        lone_page.wait_for_function("1")  # the message has been heard
+        until(lone_page, "1")  # the message has been heard
         expect(tool.trouble).to_be_hidden()
     lone_page.clock.fast_forward(LONGER_THAN_PATIENCE)
     expect(tool.trouble).to_be_visible()

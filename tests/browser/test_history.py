@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from tests import browsers
 from tests.browser.answers import HARM, LONG, NARRATIVE
 from tests.browser.tool import Tool
+from tests.waiting import until
 
 
 def test_back_and_forward_show_each_step_as_it_was_left(tool: Tool) -> None:
@@ -109,7 +110,7 @@ def test_a_link_to_a_place_on_the_page_changes_no_step(tool: Tool) -> None:
     tool.answer(HARM)
     node = tool.data("node")
     page.evaluate("location.hash = 'level-as-text'")
-    page.wait_for_function("history.state?.step === 1")
+    until(page, "history.state?.step === 1")
     assert tool.data("node") == node
     tool.answer(HARM)
     page.go_back()
@@ -186,11 +187,11 @@ def test_a_page_that_the_browser_kept_comes_back_clean(keeping_chromium: Browser
     tool.answer(LONG)
     page.goto(f"{site_url}glossary/")
     page.go_back()
-    page.wait_for_function("window.kept === true")
+    until(page, "window.kept === true")
     assert tool.at == ("asking", first, None, None)
     assert tool.chosen == {}
     page.evaluate("history.back()")
-    page.wait_for_function("history.state.step === 1")
+    until(page, "history.state.step === 1")
     assert tool.at == ("asking", first, None, None)
     tool.go(HARM)
     assert tool.data("level") == "4"

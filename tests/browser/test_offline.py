@@ -20,6 +20,7 @@ from tests.browser.host import Host, answer, cut, gone, half, hosted, same_type,
 from tests.browser.tool import Tool
 from tests.browser.training import Session
 from tests.conftest import NO_SHARED_WORKER
+from tests.waiting import until
 
 NOTICE = "[data-kept-notice]"
 SAID = "[data-offline-said]"
@@ -345,7 +346,7 @@ def test_a_network_page_of_the_kept_version_takes_its_files_from_the_copy(offlin
     offline.host.cut = False
     offline.host.asked.clear()
     page = offline.open("tools/level/")
-    page.wait_for_function("performance.getEntriesByName('decision-tool:engine-ready').length")
+    until(page, "performance.getEntriesByName('decision-tool:engine-ready').length")
     assert set(offline.host.asked) == {"tools/level/", "sw.js"}
 
 

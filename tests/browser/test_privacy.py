@@ -12,6 +12,7 @@ from tests.browser.answers import LONG, NARRATIVE
 from tests.browser.recorder import Recorder
 from tests.browser.test_record import download, keep, open_file
 from tests.browser.tool import Tool
+from tests.waiting import until
 
 MARK = "Zebrafinch 7431"
 assert MARK in NARRATIVE
@@ -173,7 +174,7 @@ def test_no_page_asks_another_host_or_sends_anything(lone_page: Page, site_url: 
     recorder = Recorder(lone_page)
     lone_page.goto(f"{site_url}{path}")
     if path.startswith("tools/"):
-        lone_page.wait_for_function("performance.getEntriesByName('decision-tool:engine-ready').length")
+        until(lone_page, "performance.getEntriesByName('decision-tool:engine-ready').length")
     lone_page.wait_for_load_state("networkidle")
     assert [r.url for r in recorder.requests if not r.url.startswith((site_url, "blob:", "data:"))] == []
     assert [(r.method, r.post_data) for r in recorder.requests if r.method != "GET" or r.post_data] == []

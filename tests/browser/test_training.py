@@ -14,6 +14,7 @@ from tests.browser.seen import WIDE
 from tests.browser.test_keyboard import tab_to
 from tests.browser.training import PATIENCE, Session
 from tests.trees import published
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -158,7 +159,7 @@ def press(session: Session, stop: str) -> None:
     before = session.screen.locator("*").first.evaluate_handle("(e) => e")
     tab_to(session.page, f"[data-screen] {stop}")
     session.page.keyboard.press("Enter")
-    session.page.wait_for_function("(e) => !e.isConnected", arg=before, polling=20)
+    until(session.page, "(e) => !e.isConnected", before)
 
 
 def test_a_session_is_run_by_keyboard_alone(wide: Page, site_url: str) -> None:

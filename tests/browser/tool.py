@@ -11,6 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
+from tests.waiting import until
+
 Answers = Mapping[str, Any]
 
 
@@ -152,4 +154,4 @@ class Tool:
         screen = self.screen.element_handle()
         before = screen.evaluate_handle("screen => screen.firstElementChild")
         yield
-        self.page.wait_for_function("([screen, before]) => screen.firstElementChild !== before", arg=[screen, before])
+        until(self.page, "([screen, before]) => screen.firstElementChild !== before", [screen, before])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.waiting import until
+
 PATIENCE = 60_000  # milliseconds: the first screen waits for Python
 
 # Every text that a room can see, with its size and its contrast against what lies behind it.
@@ -82,9 +84,7 @@ class Session:
         """Press a button and wait for the screen that comes of it."""
         before = self.screen.locator("*").first.evaluate_handle("(e) => e")
         self.screen.get_by_role("button", name=words, exact=True).click()
-        self.page.wait_for_function(
-            "(e) => !e.isConnected", arg=before, polling=20
-        )  # a page behind another has no frames
+        until(self.page, "(e) => !e.isConnected", before)
         if stage:
             expect(self.root).to_have_attribute("data-stage", stage)
 

@@ -1,0 +1,287 @@
+"""The settings of web servers, each written from the one Hosting: nginx, IIS, Azure Static Web Apps and `_headers`.
+
+Knows how each server is told; what is to be told stands in `hosting.py`. Three of the files lie in the site's root,
+where their servers look for them and give them to nobody. nginx's lies beside the site, because whoever may change
+pages should not be able to change a server's settings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from macros.site.compress import PACKED
+from macros.site.hosting import (
+    ALWAYS_ASKED,
+    CACHING,
+    NAMED_BY_CONTENT,
+    Hosting,
+    WrongHosting,
+    files_of,
+    named_by_content,
+)
+
+HEADERS, AZURE, IIS, NGINX = "_headers", "staticwebapp.config.json", "web.config", "nginx.conf"
+IN_SITE = (HEADERS, AZURE, IIS)
+NOT_FOUND = "404.html"
+BESIDE = "-hosting"
+"""Ends the name of the folder beside the site that holds what must not lie in it."""
+
+WRITTEN = "Written by `make site` from extra.hosting of mkdocs.yml. Change it there: the next build writes this anew."
+TEXT = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
+"""The beginnings of types whose files are text in UTF-8."""
+
+AZURE_BYTES = 20_000
+HEADERS_RULES = 100
+HEADERS_LINE = 2000
+"""What Azure takes as a whole, and the least that a host with `_headers` takes: rules, and characters in a line."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A built site, as the settings speak of it."""
+
+    hosting: Hosting
+    hashes: tuple[str, ...]
+    names: tuple[str, ...]
+    """All its files, but the settings themselves."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of what is for this site alone."""
+        return self.hosting.headers_for(self.hashes)
+
+    @property
+    def headers_for_others(self) -> dict[str, str]:
+        """The headers of what other sites may show or load."""
+        return self.hosting.headers_for(self.hashes, open_to_others=True)
+
+    @property
+    def for_others(self) -> tuple[str, ...]:
+        """Of the addresses that are open to others those that there are."""
+        return tuple(one for one in self.hosting.for_other_sites if any(name.startswith(one) for name in self.names))
+
+    @property
+    def kept(self) -> list[str]:
+        """Folders and files that may be kept for long."""
+        return named_by_content(self.names)
+
+
+def beside(site: Path) -> Path:
+    """The folder of settings that belongs to the site in folder `site`."""
+    return site.with_name(site.name + BESIDE)
+
+
+def write_hosts(site: Path, hosting: Hosting, hashes: list[str]) -> None:
+    """Write the settings of every server for a built site. Raises WrongHosting if the site does not fit one of them."""
+    names = tuple(name for name in files_of(site) if name not in IN_SITE and not name.endswith(PACKED))
+    hosting.check_types(names)
+    served = Served(hosting, tuple(hashes), names)
+    for name, written in HOSTS.items():
+        folder = site if name in IN_SITE else beside(site)
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(written(served), "utf-8")
+
+
+# ---- nginx
+
+
+def nginx(served: Served) -> str:
+    """Locations for a `server` block, to be included there."""
+    hosting, base = served.hosting, served.hosting.base
+    return "\n".join(
+        [
+            f"# {WRITTEN}",
+            "# Name this file with `include` in a server block. `root` of that block must lead to the folder",
+            f"# in which {base} is the site." if base != "/" else "# that holds the site.",
+            "",
+            *(_nginx_redirect(base) if base != "/" else ()),
+            f"location ^~ {base} {{",
+            *_indented(
+                "index index.html;",
+                f"error_page 404 {base}{NOT_FOUND};",
+                "absolute_redirect off; # or a redirect names the port that nginx itself listens on",
+                "server_tokens off;",
+                "etag on;",
+                "gzip_static on; # gives the .gz beside a file to whoever takes it",
+                "gzip_vary on;",
+                "charset utf-8;",
+                f"charset_types {' '.join(sorted(_texts(hosting)))};",
+                "default_type application/octet-stream;",
+                "types {",
+                *(f"    {kind} {ending[1:]};" for ending, kind in hosting.types.items()),
+                "}",
+                *_add_headers({**served.headers, CACHING: ALWAYS_ASKED}),
+                "",
+                "# Named by a hash of what is in them.",
+                *_location(f'~ "^{base}{NAMED_BY_CONTENT}"', {**served.headers, CACHING: hosting.kept_for_long}),
+                *(line for address in served.for_others for line in _for_others(served, address)),
+                "",
+                "# The settings of other servers.",
+                *(f"location = {base}{name} {{ return 404; }}" for name in IN_SITE),
+            ),
+            "}",
+            "",
+        ]
+    )
+
+
+def _nginx_redirect(base: str) -> list[str]:
+    return [f"location = {base.rstrip('/')} {{", "    absolute_redirect off;", f"    return 301 {base};", "}", ""]
+
+
+def _for_others(served: Served, address: str) -> list[str]:
+    match = f"^~ {served.hosting.base}{address}" if address.endswith("/") else f"= {served.hosting.base}{address}"
+    headers = {**served.headers_for_others, CACHING: ALWAYS_ASKED}
+    return ["", "# What other sites may show or load.", *_location(match, headers)]
+
+
+def _location(match: str, headers: Mapping[str, str]) -> list[str]:
+    """A location with headers of its own. nginx takes none over from around it."""
+    return [f"location {match} {{", *_indented(*_add_headers(headers)), "}"]
+
+
+def _add_headers(headers: Mapping[str, str]) -> list[str]:
+    """`always`, so for errors, too; but no error may be kept for long."""
+    return [
+        f'add_header {name} "{value}"{"" if name == CACHING and value != ALWAYS_ASKED else " always"};'
+        for name, value in headers.items()
+    ]
+
+
+def _indented(*lines: str) -> Iterator[str]:
+    return (f"    {line}" if line else "" for line in lines)
+
+
+def _texts(hosting: Hosting) -> set[str]:
+    return {kind for kind in hosting.types.values() if kind.startswith(TEXT) and kind != "text/html"}
+
+
+# ---- IIS
+
+
+def iis(served: Served) -> str:
+    """A `web.config`. Paths in it are relative to its own folder, so it holds for a folder of a larger site, too."""
+    root = ET.Element("configuration")
+    server = ET.SubElement(root, "system.webServer")
+    files = ET.SubElement(ET.SubElement(server, "defaultDocument", enabled="true"), "files")
+    ET.SubElement(files, "clear")
+    ET.SubElement(files, "add", value="index.html")
+    static = ET.SubElement(server, "staticContent")
+    ET.SubElement(static, "clientCache", cacheControlMode="DisableCache")  # it says no-cache, which asks each time
+    for ending, kind in served.hosting.types.items():
+        ET.SubElement(static, "remove", fileExtension=ending)
+        ET.SubElement(static, "mimeMap", fileExtension=ending, mimeType=kind)
+    _iis_headers(server, served.headers, without=["X-Powered-By"])
+    errors = ET.SubElement(server, "httpErrors", errorMode="Custom", existingResponse="Auto")
+    ET.SubElement(errors, "remove", statusCode="404", subStatusCode="-1")
+    path = (served.hosting.base[1:] + NOT_FOUND).replace("/", "\\")
+    ET.SubElement(errors, "error", statusCode="404", path=path, responseMode="File")
+    filtering = ET.SubElement(ET.SubElement(server, "security"), "requestFiltering")
+    hidden = ET.SubElement(filtering, "hiddenSegments")
+    for name in (HEADERS, AZURE):
+        ET.SubElement(hidden, "remove", segment=name)
+        ET.SubElement(hidden, "add", segment=name)
+    for address in served.kept:
+        static = ET.SubElement(_iis_place(root, address), "staticContent")
+        # Not a header of its own, which a page for a wrong address would get as well.
+        age = f"{served.hosting.days}.00:00:00"
+        ET.SubElement(
+            static,
+            "clientCache",
+            cacheControlMode="UseMaxAge",
+            cacheControlMaxAge=age,
+            cacheControlCustom="public, immutable",
+        )
+    for address in served.for_others:
+        others = {name: value for name, value in served.headers_for_others.items() if served.headers.get(name) != value}
+        _iis_headers(_iis_place(root, address), others)
+    ET.indent(root)
+    head = f'<?xml version="1.0" encoding="utf-8"?>\n<!-- {WRITTEN} -->\n'
+    return f"{head}{ET.tostring(root, encoding='unicode')}\n"
+
+
+def _iis_place(root: ET.Element, address: str) -> ET.Element:
+    return ET.SubElement(ET.SubElement(root, "location", path=address.rstrip("/")), "system.webServer")
+
+
+def _iis_headers(server: ET.Element, headers: Mapping[str, str], without: Iterable[str] = ()) -> None:
+    custom = ET.SubElement(ET.SubElement(server, "httpProtocol"), "customHeaders")
+    for name in without:
+        ET.SubElement(custom, "remove", name=name)
+    for name, value in headers.items():
+        ET.SubElement(custom, "remove", name=name)
+        ET.SubElement(custom, "add", name=name, value=value)
+
+
+# ---- Azure Static Web Apps
+
+
+def azure(served: Served) -> str:
+    """A `staticwebapp.config.json`: of its routes the first that fits alone counts."""
+    hosting, base = served.hosting, served.hosting.base
+    others = {name: value for name, value in served.headers_for_others.items() if served.headers.get(name) != value}
+    settings = {
+        "trailingSlash": "always",
+        "routes": [
+            *({"route": base + name, "statusCode": 404} for name in (HEADERS, IIS)),
+            *({"route": base + _all_of(one), "headers": {CACHING: hosting.kept_for_long}} for one in served.kept),
+            *({"route": base + _all_of(one), "headers": others} for one in served.for_others),
+        ],
+        "globalHeaders": {**served.headers, CACHING: ALWAYS_ASKED},
+        "responseOverrides": {"404": {"rewrite": base + NOT_FOUND}},
+        "mimeTypes": dict(hosting.types),
+    }
+    text = json.dumps(settings, indent=2) + "\n"
+    if len(text.encode()) > AZURE_BYTES:
+        raise WrongHosting(f"{AZURE} would have {len(text.encode())} bytes, and Azure takes {AZURE_BYTES}. {_mend()}")
+    return text
+
+
+def _all_of(address: str) -> str:
+    return f"{address}*" if address.endswith("/") else address
+
+
+# ---- hosts that read `_headers`
+
+
+def underscore_headers(served: Served) -> str:
+    """A `_headers` file. Hosts differ in what they do if two rules name one header, so no two that fit a file do.
+
+    Pages for wrong addresses have their policy from the page itself. Whatever is not named here these hosts have asked
+    for each time by themselves.
+    """
+    own = {name: value for name, value in served.headers_for_others.items() if served.headers.get(name) != value}
+    shared = {name: value for name, value in served.headers.items() if name not in own}
+    alone = {name: served.headers[name] for name in own}
+    rules = {"*": shared}
+    for place in _places(served.names):
+        rules[_all_of(place)] = own if place in served.for_others else alone
+    rules |= {_all_of(one): {CACHING: served.hosting.kept_for_long} for one in served.kept}
+    lines = [f"# {WRITTEN}"]
+    for address, headers in rules.items():
+        lines += ["", served.hosting.base + address, *(f"  {name}: {value}" for name, value in headers.items())]
+    longest = max(map(len, lines))
+    if len(rules) > HEADERS_RULES or longest > HEADERS_LINE:
+        raise WrongHosting(
+            f"{HEADERS} would have {len(rules)} rules and a line of {longest} characters. Hosts take {HEADERS_RULES} "
+            f"rules and {HEADERS_LINE} characters in a line. {_mend()}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _places(names: tuple[str, ...]) -> list[str]:
+    """The folders and files of the site's root; the root itself stands for its page."""
+    roots = {f"{name.partition('/')[0]}/" if "/" in name else name.removesuffix("index.html") for name in names}
+    return sorted(roots)
+
+
+def _mend() -> str:
+    return "Shorten extra.may_frame or extra.hosting, or take scripts out of pages."
+
+
+HOSTS: dict[str, Callable[[Served], str]] = {NGINX: nginx, IIS: iis, AZURE: azure, HEADERS: underscore_headers}
+"""The files, and what writes each."""
