@@ -44,8 +44,8 @@ EMBEDS = ("embed/", "embed.js", "assets/embed")
 """What stands inside other sites' pages, which are not there without a network either."""
 
 NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", AZURE, LIST, WORKER)
-"""What no kept page asks for: also searches in other languages, the page for wrong addresses, the picture of the README,
-the map for search engines, settings of servers.
+"""What no kept page asks for: also searches in other languages, the page for wrong addresses, the picture of the README
+and the map for search engines, settings of servers.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 
