@@ -56,6 +56,7 @@ LEVELS: Mapping[str, Answers] = {
 }
 PAGES = {
     "home": "",
+    "frame": "embed/level/",
     "levels": "procedure/levels/",
     "referring": "procedure/referring/",
     "open-questions": "about/open-questions/",

@@ -10,7 +10,7 @@ from macros.site.approval import DRAFT
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("path", ["", "tools/level/", "procedure/levels/", "404.html"])
+@pytest.mark.parametrize("path", ["", "tools/level/", "embed/level/", "procedure/levels/", "404.html"])
 @pytest.mark.parametrize("media", ["screen", "print"])
 def test_the_draft_banner_is_seen_on_screen_and_on_paper(page: Page, site_url: str, path: str, media: str) -> None:
     page.emulate_media(media=media)  # type: ignore[arg-type]

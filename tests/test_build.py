@@ -134,18 +134,20 @@ def test_every_page_says_that_it_is_a_draft(site: Path) -> None:
     assert without == []
 
 
-def test_an_approved_site_says_by_whom_and_when_on_every_page(project: Path) -> None:
+def test_an_approved_site_says_by_whom_and_when_on_every_page_and_who_may_frame_it(project: Path) -> None:
     config = project / "mkdocs.yml"
     text = config.read_text().replace("status: draft", "status: approved")
-    config.write_text(
-        text.replace('approved_by: ""', "approved_by: A. Person").replace('approved_on: ""', "approved_on: 2026-02-03")
-    )
+    text = text.replace('approved_by: ""', "approved_by: A. Person")
+    text = text.replace('approved_on: ""', "approved_on: 2026-02-03")
+    config.write_text(text.replace("may_frame: []", 'may_frame: ["https://a.example", "https://b.example:8443"]'))
     built = build(project, project / "site")
     assert built.returncode == 0, built.stderr
     for page in pages(project / "site"):
         text = page.read_text("utf-8")
         assert "Approved for live use by A. Person on 2026-02-03" in text
         assert DRAFT not in text
+    framed = (project / "site" / "embed" / "level" / "index.html").read_text("utf-8")
+    assert 'data-may-frame="https://a.example https://b.example:8443"' in framed
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from mkdocs.structure.files import InclusionLevel
 from macros.site.approval import DRAFT, Approval
 from macros.site.embed import ADDRESS, PERMITTED, NotEmbeddable, embed_pages, frame, snippets, theme_styles
 from macros.site.page import page_tools
-from tests.conftest import ROOT
+from tests.conftest import ROOT, build
 from tests.trees import published
 
 TOOLS = sorted(published().trees)
@@ -101,6 +101,14 @@ def test_the_page_for_editors_explains_each_permission() -> None:
     assert [word for word in PERMITTED if f"`{word}`" not in text] == []
     written = frame(published().trees["level"], ADDRESS)
     assert re.search(r'sandbox="([^"]*)"', written)[1].split() == list(PERMITTED)  # type: ignore[index]
+
+
+def test_a_wrong_setting_stops_the_build_and_says_how_to_mend_it(project: Path) -> None:
+    config = project / "mkdocs.yml"
+    config.write_text(config.read_text().replace("may_frame: []", "may_frame: [https://library.example.org/page]"))
+    failed = build(project, project / "site")
+    assert failed.returncode == 1
+    assert 'mkdocs.yml: extra.may_frame: "https://library.example.org/page" is not an origin.' in failed.stderr
 
 
 def test_a_theme_with_other_styles_stops_the_build_and_says_where_to_mend_it() -> None:
