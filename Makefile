@@ -2,7 +2,7 @@
 # Needed: Python 3.11 or newer, make and a network. Everything else is brought, once, into this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site check looked-at scenarios trace mutate test test-all shots bench lint lock clean environment
+.PHONY: help serve site check looked-at scenarios links trace mutate test test-all shots bench lint lock clean environment
 
 OLDEST := (3, 11)
 SEARCHED := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -46,6 +46,9 @@ looked-at: $(ENVIRONMENT) ## List clauses and citations that changed, or record 
 
 scenarios: $(ENVIRONMENT) ## Show where scenarios come to something else than they say, or record it (LOOKED_AT="two-years-on")
 	@$(ENV_PYTHON) -m macros.authoring.replays $(LOOKED_AT)
+
+links: $(ENVIRONMENT) ## Add new permanent links to the list of those that must never change
+	@$(ENV_PYTHON) -m macros.authoring.links_lock
 
 trace: $(ENVIRONMENT) ## Write a table of every fact of the source beside the published words (build/trace.md)
 	@$(ENV_PYTHON) -m macros.authoring.trace

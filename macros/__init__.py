@@ -26,6 +26,9 @@ def define_env(env: Any) -> None:
     def assurance() -> str:
         return tools.assurance(env.page.url)
 
+    def link_library() -> str:
+        return tools.library(env.page.url, env.conf.site_url or "")
+
     def training_practise() -> str:
         return tools.training.practise(base_of(env.page.url))
 
@@ -40,6 +43,7 @@ def define_env(env: Any) -> None:
 
     env.macro(decision_tool)
     env.macro(indicator_sorter)
+    env.macro(link_library)
     env.macro(training_practise)
     env.macro(training_session)
     env.macro(training_sheets)

@@ -24,6 +24,7 @@ from macros.site.framing import WrongFraming
 from macros.site.hosting import WrongHosting, read_hosting
 from macros.site.hosts import write_hosts
 from macros.site.inline import Blocked, write_policy
+from macros.site.links import WrongAddress, checked_address
 from macros.site.offline import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
@@ -41,8 +42,10 @@ from macros.site.trim import TrimFailed
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Check everything once, before any page. Stops the build with the complete report on any defect."""
     try:
+        config.site_url = checked_address(config.site_url)
         config.extra["approval_notice"] = read_approval(config.extra).notice
         config.extra["served"] = read_hosting(config.extra, config.site_url)
+        _tools(config).links.directory  # noqa: B018 (as the next but one)
         _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
         _tools(config).reading_tables  # noqa: B018 (the same)
@@ -51,6 +54,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         LayoutFailed,
         PyodideUnusable,
         TrimFailed,
+        WrongAddress,
         WrongApproval,
         WrongFraming,
         WrongHosting,
@@ -99,6 +103,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     print(reading.report, flush=True)
     (site / "clauses.json").write_text(register_json(_tools(config).project), "utf-8")
     publish_schema(Path(config.config_file_path).parent, site)
+    _tools(config).links.write(site, config.site_name, config.site_description or "", config.site_url or "")
     try:
         hashes = write_policy(site, config.extra["served"])
         write_offline(site, config.extra["approval_notice"])  # it lists every file that a page may need

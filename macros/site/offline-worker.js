@@ -20,6 +20,7 @@ const STATE = `${OURS}state`;
 const LIST = new URL(SETTINGS.list, SCOPE).href;
 const WORKER = self.location.href;
 const MARK = new URL("kept/whole", SCOPE).href;
+const LINKS = "links.json"; // below the root, as the list names it
 const ASKED = new URL("kept/asked", SCOPE).href;
 const TROUBLE = new URL("kept/trouble", SCOPE).href;
 const OPEN = new URL("kept/open/", SCOPE).href;
@@ -398,6 +399,8 @@ async function keptPage(event) {
   const name = nameOf(event.request.url);
   for (const copy of await copies()) {
     if (copy.has(`${name}/`)) return Response.redirect(addressOf(`${name}/`));
+    const on = await leadsOn(copy, name);
+    if (on !== null) return Response.redirect(addressOf(on));
     const bytes = copy.has(name) && (await copy.bytes(name));
     if (copy.has(name) && !bytes) damaged.add(copy.version);
     if (!bytes) continue;
@@ -412,6 +415,18 @@ async function keptPage(event) {
     return new Response(page, { headers: kept.headers });
   }
   return null;
+}
+
+/** Where a permanent link or a page that moved leads, or null. Their own small pages are not kept. */
+async function leadsOn(copy, name) {
+  if (copy.has(name) || !copy.has(LINKS)) return null;
+  try {
+    const { links, moved } = JSON.parse(new TextDecoder().decode(await copy.bytes(LINKS)));
+    const page = name.endsWith("/") ? name : `${name}/`;
+    return links.find(({ go }) => go === page)?.address ?? (Object.hasOwn(moved, page) ? moved[page] : null);
+  } catch {
+    return null; // it is damaged: nothing is known of where it leads
+  }
 }
 
 async function answerFile(event) {

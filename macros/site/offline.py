@@ -14,6 +14,7 @@ from pathlib import Path
 
 from macros.site.hosts import AZURE
 from macros.site.inline import source_of
+from macros.site.leads_on import MARK as LEADS_ON
 
 LIST = "offline.json"
 WORKER = "sw.js"
@@ -40,6 +41,10 @@ TYPES = {
 
 NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", AZURE, LIST, WORKER)
 """What no page asks for: searches in other languages, the page for wrong addresses, the README's picture, settings."""
+NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
+"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README.
+
+Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 
 
 class NotKeepable(Exception):
@@ -105,8 +110,9 @@ def _policy_of_its_page(source: str) -> str:
 def _kept(site: Path) -> Iterator[Kept]:
     for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in TYPES):
         file = path.relative_to(site).as_posix()
-        if not file.startswith(NOT_NEEDED):
-            yield Kept(_address(file), path, path.read_bytes())
+        content = path.read_bytes()
+        if not file.startswith(NOT_NEEDED) and LEADS_ON.encode() not in content:
+            yield Kept(_address(file), path, content)
 
 
 def _address(file: str) -> str:

@@ -24,6 +24,8 @@ from macros.site.approval import Approval
 from macros.site.assurance import assurance
 from macros.site.bundle import Bundle
 from macros.site.flowchart import flowcharts
+from macros.site.library import library
+from macros.site.links import SiteLinks
 from macros.site.project import checked_project
 from macros.site.pyodide import browser_files, worker
 from macros.site.reading import Page, Reading, Tables, finish, read_tables
@@ -70,6 +72,15 @@ class PageTools:
     def training(self) -> TrainingPages:
         """The training pages."""
         return TrainingPages(self.project, self.bundle.folder)
+
+    @cached_property
+    def links(self) -> SiteLinks:
+        """The permanent links."""
+        return SiteLinks(self.project)
+
+    def library(self, url: str, base_url: str) -> Markup:
+        """Every permanent link, for the page at `url` of a site that is published at `base_url` ("": not known)."""
+        return library(self.links.directory.links.values(), base_of(url), base_url)
 
     @cached_property
     def flowcharts(self) -> Mapping[str, Markup]:

@@ -11,16 +11,16 @@ from macros.site.approval import Approval
 
 
 class Defective(Exception):
-    """The trees, clauses or scenarios hold defects. As text it is the complete report."""
+    """What was authored holds defects. As text it is the complete report."""
 
-    def __init__(self, defects: Sequence[object]) -> None:
-        super().__init__(report(defects))
+    def __init__(self, defects: Sequence[object], where: str = "decision trees, clauses or scenarios") -> None:
+        super().__init__(report(defects, where))
 
 
-def report(defects: Sequence[object]) -> str:
+def report(defects: Sequence[object], where: str) -> str:
     """Every defect, one a paragraph, and how many there are."""
     count = "1 defect" if len(defects) == 1 else f"{len(defects)} defects"
-    return "\n\n".join([f"The decision trees, clauses or scenarios hold {count}.", *map(str, defects)])
+    return "\n\n".join([f"The {where} hold {count}.", *map(str, defects)])
 
 
 @cache

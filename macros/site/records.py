@@ -1,4 +1,7 @@
-"""What the site publishes about records: their schema, for whoever builds a case system that reads them."""
+"""What the site publishes about its data: schemas, for whoever builds something that reads it.
+
+That of a record is for case systems; others publish theirs beside it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from pathlib import Path
 SCHEMA = "schemas/record.schema.json"
 
 
-def publish_schema(root: Path, site: Path) -> None:
-    """Put the schema of a record into the site, at the same place as in the project."""
-    (site / SCHEMA).parent.mkdir(parents=True, exist_ok=True)
-    (site / SCHEMA).write_bytes((root / SCHEMA).read_bytes())
+def publish_schema(root: Path, site: Path, schema: str = SCHEMA) -> None:
+    """Put a schema (that of a record, if none is named) into the site, at the same place as in the project."""
+    (site / schema).parent.mkdir(parents=True, exist_ok=True)
+    (site / schema).write_bytes((root / schema).read_bytes())

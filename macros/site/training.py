@@ -96,7 +96,10 @@ class TrainingPages:
     def practise(self, base: str) -> Markup:
         """Where somebody works through a scenario alone."""
         rows = [
-            self._row(scenario, el("a", scenario.data["title"], href=f"#/{id}")) for id, scenario in self._ordered()
+            self._row(
+                scenario, el("a", scenario.data["title"], href=f"#/{id}", id=f"/{id}")
+            )  # where its own link leads
+            for id, scenario in self._ordered()
         ]
         choose = el("div", self._filters(levels=False), el("ul", rows, class_="tr-list"), data_choose=True)
         return self._live("practise", base, choose, None)

@@ -1,0 +1,255 @@
+"""The directory of permanent links: everything that another site may link to, each under an id that never changes.
+
+Knows the clause register, the pages' Markdown, the trees and the scenarios; refuses to know how links are published.
+An id holds no page and no folder (but that of a page itself), so nothing that moves gets another one. Each kind but
+those that are numbered begins with a word of its own, so that no two kinds can meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from pathlib import PurePosixPath
+
+import yaml
+
+from macros.engine.library import Node
+from macros.engine.text import node_id, node_title, trees_called
+from macros.engine.view import View
+
+from .citations import uses_of
+from .clauses import LINK, MARKS, page_url
+from .defects import Defect
+from .load import Project
+
+KINDS = {
+    "tool": "Tools",
+    "page": "Pages",
+    "section": "Sections of pages",
+    "clause": "Clauses",
+    "question": "Questions of the tools",
+    "outcome": "Results of the tools",
+    "scenario": "Training stories",
+    "open-question": "Open questions",
+    "design-choice": "Design choices",
+    "word": "Words in the glossary",
+}
+"""What there is to link to, in the order in which the directory lists it."""
+
+OPEN_QUESTIONS, GLOSSARY, WHOLE = "about/open-questions.md", "glossary.md", "procedure/whole.md"
+TOOLS, PRACTISE = "tools/", "training/practise/"
+MUST_HAVE_IDS = "procedure/"
+"""Each heading of the pages in this folder has an id of its own, or its link would change with its words."""
+
+FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+HEADING = re.compile(r"^#{2,6}[ \t]+(?P<words>.*?)[ \t]*(?:\{:[^}]*#(?P<id>[\w-]+)[^}]*\})?[ \t]*$", re.MULTILINE)
+ROW = re.compile(r"^\|\s*(?P<words>[^|]*?)\s*\{:\s*#(?P<id>[\w-]+)\s*\}", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something that another site may link to.
+
+    `address` is where it stands, below the site's root and with its anchor; `page` is the title of the page there.
+    """
+
+    id: str
+    kind: str
+    title: str
+    address: str
+    page: str
+
+    @property
+    def go(self) -> str:
+        """Its short address below the root, which never changes."""
+        return f"go/{self.id}/"
+
+    @property
+    def text(self) -> str:
+        """What a link says that stands on another site, where nothing around it tells what it belongs to."""
+        if self.kind == "clause":
+            return f"{self.title} (clause {self.id})"
+        return f"{self.title} ({self.page})" if self.kind in ("section", "question", "outcome") else self.title
+
+    @property
+    def file(self) -> str:
+        """The address of its page, without the anchor."""
+        return self.address.partition("#")[0]
+
+
+@dataclass(frozen=True)
+class MarkdownPage:
+    """A page as its author wrote it. `file` is its place below docs/."""
+
+    file: str
+    text: str
+
+    @property
+    def url(self) -> str:
+        return page_url(PurePosixPath(self.file))
+
+    @cached_property
+    def title(self) -> str:
+        """What its front matter calls it; without one, its address."""
+        front = FRONT.match(self.text)
+        named = yaml.safe_load(front[1]) if front else None
+        return str(named.get("title") or self.url) if isinstance(named, dict) else self.url
+
+    @property
+    def name(self) -> str:
+        """A word for it: its file's name, or that of its folder."""
+        return self.url.rstrip("/").rpartition("/")[2] or "home"
+
+    @cached_property
+    def headings(self) -> list[tuple[str, str, int]]:
+        """Each heading below the title: its words, its own id or "", and its line."""
+        text = FENCE.sub(lambda code: "\n" * code[0].count("\n"), self.text)
+        return [(plain(h["words"]), h["id"] or "", text.count("\n", 0, h.start()) + 1) for h in HEADING.finditer(text)]
+
+
+def plain(words: str) -> str:
+    """Words without the marks of Markdown."""
+    return unescape(MARKS.sub("", LINK.sub(r"\1", words))).strip()
+
+
+def pages_of(project: Project) -> list[MarkdownPage]:
+    """Every page of the project, by its file: those of the procedure first, for they are what others link to most."""
+    docs = project.root / "docs"
+    files = sorted(docs.rglob("*.md"))
+    return [
+        MarkdownPage(path.relative_to(docs).as_posix(), path.read_text("utf-8"))
+        for path in sorted(files, key=lambda path: not path.is_relative_to(docs / MUST_HAVE_IDS))
+        if not path.name.startswith(".")
+    ]
+
+
+def links_of(project: Project) -> list[Link]:
+    """The directory of a sound project: by kinds, within a kind in the order of the site. An id may stand twice."""
+    pages = pages_of(project)
+    titles = {page.url: page.title for page in pages}
+    found = [
+        *_tools(project),
+        *_pages(pages),
+        *(link for page in pages for link in _sections(page)),
+        *_clauses(project, titles),
+        *(link for tool in project.tools for link in _screens(project, tool)),
+        *_scenarios(project, titles),
+        *(link for page in pages if page.file == GLOSSARY for link in _words(page)),
+    ]
+    order = list(KINDS)
+    return sorted(found, key=lambda link: order.index(link.kind))
+
+
+def _tools(project: Project) -> Iterator[Link]:
+    for tool in project.tools:
+        title = project.library.trees[tool].title
+        yield Link(f"tool-{tool}", "tool", title, f"{TOOLS}{tool}/", title)
+
+
+def _pages(pages: list[MarkdownPage]) -> Iterator[Link]:
+    for page in pages:
+        if not page.url.startswith(TOOLS):  # such a page is its tool
+            yield Link(f"page-{page.name}", "page", page.title, page.url, page.title)
+
+
+def _sections(page: MarkdownPage) -> Iterator[Link]:
+    for words, id, _ in page.headings:
+        address = f"{page.url}#{id}"
+        if page.file == OPEN_QUESTIONS and re.fullmatch(r"q-\d+", id):
+            yield Link(id, "open-question", words, address, page.title)
+        elif page.file == OPEN_QUESTIONS and re.fullmatch(r"dc-\d+", id):
+            yield Link(id, "design-choice", words, address, page.title)
+        elif id:
+            yield Link(f"section-{id}", "section", words, address, page.title)
+
+
+def _clauses(project: Project, titles: Mapping[str, str]) -> Iterator[Link]:
+    order = list(titles)
+    for clause in sorted(project.register.clauses.values(), key=lambda clause: order.index(clause.page)):
+        title = project.source_clauses[clause.id]["title"]
+        yield Link(clause.id, "clause", title, clause.url, titles[clause.page])
+
+
+def _screens(project: Project, tool: str) -> Iterator[Link]:
+    """The questions and results of a tool, at their places in its text version."""
+    view = View(project.trees[tool], "")
+    own = project.library.trees[tool]
+    for tree in (own, *trees_called(view, own)):
+        for node in tree.nodes:
+            kind = _kind(node, ends=tree is own)
+            if kind:
+                address = f"{TOOLS}{tool}/#{node_id(view, tree.id, node.id)}"
+                yield Link(screen_id(tool, tree.id, node.id), kind, node_title(view, node), address, own.title)
+
+
+def _kind(node: Node, *, ends: bool) -> str:
+    """What a node is to an editor; "" if it is nothing. Outcomes of a part end nothing: its caller goes on."""
+    if node.kind == "ask":
+        return "question"
+    return "outcome" if node.kind == "outcome" and ends else ""
+
+
+def screen_id(tool: str, tree: str, node: str) -> str:
+    """The id of a question or result, for a node of the tool itself or of a part that it calls.
+
+    What two of them share is said once: the question "danger" of the part "danger" is `level-danger`.
+    """
+    parts = [tool, "" if tree == tool else tree, node]
+    return "-".join(part for part, after in zip(parts, [*parts[1:], ""], strict=True) if part and part != after)
+
+
+def _scenarios(project: Project, titles: Mapping[str, str]) -> Iterator[Link]:
+    for id, scenario in project.scenarios.items():
+        page = titles.get(PRACTISE, "")
+        yield Link(f"scenario-{id}", "scenario", scenario.data["title"], f"{PRACTISE}#/{id}", page)
+
+
+def _words(page: MarkdownPage) -> Iterator[Link]:
+    for row in ROW.finditer(page.text):
+        yield Link(f"word-{row['id']}", "word", plain(row["words"]), f"{page.url}#{row['id']}", page.title)
+
+
+def links_of_clause(project: Project, links: Mapping[str, Link], id: str) -> list[Link]:
+    """The permanent links that a change of the clause `id` touches: its own, and each tool, question and result that
+    cites it or a source id that it carries. None if there is no such clause.
+    """
+    clause = project.register.clauses.get(id)
+    if clause is None:
+        return []
+    uses = uses_of(project.library)
+    places = {(use.tree, use.node) for carried in clause.carries for use in uses.get(carried, ())}
+    found = dict.fromkeys([id])
+    for tool in project.tools:
+        own = project.library.trees[tool]
+        parts = [own.id, *(part.id for part in trees_called(View(project.trees[tool], ""), own))]
+        cited = [screen_id(tool, tree, node) for tree, node in sorted(places) if tree in parts]
+        if cited:
+            found |= dict.fromkeys([f"tool-{tool}", *cited])
+    return [links[one] for one in found if one in links]
+
+
+def check_headings(project: Project) -> list[Defect]:
+    """Headings of the procedure without an id of their own: their links would change with their words."""
+    return [
+        Defect(
+            "section-without-id",
+            f"docs/{page.file}",
+            line,
+            1,
+            "",
+            f"The heading “{words}” has no id, so a link to it would break when its words change.",
+            f"give it one that stays: {{: #{_slug(words)} }}",
+        )
+        for page in pages_of(project)
+        if page.file.startswith(MUST_HAVE_IDS)
+        for words, id, line in page.headings
+        if not id
+    ]
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")

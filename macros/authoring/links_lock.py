@@ -1,0 +1,258 @@
+"""Published links: the ids and pages that other sites may link to by now, and where those went that are gone.
+
+`decision_trees/links.lock.json` keeps every id that was ever published, and every page. It only grows: `make links`
+adds what is new. One that is gone stops the build, unless `decision_trees/redirects.json` says where it went. A build
+with a link that is not in the lock stops as well: it would be published, and nothing would hold anybody to it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .defects import UNREAD, Defect, Source, did_you_mean, read_source
+from .links import Link, check_headings, links_of
+from .load import Project, load_project
+from .schemas import Schemas
+
+LOCK = "decision_trees/links.lock.json"
+REDIRECTS = "decision_trees/redirects.json"
+COMMAND = "make links"
+MOST_NAMED = 12
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: every id with its kind, and every page by its address."""
+
+    links: Mapping[str, str]
+    pages: frozenset[str]
+    source: Source
+
+
+@dataclass(frozen=True)
+class Redirects:
+    """What editors declared: the id that took another's place, and the address that took a page's."""
+
+    links: Mapping[str, str]
+    pages: Mapping[str, str]
+    source: Source
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All permanent links of a project: those that are there, the ids that went elsewhere, and pages that moved."""
+
+    links: Mapping[str, Link]
+    gone: Mapping[str, Link]
+    moved: Mapping[str, str]
+    """By a page's old address the new one, both below the site's root."""
+
+
+def directory_of(project: Project) -> tuple[Directory, list[Defect]]:
+    """The directory of a sound project, and all that keeps it from being published."""
+    found = links_of(project)
+    published, broken = read_published(project.root)
+    redirects, more = read_redirects(project)
+    links = {link.id: link for link in found}
+    if broken or more:
+        return Directory(links, {}, {}), [*broken, *more]
+    led = {old: _followed(redirects.links, old) for old in redirects.links}
+    directory = Directory(
+        links,
+        {old: links[new] for old, new in led.items() if new in links},
+        {old: _followed(redirects.pages, old) for old in redirects.pages},
+    )
+    return directory, [
+        *check_headings(project),
+        *_twice(found),
+        *_gone(published, links, redirects),
+        *_wrong_links(published, links, redirects),
+        *_wrong_pages(published, links, redirects),
+    ]
+
+
+def new_links(root: Path, directory: Directory) -> list[str]:
+    """The ids and the addresses of pages that are not in the lock yet."""
+    published, _ = read_published(root)
+    ids = [id for id in directory.links if id not in published.links]
+    return [*ids, *sorted(_pages(directory.links.values()) - published.pages)]
+
+
+def unpublished(root: Path, directory: Directory) -> list[Defect]:
+    """What stops a build: links that it would publish and nothing would hold."""
+    new = new_links(root, directory)
+    if not new:
+        return []
+    shown = ", ".join(f"“{one}”" for one in new[:MOST_NAMED])
+    more = f" and {len(new) - MOST_NAMED} more" if len(new) > MOST_NAMED else ""
+    count = "This link is" if len(new) == 1 else f"These {len(new)} links are"
+    message = f"{count} new: {shown}{more}. What is published must never change, and this file does not hold it yet."
+    mend = f"look whether each id is one to keep for good, then add them: {COMMAND}."
+    return [Defect("new-link", LOCK, 1, 1, "", message, mend)]
+
+
+def read_published(root: Path) -> tuple[Published, list[Defect]]:
+    """The lock, empty where there is none, and what is wrong with its file."""
+    nothing = Published({}, frozenset(), Source(LOCK, "{}"))
+    if not (root / LOCK).is_file():
+        return nothing, []
+    source, data, defects = read_source(root / LOCK, LOCK)
+    sound = isinstance(data, dict) and isinstance(data.get("links"), dict) and isinstance(data.get("pages"), list)
+    if source is None or not isinstance(data, dict) or not sound:
+        told = Defect(
+            "schema", LOCK, 1, 1, "", "This is no list of links.", "bring the file back from version control."
+        )
+        return nothing, defects or [told]
+    return Published(data["links"], frozenset(data["pages"]), source), defects
+
+
+def read_redirects(project: Project) -> tuple[Redirects, list[Defect]]:
+    """What editors declared, with the clauses that the clauses' own lock redirects, and what is wrong with the file."""
+    clauses = dict(project.lock.redirects) if project.lock else {}
+    path = project.root / REDIRECTS
+    if not path.is_file():
+        return Redirects(clauses, {}, Source(REDIRECTS, "{}")), []
+    source, data, defects = read_source(path, REDIRECTS)
+    if source is None or data is UNREAD:
+        return Redirects({}, {}, Source(REDIRECTS, "{}")), defects
+    defects = defects + Schemas(project.root / "schemas").check("redirects", source, data)
+    if defects or not isinstance(data, dict):
+        return Redirects({}, {}, source), defects
+    return Redirects({**clauses, **data["links"]}, data["pages"], source), []
+
+
+def record(root: Path, directory: Directory) -> list[str]:
+    """Add what is new to the lock. Returns it. Nothing is ever taken out."""
+    new = new_links(root, directory)
+    published, _ = read_published(root)
+    links = {**published.links, **{link.id: link.kind for link in directory.links.values()}}
+    pages = published.pages | _pages(directory.links.values())
+    data: dict[str, Any] = {"links": dict(sorted(links.items())), "pages": sorted(pages)}
+    (root / LOCK).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return new
+
+
+def _pages(links: Iterable[Link]) -> frozenset[str]:
+    return frozenset(link.file for link in links)
+
+
+def _followed(steps: Mapping[str, str], start: str) -> str:
+    """Where a chain of redirects ends; `start` itself where it goes in a circle."""
+    seen = {start}
+    at = steps[start]
+    while at in steps:
+        if at in seen:
+            return start
+        seen.add(at)
+        at = steps[at]
+    return at
+
+
+# ---- what can be wrong -------------------------------------------------------------------------------------------
+
+
+def _twice(found: Iterable[Link]) -> Iterator[Defect]:
+    places: dict[str, list[Link]] = {}
+    for link in found:
+        places.setdefault(link.id, []).append(link)
+    for id, links in places.items():
+        if len(links) > 1:
+            at = " and ".join(link.address or "the home page" for link in links)
+            message = f"The link “{id}” would lead to two places: {at}."
+            yield Defect(
+                "link-twice", "docs", 1, 1, "", message, "give one of them another id (of a heading, {: #id })."
+            )
+
+
+def _gone(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Defect]:
+    for id, kind in published.links.items():
+        if id not in links and id not in redirects.links:
+            near = did_you_mean(id, [one for one, link in links.items() if link.kind == kind] or list(links))
+            yield published.source.defect(
+                "removed-link",
+                ("links", id),
+                f"The published link “{id}” ({kind}) leads nowhere any more; other sites may hold it.",
+                f'bring back what it led to, or say in {REDIRECTS} where it went: "links": {{"{id}": "an id that is '
+                f'there"}}; {near}',
+            )
+    there = _pages(links.values())
+    for page in sorted(published.pages - there - set(redirects.pages)):
+        yield Defect(
+            "removed-page",
+            LOCK,
+            1,
+            1,
+            "",
+            f"The published page “{page}” is gone; other sites may link to it.",
+            f'bring it back, or say in {REDIRECTS} where it went: "pages": {{"{page}": "another/page/"}}; '
+            f"{did_you_mean(page, sorted(there))}",
+        )
+
+
+def _wrong_links(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Defect]:
+    for old, new in redirects.links.items():
+        at = ("links", old)
+        if old in links:
+            yield redirects.source.defect(
+                "needless-redirect", at, f"“{old}” is there, so it leads to itself.", "take the redirect out."
+            )
+        elif old not in published.links:
+            told = f"No link “{old}” was ever published."
+            yield redirects.source.defect("unknown-link", at, told, did_you_mean(old, list(published.links)))
+        elif _followed(redirects.links, old) == old:
+            told = f"“{old}” leads in a circle."
+            yield redirects.source.defect("redirect-circle", at, told, "let it lead to an id that is there.")
+        elif new not in redirects.links and new not in links:
+            told = f"“{old}” leads to “{new}”, which is not there."
+            yield redirects.source.defect("dead-end", at, told, did_you_mean(new, list(links)))
+
+
+def _wrong_pages(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Defect]:
+    there = _pages(links.values())
+    addresses = there | {link.address for link in links.values()}
+    for old, new in redirects.pages.items():
+        at = ("pages", old)
+        if old in there:
+            yield redirects.source.defect(
+                "needless-redirect", at, f"The page “{old}” is there.", "take the redirect out."
+            )
+        elif old not in published.pages:
+            told = f"No page “{old}” was ever published."
+            yield redirects.source.defect("unknown-page", at, told, did_you_mean(old, sorted(published.pages)))
+        elif _followed(redirects.pages, old) == old:
+            told = f"“{old}” leads in a circle."
+            yield redirects.source.defect("redirect-circle", at, told, "let it lead to a page that is there.")
+        elif new not in redirects.pages and new not in addresses:
+            told = f"“{old}” leads to “{new}”, which is not there."
+            yield redirects.source.defect("dead-end", at, told, did_you_mean(new, sorted(there)))
+
+
+# ---- the command -------------------------------------------------------------------------------------------------
+
+
+def main(root: Path = ROOT) -> int:
+    """Add what is new to the lock and list it. Returns 0, or 1 with all that is to mend first."""
+    project = load_project(root)
+    if project.defects:  # only then is the directory whole
+        print("\n".join(map(str, project.defects)))
+        return 1
+    directory, defects = directory_of(project)
+    if defects:
+        print("\n".join(map(str, defects)))
+        return 1
+    new = record(root, directory)
+    counts = Counter(link.kind for link in directory.links.values())
+    print(f"{len(directory.links)} links: {', '.join(f'{count} {kind}' for kind, count in counts.items())}.")
+    print(f"Added, to be kept for good: {', '.join(new)}." if new else "Nothing is new.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

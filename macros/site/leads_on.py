@@ -1,0 +1,77 @@
+"""Pages that only lead on: the short address of each permanent link, and the old address of each page that moved.
+
+Knows HTML alone. Such a page needs no script, no style and no server that can redirect: it works wherever files are
+served, at the root or below a path, because all of its addresses are relative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros.engine.html import Markup, el, join
+
+MARK = '<meta http-equiv="refresh"'
+"""What tells such a page from all others."""
+CARRY_ANCHOR = "assets/moved.mjs"
+
+
+@dataclass(frozen=True)
+class LeadsOn:
+    """A page at `at` (below the site's root, "/" at its end) that leads to `to`, also below the root.
+
+    `base_url` is the site's own address, or "" where it is not known. With `carries`, what stands behind # in the
+    address that somebody came by is taken along.
+    """
+
+    at: str
+    to: str
+    title: str
+    description: str
+    site_name: str
+    base_url: str = ""
+    carries: bool = False
+
+    @property
+    def base(self) -> str:
+        """The way to the site's root."""
+        return "../" * self.at.count("/")
+
+    @property
+    def canonical(self) -> str:
+        """The page that it leads to, without the place on it; whole where the site's own address is known."""
+        return (self.base_url or self.base) + self.to.partition("#")[0]
+
+    @property
+    def html(self) -> str:
+        """The whole page."""
+        way = self.base + self.to
+        head = join(
+            el("title", f"{self.title} - {self.site_name}"),
+            _meta(name="viewport", content="width=device-width, initial-scale=1"),
+            _meta(name="color-scheme", content="light dark"),
+            _meta(http_equiv="refresh", content=f"0; url={way}"),
+            _meta(name="robots", content="noindex"),
+            _link(rel="canonical", href=self.canonical),
+            _meta(name="description", content=self.description),
+            _meta(property="og:type", content="website"),
+            _meta(property="og:site_name", content=self.site_name),
+            _meta(property="og:title", content=self.title),
+            _meta(property="og:description", content=self.description),
+            el("script", type="module", src=self.base + CARRY_ANCHOR) if self.carries else None,
+        )
+        body = el("main", el("h1", self.title), el("p", el("a", f"Go on to “{self.title}”", href=way)))
+        page = el("html", el("head", Markup('<meta charset="utf-8">'), head), el("body", body), lang="en")
+        return f"<!doctype html>\n{page}\n"
+
+
+def _meta(**attributes: str) -> Markup:
+    return _void("meta", **attributes)
+
+
+def _link(**attributes: str) -> Markup:
+    return _void("link", **attributes)
+
+
+def _void(tag: str, **attributes: str) -> Markup:
+    """An element without an end tag that no screen of the engine has."""
+    return Markup(el(tag, **attributes).removesuffix(f"</{tag}>"))

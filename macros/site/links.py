@@ -1,0 +1,119 @@
+"""Permanent links on the site: links.json with its schema, a small page at each short address, and one at the old
+address of each page that moved.
+
+Knows the authoring layer's directory and its lock; what a link is called and where it leads is decided there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from textwrap import shorten
+from typing import Any
+from urllib.parse import urlsplit
+
+from macros.authoring import Project
+from macros.authoring.links import Link, links_of_clause
+from macros.authoring.links_lock import Directory, directory_of, unpublished
+from macros.site.leads_on import LeadsOn
+from macros.site.library import SCHEMA
+from macros.site.project import Defective
+from macros.site.records import publish_schema
+
+FILE = "links.json"
+LONGEST_DESCRIPTION = 200
+
+
+class WrongAddress(Exception):
+    """The address that the site is to be published at is none. As text: which, and how to mend it."""
+
+
+def checked_address(url: str | None) -> str:
+    """The address that the site is published at, with a slash at its end; "" where none is set. Raises WrongAddress."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise WrongAddress(
+            f"site_url: “{url}” is no address that a site can have. Mend: let SITE_URL (or site_url in mkdocs.yml) be "
+            "the whole address of the start page, with https:// before it and a slash at its end, as in "
+            "https://www.example.org/exploitation/, or leave it empty."
+        )
+    return url if url.endswith("/") else f"{url}/"
+
+
+@dataclass(frozen=True)
+class SiteLinks:
+    """The permanent links of one project."""
+
+    project: Project
+
+    @cached_property
+    def directory(self) -> Directory:
+        """All of them, held to what was published. Raises Defective with all that keeps them from being published."""
+        directory, defects = directory_of(self.project)
+        defects = defects or unpublished(self.project.root, directory)
+        if defects:
+            raise Defective(defects, "permanent links")
+        return directory
+
+    def links_of_clause(self, id: str) -> list[Link]:
+        """The published links that a change of a clause touches: its own, and the tools, questions and results that
+        cite it. None if there is no such clause.
+        """
+        return links_of_clause(self.project, self.directory.links, id)
+
+    @cached_property
+    def entries(self) -> list[tuple[str, Link, str]]:
+        """Every id that works, its link, and the id that took its place where it is gone ("" for the others)."""
+        there = [(link.id, link, "") for link in self.directory.links.values()]
+        return [*there, *((old, link, link.id) for old, link in sorted(self.directory.gone.items()))]
+
+    def json(self) -> str:
+        """links.json as text, one link a line."""
+        lines = ",\n".join(json.dumps(entry(*one), ensure_ascii=False) for one in self.entries)
+        moved = json.dumps(dict(sorted(self.directory.moved.items())), ensure_ascii=False)
+        return f'{{"$schema": "{SCHEMA}",\n"links": [\n{lines}\n],\n"moved": {moved}}}\n'
+
+    def write(self, site: Path, site_name: str, site_description: str, base_url: str = "") -> None:
+        """Write all files into the folder of a built site. `base_url` is where it is published, or ""."""
+        (site / FILE).write_text(self.json(), "utf-8")
+        publish_schema(self.project.root, site, SCHEMA)
+        for page in self.pages(site_name, site_description, base_url):
+            folder = site / page.at
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "index.html").write_text(page.html, "utf-8")
+
+    def pages(self, site_name: str, site_description: str, base_url: str) -> Iterator[LeadsOn]:
+        """Every page that only leads on."""
+        for id, link, _ in self.entries:
+            said = self._said(link) or site_description
+            yield LeadsOn(f"go/{id}/", link.address, link.text, said, site_name, base_url)
+        titles = {link.file: link.page for link in self.directory.links.values()}
+        for old, new in sorted(self.directory.moved.items()):
+            title = titles[new.partition("#")[0]]
+            yield LeadsOn(old, new, title, site_description, site_name, base_url, carries=True)
+
+    def _said(self, link: Link) -> str:
+        """What a link's preview says below its title: the words of a clause; of the rest nothing."""
+        clauses = self.project.register.clauses
+        if link.kind != "clause":
+            return ""
+        return shorten(clauses[link.id].plain, LONGEST_DESCRIPTION, placeholder=" …")
+
+
+def entry(id: str, link: Link, leads_to: str) -> Mapping[str, Any]:
+    """A link as links.json has it."""
+    said: dict[str, Any] = {
+        "id": id,
+        "kind": link.kind,
+        "title": link.title,
+        "text": link.text,
+        "page": link.page,
+        "address": link.address,
+        "go": f"go/{id}/",
+    }
+    return {**said, "leads_to": leads_to} if leads_to else said
