@@ -20,6 +20,12 @@ def define_env(env: Any) -> None:
     def decision_tool(tree_id: str) -> str:
         return tools.decision_tool(tree_id, env.page.url)
 
+    def embedded_tool(tree_id: str) -> str:
+        return tools.embedded_tool(tree_id, env.page.url)
+
+    def embed_snippets() -> str:
+        return tools.embed_snippets(env.conf.site_url)
+
     def clause_register() -> str:
         return tools.clause_register(env.page.url)
 
@@ -42,6 +48,8 @@ def define_env(env: Any) -> None:
         return tools.training.sorter(base_of(env.page.url))
 
     env.macro(decision_tool)
+    env.macro(embedded_tool)
+    env.macro(embed_snippets)
     env.macro(indicator_sorter)
     env.macro(link_library)
     env.macro(training_practise)

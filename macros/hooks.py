@@ -11,7 +11,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 # MkDocs loads this file by its path, with its own folder first on the path of imports. The imports below are made
@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.approval import WrongApproval, read_approval
+from macros.site.embed import NotEmbeddable, theme_styles
 from macros.site.flowchart import LayoutFailed
 from macros.site.framing import WrongFraming
 from macros.site.hosting import WrongHosting, read_hosting
@@ -45,6 +46,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.site_url = checked_address(config.site_url)
         config.extra["approval_notice"] = read_approval(config.extra).notice
         config.extra["served"] = read_hosting(config.extra, config.site_url)
+        config.extra["framing"] = config.extra["served"].framing
         _tools(config).links.directory  # noqa: B018 (as the next but one)
         _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)
@@ -65,6 +67,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add a page for a frame for each tool, which no navigation leads to, and name the styles that it wears."""
+    for name, text in _tools(config).embeds.items():
+        files.append(File.generated(config, name, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
+    try:
+        config.extra["theme_styles"] = theme_styles(file.src_uri for file in files)
+    except NotEmbeddable as error:
+        raise PluginError(str(error)) from error
+    return files
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
     """Tell the clause notes and the links to the glossary which page they stand on."""
     _tools(config).clause_notes.base = base_of(page.url)
@@ -74,7 +87,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
     """Complete the pages once all of them are HTML, before the first is put into its template."""
-    pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
+    read = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)  # a page for a frame says what its tool's says
+    pages = {file.src_uri: file.page for file in read if file.page}
     order = [file for file in files_of(config.nav) if file in pages]
     try:
         config.extra["reading"] = _tools(config).finish({file: pages[file] for file in dict.fromkeys([*order, *pages])})

@@ -39,10 +39,11 @@ TYPES = {
 }
 """What may be kept, by the end of its name. Source maps and the map of the site for search engines are for others."""
 
-NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", AZURE, LIST, WORKER)
-"""What no page asks for: searches in other languages, the page for wrong addresses, the README's picture, settings."""
-NOT_NEEDED = ("assets/javascripts/lunr/", "404.html", "level-tool.png", LIST, WORKER)
-"""What no page asks for: searches in other languages, the page for wrong addresses, the picture of the README.
+EMBEDS = ("embed/", "embed.js", "assets/embed")
+"""What stands inside other sites' pages, which are not there without a network either."""
+
+NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", AZURE, LIST, WORKER)
+"""What no kept page asks for: also searches in other languages, the page of wrong addresses, the README's picture.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 

@@ -23,6 +23,7 @@ from macros.site.abbreviations import FirstUses
 from macros.site.approval import Approval
 from macros.site.assurance import assurance
 from macros.site.bundle import Bundle
+from macros.site.embed import embed_pages, snippets
 from macros.site.flowchart import flowcharts
 from macros.site.library import library
 from macros.site.links import SiteLinks
@@ -67,6 +68,20 @@ class PageTools:
         tree, base = self._tree(tree_id), base_of(url)
         live = tool(tree, base, base + self.bundle.folder)
         return Markup(f"{live}\n{self.flowcharts[tree_id]}\n{readable(tree, base)}")
+
+    def embedded_tool(self, tree_id: str, url: str) -> Markup:
+        """The same for a page that is shown in a frame: without its flowchart, which wants a page. Raises the same."""
+        tree, base = self._tree(tree_id), base_of(url)
+        return Markup(f"{tool(tree, base, base + self.bundle.folder)}\n{readable(tree, base)}")
+
+    @cached_property
+    def embeds(self) -> Mapping[str, str]:
+        """The page for a frame of each tool: Markdown by its file."""
+        return embed_pages(self.project.trees)
+
+    def embed_snippets(self, address: str | None) -> Markup:
+        """What is copied to show each tool on another page. `address`: the root of this site, where it is known."""
+        return snippets(self.project.trees, address)
 
     @cached_property
     def training(self) -> TrainingPages:

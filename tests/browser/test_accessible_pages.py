@@ -23,7 +23,7 @@ def addresses(site: Path) -> list[str]:
     """Every page of the built site. A tool's page is asked for with its text unfolded; the sheets, which are made alike
     for each story, with those of two."""
     found = [file.relative_to(site).as_posix().removesuffix("index.html") for file in pages_of(site)]
-    unfolded = [re.sub(r"^tools/(\w+)/$", r"tools/\1/#\1-as-text", address) for address in found]
+    unfolded = [re.sub(r"^(tools|embed)/(\w+)/$", r"\1/\2/#\2-as-text", address) for address in found]
     return [address.replace("training/sheets/", f"training/sheets/{TWO_STORIES}") for address in unfolded]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.waiting import until
 
@@ -17,9 +17,9 @@ Answers = Mapping[str, Any]
 
 
 class Tool:
-    """The tool `tree` on a page that is already open."""
+    """The tool `tree` on a page that is already open, or in a frame of one."""
 
-    def __init__(self, page: Page, tree: str) -> None:
+    def __init__(self, page: Page | Frame, tree: str) -> None:
         self.page = page
         self.tree = tree
         self.root = page.locator(f'[data-decision-tool="{tree}"]')
@@ -30,7 +30,7 @@ class Tool:
         self.submit = self.screen.locator("button[type=submit]")
 
     @classmethod
-    def open(cls, page: Page, site_url: str, tree: str = "level") -> Tool:
+    def open(cls, page: Page | Frame, site_url: str, tree: str = "level") -> Tool:
         page.goto(f"{site_url.rstrip('/')}/tools/{tree}/")
         return cls(page, tree)
 

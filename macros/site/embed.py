@@ -1,0 +1,111 @@
+"""The tools as pages for a frame inside somebody else's page: one for each tool, and what is copied to show it.
+
+Knows what such a page is called and made from. Its template (overrides/embed.html) holds the markup around the tool.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from macros.engine import Tree
+from macros.engine.html import Markup, el, join
+
+FOLDER = "embed/"
+STYLES = re.compile(r"assets/stylesheets/(main|palette)\.[0-9a-f]+\.min\.css")
+ADDRESS = "https://ADDRESS-OF-THIS-SITE/"
+"""Stands in what is copied until a script puts the address of the open page in its place."""
+
+PERMITTED = (
+    "allow-scripts",
+    "allow-same-origin",
+    "allow-forms",
+    "allow-modals",
+    "allow-downloads",
+    "allow-popups",
+    "allow-popups-to-escape-sandbox",
+)
+"""What a frame must be allowed so that a whole check can be made in it; docs/about/embedding.md says why."""
+
+
+class NotEmbeddable(Exception):
+    """A page for a frame cannot be made as things stand. As text: what is missing and how to mend it."""
+
+
+def embed_pages(trees: Mapping[str, Tree]) -> dict[str, str]:
+    """A page for each tool: Markdown by its file, as if it stood below docs/."""
+    return {f"{FOLDER}{id}.md": _page(tree) for id, tree in trees.items()}
+
+
+def _page(tree: Tree) -> str:
+    front = {
+        "title": tree.title,
+        "description": f"{tree.title}: a tool to be shown inside another page.",
+        "template": "embed.html",
+        "search": {"exclude": True},
+        "embeds": tree.id,
+    }
+    return f'---\n{json.dumps(front, ensure_ascii=False)}\n---\n\n{{{{ embedded_tool("{tree.id}") }}}}\n'
+
+
+def theme_styles(files: Iterable[str]) -> list[str]:
+    """The theme's own style sheets among the site's files, in their order: their names change with its version.
+
+    Raises NotEmbeddable unless there is one of each.
+    """
+    found = {match[1]: file for file in files if (match := STYLES.fullmatch(file))}
+    if set(found) != {"main", "palette"}:
+        raise NotEmbeddable(
+            "The theme has no assets/stylesheets/main.<hash>.min.css and palette.<hash>.min.css, which the pages below "
+            "embed/ are dressed in. Look what its version calls them, and mend STYLES in macros/site/embed.py."
+        )
+    return [found["main"], found["palette"]]
+
+
+def snippets(trees: Mapping[str, Tree], address: str | None) -> Markup:
+    """What an editor of another page copies: the frame of each tool, and once for all of them the script."""
+    address = address or ADDRESS
+    frames = [snippet(f"{tree.title}: the frame", frame(tree, address)) for tree in trees.values()]
+    return join(*frames, snippet("For all frames of a page: the script", script(address)))
+
+
+def frame(tree: Tree, address: str) -> str:
+    """The HTML that shows a tool on a page of another site. `address` is the root of this one."""
+    return (
+        f'<iframe src="{address}{FOLDER}{tree.id}/"\n'
+        f'        title="{tree.title}"\n'
+        '        width="100%" height="900" loading="lazy" referrerpolicy="no-referrer"\n'
+        f'        sandbox="{" ".join(PERMITTED[:4])}\n'
+        f'                 {" ".join(PERMITTED[4:])}"\n'
+        '        allow="clipboard-write"></iframe>'
+    )
+
+
+def script(address: str) -> str:
+    """The HTML that lets the frames of a page be as tall as what is in them."""
+    return f'<script src="{address}embed.js" defer></script>'
+
+
+def snippet(title: str, text: str) -> Markup:
+    """Text to copy, under its title. Its button is shown by its script."""
+    return el(
+        "div",
+        el("h3", title),
+        el("pre", el("code", text)),
+        el(
+            "p",
+            el(
+                "button",
+                "Copy",
+                type="button",
+                class_="md-button",
+                data_copy=True,
+                hidden=True,
+                aria_label=f"Copy: {title}",
+            ),
+        ),
+        el("p", role="status", data_copied=True),
+        class_="embed-snippet",
+        data_embed_snippet=ADDRESS,
+    )

@@ -1,0 +1,54 @@
+// What a tool in a frame needs besides the tool: it tells the page around it how tall it is, and nothing else; it keeps
+// links to places inside; and it shows its dialog where the reader is. It listens to no message.
+
+// Heights go up in steps, for an exact one would say more of what is on the screen than a frame needs to know.
+const STEP = 100;
+
+// Who is told: the origins of the setting and the site's own. Where the browser says who is around the frame, the others
+// are left out, for each message that does not arrive is an error in the console. Whoever it is, the browser delivers
+// only to the origin that a message names.
+function hosts() {
+  const allowed = [...document.documentElement.dataset.mayFrame.split(" "), location.origin].filter(Boolean);
+  if (allowed.includes("*")) return ["*"];
+  const around = location.ancestorOrigins?.[0];
+  return allowed.filter((origin) => origin !== "null" && (around === undefined || origin === around));
+}
+
+let told = 0;
+
+function tell() {
+  const { height } = document.body.getBoundingClientRect();
+  if (height === 0) return; // the frame is not shown
+  told = Math.ceil(height / STEP) * STEP;
+  for (const origin of hosts()) window.parent.postMessage({ type: "decision-tool:height", height: told }, origin);
+}
+
+if (window.parent !== window) {
+  new ResizeObserver(([{ target }]) => {
+    if (Math.ceil(target.getBoundingClientRect().height / STEP) * STEP !== told) tell();
+  }).observe(document.body);
+  addEventListener("resize", tell); // a host whose script came late changes the frame's size to be told
+}
+
+// The template lets links open a new tab. Those to a place on this page go there, without an entry in the history that
+// the page around shares; and where the browser would move the frame alone, the place is brought into view.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  const place = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!place) return;
+  event.preventDefault();
+  for (let folded = place.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
+  if (place.tabIndex < 0) place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+  place.scrollIntoView({ block: "start", behavior: "instant" });
+});
+
+// The middle of a tall frame can be far from what the reader sees of it, so that a dialog opens near what was pressed.
+document.addEventListener(
+  "click",
+  ({ target }) => {
+    const { top } = target.getBoundingClientRect();
+    document.documentElement.style.setProperty("--embed-pressed", `${Math.round(top + window.scrollY)}px`);
+  },
+  { capture: true },
+);
