@@ -84,11 +84,11 @@ def test_every_page_states_its_policy_once_before_it_loads_or_runs_anything(site
 
 
 def test_a_page_allows_its_own_scripts_by_their_hashes_and_no_other_and_nothing_unsafe(site: Path) -> None:
+    assert len([name for name, page in pages(site) if hashes_in(page)]) > 30
     for name, page in pages(site):
         said = directives(META.findall(page)[0])
         assert said["default-src"] == {"'none'"}, name
         assert said["script-src"] == {"'self'", "'wasm-unsafe-eval'", *hashes_in(page)}, name
-        assert hashes_in(page), name
         assert said["style-src"] == {"'self'"}, name
         assert "frame-ancestors" not in said, name
         assert not {source for sources in said.values() for source in sources if "unsafe" in source} - {
@@ -361,7 +361,7 @@ def test_every_server_is_told_the_same_of_every_file(served: Served, host: str) 
     answer = SERVERS[host](hosts.HOSTS[host](served))
     kept = tuple(named_by_content(served.names))
     for name in served.names:
-        others = name.startswith("embed/")
+        others = name.startswith("embed/") or name == "embed.js"
         expected = served.hosting.headers_for(served.hashes, open_to_others=others)
         expected[CACHING] = served.hosting.kept_for_long if name.startswith(kept) else ALWAYS_ASKED
         said = answer(address_of(name))
