@@ -41,7 +41,7 @@ class Defect:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}:"
         at = f" [{self.pointer}]" if self.pointer else ""
-        return f"{where}{at} {self.message} Mend: {self.mend}"
+        return STRANGE.sub("\N{REPLACEMENT CHARACTER}", f"{where}{at} {self.message} Mend: {self.mend}")
 
 
 @dataclass(frozen=True)

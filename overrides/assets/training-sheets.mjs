@@ -50,7 +50,7 @@ function at(place) {
   show(place ? [place.scenario] : []);
   said.textContent = place ? "" : words.FOLLOWING;
   for (const step of root.querySelectorAll("[aria-current]")) step.removeAttribute("aria-current");
-  const sheet = sheets.find((one) => one.dataset.scenario === place?.scenario);
+  const sheet = place && sheets.find((one) => one.dataset.scenario === place.scenario);
   const step = sheet?.querySelector(`[data-step="${CSS.escape(place.step)}"]`);
   step?.setAttribute("aria-current", "step");
   (step ?? sheet)?.scrollIntoView({ block: "center", behavior: "instant" });

@@ -5,14 +5,21 @@ A recorder that finds nothing proves something only if it finds what is there. S
 
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
+
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.answers import LONG, NARRATIVE
 from tests.browser.recorder import Recorder
 from tests.browser.test_record import download, keep, open_file
 from tests.browser.tool import Tool
+<<<<<<< HEAD
 from tests.waiting import until
+=======
+from tests.browser.training import PATIENCE, Session
+from tests.browser.wire import Visit, watched
+>>>>>>> w-feed
 
 MARK = "Zebrafinch 7431"
 assert MARK in NARRATIVE
@@ -71,14 +78,18 @@ def secrets() -> list[str]:
     return [MARK, *sorted(name for name in names if "_" in name)]
 
 
-def test_no_answer_is_found_where_planted_ones_are(chromium: Browser, site_url: str) -> None:
+def test_no_answer_is_found_where_planted_ones_are(chromium: Browser, site: Path, site_url: str) -> None:
     missed = {
         kind: channel
         for kind, (channel, _) in PLANTS.items()
         if channel not in found_when_planted(chromium, site_url, kind)
     }
     assert not missed, "the recorder does not see what was planted, so that it finds nothing says nothing"
-    assert journey_leaks(chromium, site_url) == []
+    with watched(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as visit:
+        go_through_a_tool(visit)
+        assert visit.consoles.count, "Python ran in no worker that was listened to"
+        assert visit.said == []
+        assert visit.leaks(secrets()) == []
 
 
 def found_when_planted(chromium: Browser, site_url: str, kind: str) -> set[str]:
@@ -103,54 +114,49 @@ def found_when_planted(chromium: Browser, site_url: str, kind: str) -> set[str]:
     return found
 
 
-def journey_leaks(chromium: Browser, site_url: str) -> list[object]:
-    """All traces of answers after everything a reader can do in one visit.
+def go_through_a_tool(visit: Visit) -> None:
+    """Everything a reader can do in one visit.
 
     What a reader copies, prints and downloads is theirs; that they did so leaves nothing of it anywhere else.
     """
-    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+    page = visit.page
     page.on("dialog", lambda dialog: dialog.accept())
-    recorder = Recorder(page)
-    tool = Tool.open(page, site_url)
+    tool = Tool.open(page, visit.url)
     for _ in tool.walk(LONG):
-        recorder.look()
+        visit.look()
     nodes = [tool.data("node")]
     tool.screen.locator("[data-remarks] textarea").fill(NARRATIVE)
     keep(tool, "copy")
     expect(tool.screen.locator("[data-record-said]")).not_to_be_empty()
-    recorder.look()
+    visit.look()
     name, record = download(tool)
     assert MARK in record
     assert not any(secret in name for secret in secrets())
-    recorder.look()
+    visit.look()
     page.pdf()
-    recorder.look()
+    visit.look()
     page.go_back()
-    recorder.look()
+    visit.look()
     page.go_forward()
     tool.change("harm")
-    recorder.look()
+    visit.look()
     tool.answer(LONG)
     assert tool.data("node") == nodes[0]
     tool.restart()
-    recorder.look()
+    visit.look()
     open_file(tool, record, name)
     assert MARK in tool.screen.inner_text()
-    recorder.look()
+    visit.look()
     tool.restart()
     open_file(tool, record[:-40], name, steps=False)
-    recorder.look()
+    visit.look()
     tool.answer(LONG)
     tool.answer(LONG)
     page.reload()
-    recorder.look()
+    visit.look()
     tool.answer(LONG)
-    page.goto(f"{site_url}about/about/")
-    recorder.look()
-    leaks = recorder.leaks(secrets())
-    context.close()
-    return leaks
+    page.goto(f"{visit.url}about/about/")
+    visit.look()
 
 
 def test_from_the_first_answer_on_nothing_is_sent_kept_or_said(lone_page: Page, site_url: str) -> None:
@@ -170,6 +176,7 @@ def test_from_the_first_answer_on_nothing_is_sent_kept_or_said(lone_page: Page, 
     assert [trace for trace in recorder.traces if trace.channel in ("console", "socket")] == []
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize(
     "path", ["", "tools/level/", "tools/referral/", "procedure/levels/", "about/contacts/", "offline/", "404.html"]
 )
@@ -184,3 +191,169 @@ def test_no_page_asks_another_host_or_sends_anything(lone_page: Page, site_url: 
     assert [r.url for r in recorder.requests if "?" in r.url] == []
     assert recorder.look()["cookies"] == ["", []]
     assert [trace.text for trace in recorder.traces if trace.channel == "console"] == []
+=======
+# ---- the whole site
+
+ELSEWHERE = "elsewhere.test"
+PLANTED_SHARED = f"fetch('http://{ELSEWHERE}/shared-worker').catch(() => 0); console.log('{MARK} shared');"
+PLANTED_SERVICE = f"""
+  addEventListener("activate", (event) => event.waitUntil(fetch("http://{ELSEWHERE}/service-worker").catch(() => 0)));
+  console.log("{MARK} service");
+"""
+# Each asks another host in one way. Those that a page is refused leave the browser all the same.
+ASKING = {
+    "fetch": "fetch(it, { mode: 'no-cors' }).catch(() => 0)",
+    "image": "new Image().src = it",
+    "script": "document.body.append(Object.assign(document.createElement('script'), { src: it }))",
+    "style": "document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: it }))",
+    "background": "document.body.style.backgroundImage = `url(${it})`",
+    "font": "new FontFace('x', `url(${it})`).load().catch(() => 0)",
+    "frame": "document.body.append(Object.assign(document.createElement('iframe'), { src: it }))",
+    "prefetch": "document.head.append(Object.assign(document.createElement('link'), { rel: 'prefetch', href: it }))",
+    "beacon": "navigator.sendBeacon(it, 'x')",
+    "worker": "new Worker(URL.createObjectURL(new Blob([`fetch('${it}', { mode: 'no-cors' })`])))",
+    "events": "new EventSource(it)",
+}
+
+
+def test_what_any_part_of_a_browser_asks_of_another_host_is_written_down(chromium: Browser, site: Path) -> None:
+    """Hidden workers among them, and what they say."""
+    with watched(chromium, site) as visit:
+        visit.wire.planted = {"/shared.js": PLANTED_SHARED, "/service.js": PLANTED_SERVICE}
+        visit.page.goto(f"{visit.url}glossary/")
+        visit.look()
+        assert {one.host for one in visit.wire.sent} == {visit.wire.host}
+        for kind, plant in ASKING.items():
+            visit.page.evaluate(f"(it) => void ({plant})", f"http://{ELSEWHERE}/{kind}")
+        visit.page.evaluate("new SharedWorker('/shared.js'), void navigator.serviceWorker.register('/service.js')")
+        visit.page.evaluate(f"void new WebSocket('ws://{ELSEWHERE}/socket')")
+        wanted = {*(f"http://{ELSEWHERE}/{kind}" for kind in (*ASKING, "shared-worker", "service-worker"))}
+        for _ in range(250):  # what workers do is done when it is done
+            visit.consoles.look()
+            visit.page.wait_for_timeout(20)
+            asked = {one.url for one in visit.wire.sent if one.host != visit.wire.host}
+            said = " ".join(visit.consoles.said)
+            if (
+                wanted <= asked
+                and f"{ELSEWHERE}:80" in asked
+                and f"{MARK} service" in said
+                and f"{MARK} shared" in said
+            ):
+                break
+        assert wanted - asked == set()
+        assert f"{ELSEWHERE}:80" in asked, "the socket"
+        assert f"{MARK} shared" in said
+        assert f"{MARK} service" in said
+        assert {"worker console"} <= {trace.channel for trace in visit.leaks([MARK])}
+
+
+def pages_of(site: Path) -> list[str]:
+    """Every page by its address below the root; of those that only lead on, one."""
+    every = [path.relative_to(site).as_posix().removesuffix("index.html") for path in sorted(site.rglob("*.html"))]
+    short = [one for one in every if one.startswith("go/")]
+    return [one for one in every if one not in short[1:]]
+
+
+ENGINE_READY = "performance.getEntriesByName('decision-tool:engine-ready').length"
+COLOURS = ".__palette"
+"""What Material keeps: the colours that a reader chose."""
+
+
+def test_no_page_asks_another_host_or_sends_keeps_or_says_anything(chromium: Browser, site: Path) -> None:
+    with watched(chromium, site) as visit:
+        pages = pages_of(site)
+        assert len(pages) > 35
+        kept = {}
+        for path in pages:
+            visit.page.goto(visit.url + path)
+            if path.startswith("tools/"):
+                visit.page.wait_for_function(ENGINE_READY, timeout=PATIENCE)
+            visit.page.wait_for_url(lambda url: "/go/" not in url)
+            places = visit.look()
+            stored = {*places["local storage"], *places["session storage"]}
+            left = [key for key in stored if not key.endswith(COLOURS)]
+            more = [places[one] for one in ("databases", "caches", "files", "service workers", "window name")]
+            more.append(places["history state"] not in (None, {"step": 0}))
+            if left or any(more) or places["cookies"] != ["", []] or "?" in places["address"]:
+                kept[path] = places
+        assert kept == {}
+        assert visit.consoles.count
+        assert visit.said == []
+        assert {one.host for one in visit.wire.sent} == {visit.wire.host}
+        assert [(one.method, one.url, one.body) for one in visit.wire.sent if one.method != "GET" or one.body] == []
+        assert [one.url for one in visit.wire.sent if "?" in one.url] == []
+        assert [one for one in visit.wire.sent if "\ncookie:" in one.headers.lower()] == []
+
+
+# ---- training
+
+STORED = "Object.keys({ ...localStorage, ...sessionStorage }).filter((key) => !key.endsWith('.__palette'))"
+LISTEN = """() => {
+  [window.heard, window.ear] = [[], new BroadcastChannel("training")];
+  ear.onmessage = ({ data }) => heard.push(data);
+}"""
+SCENE, SECOND = "two-years-on", "a-new-jacket"
+
+
+def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Browser, site: Path) -> None:
+    """A session with its second window, gone on with after a reload; practice; the sorter with words of one's own."""
+    with watched(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page = visit.page
+        page.on("dialog", lambda dialog: dialog.accept())
+        told = page.context.new_page()
+        told.goto(f"{visit.url}training/sheets/#/follow")
+        told.evaluate(LISTEN)
+        session = Session.begin(page, visit.url, SCENE, SECOND)
+        session.hands(**{"level-3": 2})
+        visit.look()
+        assert page.evaluate(STORED) == []
+        session.press("Show all of it at once", "debrief")
+        session.root.locator("[data-trainer] summary").click()
+        session.root.locator("[data-keep]").check()
+        visit.look()
+        assert page.evaluate(STORED) == ["training-session"]
+        kept = json.loads(page.evaluate("localStorage.getItem('training-session')"))
+        assert kept == {"scenes": [SCENE, SECOND], "given": {SCENE: {"level": {"level-3": 2}}}}
+        heard = told.evaluate("heard")
+        assert heard
+        assert all(set(one) <= {"scenario", "step", "ask"} for one in heard)
+        assert all(str(one.get("step", "")).count(".") <= 2 for one in heard)
+        page.reload()
+        page.get_by_role("button", name="Go on with it").click()
+        expect(session.screen.locator(".tr-title")).to_be_visible(timeout=PATIENCE)
+        visit.look()
+        session.root.locator("[data-trainer] summary").click()
+        session.root.locator("[data-end]").click()
+        assert page.evaluate(STORED) == []
+        assert page.evaluate("location.hash") == ""
+
+        page.goto(f"{visit.url}training/practise/#/{SCENE}")
+        practice = Session(page)
+        expect(practice.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+        practice.screen.get_by_label("Level 2").check()
+        practice.press("Commit this answer", "reveal")
+        visit.look()
+        assert page.evaluate(STORED) == []
+
+        page.goto(f"{visit.url}training/sorter/")
+        page.locator("#sorter-lines").fill(f"{NARRATIVE}\nAnother of {MARK}")
+        page.locator("[data-lines] button[type=submit]").click()
+        expect(page.locator("[data-sorting]")).to_be_visible(timeout=PATIENCE)
+        assert MARK in page.locator("[data-screen]").inner_text()
+        page.locator("[data-sorting] [name=line-0][value=harm]").check()
+        expect(page.locator("[data-place=harm] li")).to_have_count(1)
+        visit.look()
+        page.get_by_role("button", name="Clear everything").click()
+        assert MARK not in page.content()
+        page.reload()
+        visit.look()
+        assert page.evaluate(STORED) == []
+        assert visit.consoles.count
+        assert visit.said == []
+        assert visit.leaks([MARK]) == []
+        assert {one.host for one in visit.wire.sent} == {visit.wire.host}
+        assert {(one.method, one.body, "?" in one.url) for one in visit.wire.sent} == {("GET", "", False)}
+        asked = " ".join(f"{one.url} {one.headers}" for one in visit.wire.sent)
+        assert SCENE not in asked, "a choice of scenarios stands behind a #, which no browser sends"
+        assert MARK not in json.dumps(told.evaluate("heard"))
+>>>>>>> w-feed
