@@ -37,7 +37,7 @@ def reader(chromium: Browser, library: Library) -> Iterator[Page]:
     context.add_init_script(embedding.KEEP_MESSAGES)
     page = context.new_page()
     page.goto(f"{library.url}level.html")
-    frame_of(page, "level").wait_for_function("performance.getEntriesByName('decision-tool:engine-ready').length")
+    until(frame_of(page, "level"), "performance.getEntriesByName('decision-tool:engine-ready').length")
     yield page
     context.close()
 
@@ -77,7 +77,7 @@ def test_every_tool_reaches_an_outcome_in_its_frame_and_the_frame_follows(host: 
     assert len(host.evaluate("heard")) > len(TOOLS) * 3
     assert strangers(host, library.tools) == []
     tool.page.evaluate("parent.postMessage({ type: 'decision-tool:height', height: 900, step: 'level-4' }, '*')")
-    host.wait_for_function("heard.some(({ data }) => data.step)")
+    until(host, "heard.some(({ data }) => data.step)")
     assert len(strangers(host, library.tools)) == 1, "what is heard says nothing, for a planted step was not noticed"
 
 
@@ -96,9 +96,9 @@ def test_nothing_moves_and_the_focus_stays_while_the_tools_load(host: Page, libr
     host.goto(f"{library.url}all.html")
     expect(host.locator("#search")).to_be_focused()
     host.evaluate("addEventListener('scroll', () => (window.moved = true))")
-    host.wait_for_function("heard.length")
+    until(host, "heard.length")
     for frame in host.frames[1:2]:  # browsers let frames out of sight rest
-        frame.wait_for_function("performance.getEntriesByName('decision-tool:engine-ready').length")
+        until(frame, "performance.getEntriesByName('decision-tool:engine-ready').length")
     expect(host.locator("#search")).to_be_focused()
     assert host.evaluate("[scrollY, window.moved ?? false]") == [0, False]
 
@@ -130,8 +130,8 @@ def test_without_the_script_the_tool_works_and_the_frame_keeps_its_height(host: 
 
 def test_a_script_that_comes_late_and_a_frame_that_comes_later_still_fit(host: Page, library: Library) -> None:
     host.goto(f"{library.url}plain.html")
-    frame_of(host, "level").wait_for_function("performance.getEntriesByName('decision-tool:first-question').length")
-    host.wait_for_function("heard.length")
+    until(frame_of(host, "level"), "performance.getEntriesByName('decision-tool:first-question').length")
+    until(host, "heard.length")
     host.add_script_tag(url=f"{library.tools}embed.js")
     expect_fit(host, "level")
     host.evaluate(
@@ -199,7 +199,7 @@ def watch(host: Page) -> None:
 
 def given_until_the_end(host: Page) -> list[str]:
     """The heights that the frame was given before the word "end" was heard. Nothing of them is kept."""
-    host.wait_for_function("heard.at(-1)?.data === 'end' && heard.splice(0)")
+    until(host, "heard.at(-1)?.data === 'end' && heard.splice(0)")
     given: list[str] = host.evaluate("given.splice(0)")
     return given
 
@@ -213,7 +213,7 @@ def test_the_host_believes_no_wrong_message_from_the_right_frame(host: Page, lib
         assert given_until_the_end(host) == [], name
     assert host.evaluate("[typeof {}.type, typeof {}.height]") == ["undefined", "undefined"]
     frame.evaluate(f"parent.postMessage({RIGHT}, '*'), parent.postMessage('end', '*')")
-    host.wait_for_function("given.includes('4310px')")  # with the edge that the host gives it
+    until(host, "given.includes('4310px')")  # with the edge that the host gives it
 
 
 def test_the_host_believes_no_right_message_from_a_wrong_place(host: Page, library: Library, site_url: str) -> None:
@@ -223,7 +223,7 @@ def test_the_host_believes_no_right_message_from_a_wrong_place(host: Page, libra
     places = {"another page of the site": library.tools, "another site": site_url, "another name of the site": other}
     for name, address in places.items():
         host.evaluate("src => document.body.append(Object.assign(document.createElement('iframe'), { src }))", address)
-        host.wait_for_function("src => document.querySelector(`iframe[src='${src}']`)", arg=address)
+        until(host, "src => document.querySelector(`iframe[src='${src}']`)", arg=address)
         frame = host.locator(f'iframe[src="{address}"]').element_handle().content_frame()
         assert frame
         frame.wait_for_load_state("domcontentloaded")
@@ -364,7 +364,7 @@ def test_a_record_is_copied_downloaded_and_printed_from_the_frame(host: Page, li
     assert "Level 4" in host.evaluate("navigator.clipboard.readText()")
     tool.page.evaluate("addEventListener('beforeprint', () => (window.printed = true))")
     tool.screen.locator('[data-action="record"][data-way="print"]').click()
-    tool.page.wait_for_function("window.printed")
+    until(tool.page, "window.printed")
     expect(tool.page.locator("[data-print-stamp]")).to_contain_text("valid until")
 
 
