@@ -16,6 +16,7 @@ from tests.browser.embedding import Library, expect_fit, frame_of, open_tool, st
 from tests.browser.journeys import one_for_each_outcome
 from tests.browser.tool import Tool
 from tests.trees import published
+from tests.waiting import until
 
 TOOLS = sorted(published().trees)
 
