@@ -81,7 +81,7 @@ def pages_of(site: Path) -> list[Path]:
     return [path for path in sorted(site.rglob("*.html")) if LEADS_ON not in path.read_text("utf-8")]
 
 
-PARTS = ("decision_trees", "docs", "macros", "mkdocs.yml", "overrides", "schemas")
+PARTS = ("decision_trees", "docs", "macros", "mkdocs.yml", "overrides", "schemas", "tests/journeys")
 
 
 @pytest.fixture

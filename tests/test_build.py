@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from subprocess import run
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
 from macros.site.approval import DRAFT, Approval, WrongApproval, read_approval
 from macros.site.bundle import Bundle, engine_archive
+from macros.site.compress import PACKED
+from macros.site.hosts import beside
 from macros.site.page import base_of, page_tools
 from macros.site.pyodide import FILES, PyodideUnusable, browser_files
-from tests.conftest import ROOT, build, pages_of
+from tests.conftest import PARTS, ROOT, build, pages_of
 
 # ---- all or nothing
 
@@ -71,9 +76,56 @@ def test_an_import_error_in_our_own_code_is_told_as_it_is(project: Path) -> None
     assert "no_such_module_of_ours" in failed.stderr
 
 
-def test_equal_sources_give_equal_bytes(site: Path, tmp_path: Path) -> None:
-    assert build(ROOT, tmp_path / "again").returncode == 0
-    assert fingerprint(tmp_path / "again") == fingerprint(site)
+ELSEWHERE = {"PYTHONHASHSEED": "4242", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANGUAGE": "tr", "COLUMNS": "40"}
+"""What another machine's environment could have otherwise."""
+
+
+def build_elsewhere(sources: Path, *options: str, umask: int, **environment: str) -> Path:
+    """Build the project in folder `sources` as another machine would. Gives the site's folder."""
+    temporary, site = sources / "temporary files", sources / "site"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "macros.site.build", "--root", str(sources), "--into", str(site), *options]
+    told = {**os.environ, "TMPDIR": str(temporary), **environment}
+    done = run(command, cwd=sources, env=told, umask=umask, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return site
+
+
+def copy_of_sources(into: Path) -> Path:
+    """The project's sources in another folder, written in another order, with nothing in a cache."""
+    sources = [
+        path for part in PARTS for path in ((ROOT / part).rglob("*") if (ROOT / part).is_dir() else [ROOT / part])
+    ]
+    for path in sorted(sources, reverse=True):
+        if path.is_file() and "__pycache__" not in path.parts:
+            target = into / path.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    (into / "node_modules").mkdir()
+    for package in (ROOT / "node_modules").iterdir():
+        if package.name != ".cache":
+            (into / "node_modules" / package.name).symlink_to(package)
+    return into
+
+
+def test_equal_sources_give_equal_bytes_though_all_around_them_differs(site: Path, project: Path) -> None:
+    again = build_elsewhere(project, umask=0o077, **ELSEWHERE)
+    assert fingerprint(again) == fingerprint(site)
+    assert fingerprint(beside(again)) == fingerprint(beside(site))
+
+
+@pytest.mark.all_browsers
+def test_two_clean_builds_are_byte_identical_packed_files_and_all(site: Path, tmp_path: Path) -> None:
+    one, two = (copy_of_sources(tmp_path / name) for name in ("one", "another folder, with a longer name"))
+    built = build_elsewhere(one, "--compressed", umask=0o022)
+    again = build_elsewhere(two, "--compressed", umask=0o077, **ELSEWHERE)
+    first, second = fingerprint(built), fingerprint(again)
+    assert [name for name in {**first, **second} if first.get(name) != second.get(name)] == []
+    assert fingerprint(beside(built)) == fingerprint(beside(again))
+    packed = [name for name in first if name.endswith(PACKED)]
+    assert len(packed) > 100
+    unpacked = {name: digest for name, digest in first.items() if name not in packed}
+    assert unpacked.items() <= fingerprint(site).items()  # what the caches gave is what they should hold
 
 
 # ---- the engine's folder

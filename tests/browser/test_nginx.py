@@ -428,6 +428,23 @@ def until_reported(page: Page, server: Nginx) -> None:
     raise AssertionError("the server was told nothing")
 
 
+def test_what_a_worker_is_refused_reaches_the_server_and_the_reader(
+    chromium: Browser, site: Path, tmp_path: Path
+) -> None:
+    narrower = tmp_path / "narrower.conf"
+    published = (hosts.beside(site) / hosts.NGINX).read_text("utf-8")
+    narrower.write_text(published.replace(" 'wasm-unsafe-eval'", ""))
+    with nginx(narrower, site, tmp_path / "own") as server:
+        visit = Visit.begin(chromium, server)
+        page = visit.context.new_page()
+        tool = Tool.open(page, server.url)
+        tool.fill(HARM)
+        tool.submit.click()
+        tool.expect_state("unavailable")
+        until_reported(page, server)
+        visit.context.close()
+
+
 def test_a_page_alone_blocks_a_planted_script_where_a_host_sends_no_headers(
     lone_page: Page, site: Path, tmp_path: Path, serve: Any
 ) -> None:
