@@ -24,6 +24,7 @@ import pytest
 from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import Page, sync_playwright
 
+from macros.site.leads_on import MARK as LEADS_ON
 from macros.site.preview import TYPES
 from tests import browsers, drivers
 
@@ -72,6 +73,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = build(ROOT, target)
     assert built.returncode == 0, f"The site cannot be built:\n{built.stderr}"
     return target
+
+
+def pages_of(site: Path) -> list[Path]:
+    """The pages of a built site that are read: all but those that only lead on to another."""
+    return [path for path in sorted(site.rglob("*.html")) if LEADS_ON not in path.read_text("utf-8")]
 
 
 PARTS = ("decision_trees", "docs", "macros", "mkdocs.yml", "overrides", "schemas")

@@ -18,7 +18,7 @@ from macros.site.approval import DRAFT, Approval, WrongApproval, read_approval
 from macros.site.bundle import Bundle, engine_archive
 from macros.site.page import base_of, page_tools
 from macros.site.pyodide import FILES, PyodideUnusable, browser_files
-from tests.conftest import ROOT, build
+from tests.conftest import ROOT, build, pages_of
 
 # ---- all or nothing
 
@@ -126,7 +126,7 @@ def test_the_worker_knows_the_installed_pyodides_abi(site: Path) -> None:
 
 
 def pages(site: Path) -> list[Path]:
-    return sorted(site.rglob("*.html"))
+    return pages_of(site)
 
 
 def test_every_page_says_that_it_is_a_draft(site: Path) -> None:
@@ -220,7 +220,7 @@ class Links(HTMLParser):
 def links_of(site: Path) -> dict[str, Links]:
     """Each page of the site by its address."""
     found = {}
-    for page in pages(site):
+    for page in site.rglob("*.html"):
         url = "/" + page.relative_to(site).as_posix().removesuffix("index.html")
         found[url] = Links(page.read_text("utf-8"))
     return found

@@ -17,7 +17,7 @@ import pytest
 
 from macros.engine import Engine
 from tests.browser.reachable import Screen, Walk, shortest_cover, walks
-from tests.conftest import ROOT
+from tests.conftest import ROOT, pages_of
 from tests.trees import published
 
 CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -37,6 +37,14 @@ def errors(files: list[Path]) -> list[str]:
         f"{m.get('url', '')}:{m.get('lastLine', '')} {m['message']} -- {m.get('extract', '').strip()}"
         for m in json.loads(ended.stdout)["messages"]
     ]
+
+
+def one_of_each_kind(site: Path) -> Iterator[Path]:
+    """Of the pages at short addresses, which are hundreds and made alike, the longest of each kind."""
+    links = json.loads((site / "links.json").read_text("utf-8"))["links"]
+    longest = {link["kind"]: site / link["go"] / "index.html" for link in sorted(links, key=lambda one: len(str(one)))}
+    assert len(longest) > 5
+    yield from longest.values()
 
 
 def fragments() -> Iterator[tuple[str, str]]:
@@ -66,7 +74,7 @@ def found(site: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("fragments")
     for name, html in {**dict(fragments()), "known-to-be-bad": '<p id="a"></p><p id="a"></p>'}.items():
         (folder / f"{name}.html").write_text(AROUND % html, "utf-8")
-    return errors([*sorted(site.rglob("*.html")), *sorted(folder.iterdir())])
+    return errors([*pages_of(site), *one_of_each_kind(site), *sorted(folder.iterdir())])
 
 
 def test_the_checker_finds_what_is_wrong(found: list[str]) -> None:

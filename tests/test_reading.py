@@ -291,6 +291,7 @@ NO_ABBREVIATIONS = {
     "GOV": "part of the name GOV.UK",
     "UK": "a name that everybody knows",
     "JSON": "the kind of file that a kept record is; the words around it say that it is a file",
+    "QR": "the name of a code; the words around it say that it is a picture which a phone reads",
     "AA": "the level of the guidelines, in the form of words of an accessibility statement",
     "AbilityNet": "a name",
     "EASS": "spelled out where it stands, in the accessibility statement",

@@ -59,6 +59,15 @@ TWO_RUNS = {
     "pairs": {"facts": ["age"]},
     "never_lower": ["level"],
 }
+LINK = {
+    "id": "q-5",
+    "kind": "open-question",
+    "title": "T",
+    "text": "T",
+    "page": "P",
+    "address": "about/open-questions/#q-5",
+    "go": "go/q-5/",
+}
 CLAUSE = {"id": "s1-01", "section": "1 One", "kind": "rule", "title": "T", "fact": "F.", "tools": []}
 AMENDMENT: dict[str, Any] = SCHEMAS["amendments.schema.json"]["$defs"]["amendment"]["examples"][0]
 RECORD: dict[str, Any] = SCHEMAS["record.schema.json"]["examples"][0]
@@ -145,7 +154,7 @@ PUBLISHED = [
         (name, DATA / f"{name}.json")
         for name in ("facts", "results", "quantities", "contacts", "safety", "source-clauses", "waivers")
     ),
-    *((name, DATA / f"{name}.json") for name in ("amendments", "everyday-words", "hard-to-read")),
+    *((name, DATA / f"{name}.json") for name in ("amendments", "everyday-words", "hard-to-read", "redirects")),
     *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
     *(("scenario", path) for path in sorted((DATA / "scenarios").glob("*.json"))),
 ]
@@ -215,6 +224,15 @@ RIGHT = {
     ],
     "hard-to-read": [{"pages": {}}, {"pages": {"about/hazards.md": "It names each hazard in full."}}],
     "amendments": [{"amendments": [AMENDMENT, {**AMENDMENT, "clauses": [], "pages": ["glossary.md"]}]}],
+    "links": [
+        {"links": [], "moved": {}},
+        {"links": [LINK, {**LINK, "id": "q-4", "go": "go/q-4/", "leads_to": "q-5"}], "moved": {"a/b/": "a/#c"}},
+        {"links": [{**LINK, "address": ""}, {**LINK, "address": "training/practise/#/two-years-on"}], "moved": {}},
+    ],
+    "redirects": [
+        {"links": {}, "pages": {}},
+        {"links": {"q-4": "q-5"}, "pages": {"a/b/": "a/c/", "a/d/": "", "a/e/": "a/#f"}},
+    ],
     "record": [RECORD, {**RECORD, "answers": [], "narrative": []}],
     "journey": [
         JOURNEY,
@@ -372,6 +390,24 @@ WRONG: dict[str, dict[str, object]] = {
         "no list": {},
         "a reason without words": {"pages": {"about/hazards.md": " "}},
         "pages without their reasons": {"pages": ["about/hazards.md"]},
+    },
+    "links": {
+        "a list": [],
+        "no pages that moved": {"links": []},
+        "an address with its host": {"links": [{**LINK, "address": "https://www.example.org/"}], "moved": {}},
+        "an address from the root": {"links": [{**LINK, "address": "/about/"}], "moved": {}},
+        "an id in capitals": {"links": [{**LINK, "id": "Q-5"}], "moved": {}},
+        "a kind that is none": {"links": [{**LINK, "kind": "story"}], "moved": {}},
+        "no words": {"links": [{**LINK, "text": ""}], "moved": {}},
+        "an unknown key": {"links": [{**LINK, "colour": "red"}], "moved": {}},
+    },
+    "redirects": {
+        "no pages": {"links": {}},
+        "an unknown key": {"links": {}, "pages": {}, "words": {}},
+        "an id in capitals": {"links": {"Q-4": "q-5"}, "pages": {}},
+        "an address in place of an id": {"links": {"q-4": "go/q-5/"}, "pages": {}},
+        "a page without its slash": {"links": {}, "pages": {"a/b": "a/c/"}},
+        "a page on another host": {"links": {}, "pages": {"a/b/": "https://www.example.org/"}},
     },
     "record": {
         "a list": [],

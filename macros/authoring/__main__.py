@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from .links_lock import COMMAND, directory_of, new_links
 from .load import Project, check_tree_file, load_project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,12 +22,15 @@ def main(arguments: list[str]) -> int:
     project = load_project(ROOT)
     if arguments:
         return _folder(project, Path(arguments[0]))
-    for defect in project.defects:
+    directory, wrong = directory_of(project) if not project.defects else (None, list(project.defects))
+    for defect in wrong:
         print(defect)
-    if project.defects:
-        print(f"\n{len(project.defects)} to mend.")
+    if directory is None or wrong:
+        print(f"\n{len(wrong)} to mend.")
         return 1
     _report(project)
+    if new := new_links(ROOT, directory):
+        print(f"{len(new)} new permanent links. Before the site is built, read and record their ids: {COMMAND}.\n")
     print(f"Nothing to mend. Checked in {time.perf_counter() - began:.1f} s.")
     return 0
 

@@ -102,7 +102,7 @@ def menu() -> Markup:
         el(
             "div",
             el("div", data_links_code=True),
-            el("p", el("a", "Save this code as a picture (SVG)", data_links_save=True, href="")),
+            el("p", el("a", "Save this code as a picture", data_links_save=True, href="")),
             class_="ll-code",
             data_links_drawn=True,
             hidden=True,

@@ -6,7 +6,8 @@ Knows the other modules about reading and the few things that it needs of a page
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
@@ -138,7 +139,9 @@ def finish(project: Project, tables: Tables, pages: Mapping[str, Page]) -> Readi
     gathered = in_whole(pages)
     if WHOLE in pages:
         page = pages[WHOLE]
-        chapters = [_chapter(project, tables, file, pages[file]) for file in gathered]
+        given = Counter(id for file in gathered for id in project.register.anchors[file])
+        permanent = {id for id, pages_with_it in given.items() if pages_with_it == 1}
+        chapters = [_chapter(project, tables, file, pages[file], permanent) for file in gathered]
         page.content = (page.content or "") + whole(page.url, chapters)
         blocks[WHOLE] = [block for file in gathered for block in blocks[file]]
     for file, page in pages.items():
@@ -158,7 +161,8 @@ def _complete(page: Page, file: str, blocks: Sequence[Block], tables: Tables, *,
     page.meta["next_review"] = said(review.due) if review.due else ""
 
 
-def _chapter(project: Project, tables: Tables, file: str, page: Page) -> Chapter:
+def _chapter(project: Project, tables: Tables, file: str, page: Page, permanent: Set[str]) -> Chapter:
+    """A page as it stands in the whole. Of the ids that editors gave it, those stay that no other page there has."""
     top = next(iter(page.toc), None)
     headings = [(unescape(one.title), one.id) for one in (top.children if top else ())]
     redirects = project.lock.redirects if project.lock else {}
@@ -167,7 +171,7 @@ def _chapter(project: Project, tables: Tables, file: str, page: Page) -> Chapter
         unescape(top.title) if top else file,
         page.content or "",
         headings,
-        project.register.anchors[file] | set(redirects),
+        (project.register.anchors[file] & permanent) | set(redirects),
         f"Last reviewed: {said(tables.reviews.get(file, NO_REVIEW).day)}",
     )
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from tests.browser import axe, look
 from tests.browser.seen import SMALL, WIDE, Seen, axe_in_both_schemes
+from tests.conftest import pages_of
 
 TWO_STORIES = "#/four-views+not-home-since-last-night"
 
@@ -21,7 +22,7 @@ TWO_STORIES = "#/four-views+not-home-since-last-night"
 def addresses(site: Path) -> list[str]:
     """Every page of the built site. A tool's page is asked for with its text unfolded; the sheets, which are made alike
     for each story, with those of two."""
-    found = [file.relative_to(site).as_posix().removesuffix("index.html") for file in sorted(site.rglob("*.html"))]
+    found = [file.relative_to(site).as_posix().removesuffix("index.html") for file in pages_of(site)]
     unfolded = [re.sub(r"^tools/(\w+)/$", r"tools/\1/#\1-as-text", address) for address in found]
     return [address.replace("training/sheets/", f"training/sheets/{TWO_STORIES}") for address in unfolded]
 
@@ -56,7 +57,7 @@ def pages(chromium: Browser, site: Path, site_url: str) -> Iterator[Seen]:
 
 
 def test_every_page_was_looked_at(pages: Seen, site: Path) -> None:
-    assert len(pages.places) == len(list(site.rglob("*.html"))) > 20
+    assert len(pages.places) == len(pages_of(site)) > 20
 
 
 def test_axe_finds_nothing_on_any_page(pages: Seen) -> None:

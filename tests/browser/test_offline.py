@@ -238,6 +238,17 @@ def test_an_address_without_its_slash_or_with_a_query_leads_to_the_page(offline:
     assert not [url for urls in offline.stored().values() for url in urls if "?" in url or "#" in url]
 
 
+@pytest.mark.parametrize("address", ["go/s2-l1-02/", "go/s2-l1-02"])
+def test_a_permanent_link_leads_on_though_its_own_page_is_not_kept(offline: Device, address: str) -> None:
+    assert not [name for name in offline.listed()["files"] if name.startswith("go/")]
+    offline.open(address)
+    assert offline.page.url == f"{offline.host.url}procedure/levels/#s2-l1-02"
+    expect(offline.page.locator(NOTICE)).to_be_visible()
+    expect(offline.page.locator("#s2-l1-02")).to_be_in_viewport()
+    offline.open("go/s2-l1-none/")
+    expect(offline.page.locator("h1")).to_have_text("This page cannot be shown now")
+
+
 def test_a_page_that_is_not_in_the_copy_says_so_and_names_the_police(offline: Device) -> None:
     page = offline.open("no/such/page/")
     expect(page.locator("h1")).to_have_text("This page cannot be shown now")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from macros.site.preview import HOST
+from tests.conftest import pages_of
 
 STAMP = "[data-print-stamp]"
 ABROAD = {"timezone_id": "Pacific/Auckland", "locale": "en-US"}
@@ -48,7 +49,7 @@ def test_a_printed_copy_says_in_uk_time_until_when_it_is_valid(
 
 def test_every_page_is_stamped(lone_page: Page, site: Path, site_url: str) -> None:
     lone_page.clock.install(time="2026-01-31T09:05:00Z")
-    for path in sorted(site.rglob("*.html")):
+    for path in pages_of(site):
         lone_page.goto(site_url + path.relative_to(site).as_posix(), wait_until="domcontentloaded")
         lone_page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert "valid until 2 February 2026" in (lone_page.locator(STAMP).text_content() or ""), path
