@@ -20,6 +20,7 @@ from macros.engine.html import Markup, el, join
 FEED = "changes.xml"
 PAGE = "about/amendments/"
 ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
+MOST_SHOWN = 4  # more links are folded away
 NAMES = UUID("6d0b1b7e-58f0-4d0e-9b1e-2f6c1f7f0a51")
 """The name space of the feed's ids. They are made from it and from an amendment's own id, so that they never change,
 wherever the site lies. So must this."""
@@ -100,7 +101,7 @@ def _section(change: Change, base: str) -> Markup:
         el("p", el("strong", "What changed: "), amendment.what),
         el("p", el("strong", "Why: "), amendment.why),
         _list("Clauses", change.clauses, base),
-        _folded(change.others, base),
+        _others(change.others, base),
         class_="amendment",
         data_amendment=amendment.id,
     )
@@ -110,12 +111,11 @@ def _list(title: str, touched: tuple[Touched, ...], base: str) -> Markup | None:
     return join(el("p", el("strong", title)), _links(touched, base)) if touched else None
 
 
-def _folded(touched: tuple[Touched, ...], base: str) -> Markup | None:
-    """Many tools, questions and results may rest on one clause: they wait behind their number."""
-    if not touched:
-        return None
-    words = "1 other link that this touches" if len(touched) == 1 else f"{len(touched)} other links that this touches"
-    return el("details", el("summary", words), _links(touched, base))
+def _others(touched: tuple[Touched, ...], base: str) -> Markup | None:
+    """Many tools, questions and results may rest on one clause: then they wait behind their number."""
+    if len(touched) <= MOST_SHOWN:
+        return _list("Other links that this touches", touched, base)
+    return el("details", el("summary", f"{len(touched)} other links that this touches"), _links(touched, base))
 
 
 def _links(touched: tuple[Touched, ...], base: str) -> Markup:
