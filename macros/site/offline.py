@@ -35,7 +35,7 @@ TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
-    ".xml": "application/atom+xml",
+    ".xml": "application/xml",
     ".zip": "application/zip",
 }
 """What may be kept, by the end of its name. Source maps are for others; the only XML that is kept is the feed."""
