@@ -136,8 +136,9 @@ def test_a_page_at_a_short_address_needs_nothing_and_tells_nobody(site: Path, li
 
 
 def test_neither_search_engines_nor_the_search_are_led_to_short_addresses(site: Path) -> None:
-    for file in ("sitemap.xml", "search/search_index.json"):
-        assert not re.search(r"\bgo/[a-z]", (site / file).read_text("utf-8")), file
+    assert "/go/" not in (site / "sitemap.xml").read_text("utf-8")
+    found = json.loads((site / "search" / "search_index.json").read_text("utf-8"))["docs"]
+    assert [one["location"] for one in found if one["location"].startswith("go/")] == []
 
 
 def test_a_clause_has_its_own_link_and_those_of_all_that_cites_it() -> None:
@@ -335,8 +336,13 @@ def test_what_went_elsewhere_is_a_page_that_leads_there_and_stays_in_the_list(be
     assert "links.json" in kept
 
 
+def read_as_pages(site: Path) -> list[Path]:
+    """All but the pages for frames, which nobody links to."""
+    return [path for path in pages_of(site) if site / "embed" not in path.parents]
+
+
 def test_a_page_says_its_whole_address_only_where_it_is_known(below: Path, site: Path) -> None:
-    for path in pages_of(below):
+    for path in read_as_pages(below):
         url = BASE + path.relative_to(below).as_posix().removesuffix("index.html")
         if path.name != "404.html":
             assert (head(path).says["canonical"], head(path).says["og:url"]) == (url, url)
@@ -345,7 +351,7 @@ def test_a_page_says_its_whole_address_only_where_it_is_known(below: Path, site:
 
 
 def test_every_page_tells_what_a_preview_of_a_link_to_it_shows(site: Path) -> None:
-    told = {path: head(path).says for path in pages_of(site) if path.name != "404.html"}
+    told = {path: head(path).says for path in read_as_pages(site) if path.name != "404.html"}
     assert all(says["og:site_name"] and says["og:type"] and says["og:title"] for says in told.values())
     assert all(says["og:description"] == says["description"] for says in told.values())
     assert len({says["og:title"] for says in told.values()}) == len(told)

@@ -301,6 +301,9 @@ NO_ABBREVIATIONS = {
     "WCAG": "spelled out where it stands, in the accessibility statement",
     "WebKit": "a name",
     "PDF": "what browsers call it in their own print window",
+    "HTTP": "what addresses and servers call it",
+    "HTTPS": "what addresses begin with",
+    "IIS": "a name",
 }
 """What looks like an abbreviation and needs no explaining."""
 

@@ -38,14 +38,14 @@ TYPES = {
     ".xml": "application/xml",
     ".zip": "application/zip",
 }
-"""What may be kept, by the end of its name. Source maps are for others; the only XML that is kept is the feed."""
+"""What may be kept, by the end of its name. Source maps are for others."""
 
 EMBEDS = ("embed/", "embed.js", "assets/embed")
 """What stands inside other sites' pages, which are not there without a network either."""
 
-NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", "sitemap.xml", AZURE, LIST, WORKER)
-"""What no kept page asks for: also searches in other languages, the page for wrong addresses, the picture of the README
-and the map for search engines, settings of servers.
+NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", AZURE, LIST, WORKER)
+"""What no kept page asks for: also searches in other languages, the page for wrong addresses, the README's picture,
+settings of servers. The map of the site is kept, for Material asks for it on a page with a feed.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 
