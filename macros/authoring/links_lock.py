@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -197,41 +197,37 @@ def _gone(published: Published, links: Mapping[str, Link], redirects: Redirects)
 
 
 def _wrong_links(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Defect]:
-    for old, new in redirects.links.items():
-        at = ("links", old)
-        if old in links:
-            yield redirects.source.defect(
-                "needless-redirect", at, f"“{old}” is there, so it leads to itself.", "take the redirect out."
-            )
-        elif old not in published.links:
-            told = f"No link “{old}” was ever published."
-            yield redirects.source.defect("unknown-link", at, told, did_you_mean(old, list(published.links)))
-        elif _followed(redirects.links, old) == old:
-            told = f"“{old}” leads in a circle."
-            yield redirects.source.defect("redirect-circle", at, told, "let it lead to an id that is there.")
-        elif new not in redirects.links and new not in links:
-            told = f"“{old}” leads to “{new}”, which is not there."
-            yield redirects.source.defect("dead-end", at, told, did_you_mean(new, list(links)))
+    return _wrong("link", redirects.source, redirects.links, published.links, set(links), set(links))
 
 
 def _wrong_pages(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Defect]:
     there = _pages(links.values())
-    addresses = there | {link.address for link in links.values()}
-    for old, new in redirects.pages.items():
-        at = ("pages", old)
+    places = there | {link.address for link in links.values()}
+    return _wrong("page", redirects.source, redirects.pages, published.pages, there, places)
+
+
+def _wrong(
+    what: str, source: Source, table: Mapping[str, str], published: Collection[str], there: Set[str], places: Set[str]
+) -> Iterator[Defect]:
+    """What is wrong with the redirects of one kind. `there` is what needs none; `places` is where one may lead."""
+    for old, new in table.items():
         if old in there:
-            yield redirects.source.defect(
-                "needless-redirect", at, f"The page “{old}” is there.", "take the redirect out."
+            fault, told, mend = "needless-redirect", f"The {what} “{old}” is there.", "take the redirect out."
+        elif old not in published:
+            fault, told = f"unknown-{what}", f"No {what} “{old}” was ever published."
+            mend = did_you_mean(old, sorted(published))
+        elif _followed(table, old) == old:
+            fault, told, mend = (
+                "redirect-circle",
+                f"“{old}” leads in a circle.",
+                f"let it lead to a {what} that is there.",
             )
-        elif old not in published.pages:
-            told = f"No page “{old}” was ever published."
-            yield redirects.source.defect("unknown-page", at, told, did_you_mean(old, sorted(published.pages)))
-        elif _followed(redirects.pages, old) == old:
-            told = f"“{old}” leads in a circle."
-            yield redirects.source.defect("redirect-circle", at, told, "let it lead to a page that is there.")
-        elif new not in redirects.pages and new not in addresses:
-            told = f"“{old}” leads to “{new}”, which is not there."
-            yield redirects.source.defect("dead-end", at, told, did_you_mean(new, sorted(there)))
+        elif new not in table and new not in places:
+            fault, told = "dead-end", f"“{old}” leads to “{new}”, which is not there."
+            mend = did_you_mean(new, sorted(there))
+        else:
+            continue
+        yield source.defect(fault, (f"{what}s", old), told, mend)
 
 
 # ---- the command -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import gzip
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
@@ -108,6 +109,12 @@ def server_below(below: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def visit(chromium: Browser, server: Nginx) -> Iterator[Visit]:
+    with long_visit(chromium, server) as visit:
+        yield visit
+
+
+@contextmanager
+def long_visit(chromium: Browser, server: Nginx) -> Iterator[Visit]:
     """A visit that goes on over many tests, with one tool open so that Python stays."""
     visit = Visit.begin(chromium, server)
     keeper = visit.context.new_page()
@@ -300,12 +307,8 @@ def test_a_journey_to_each_outcome_is_made_below_a_path(visit_below: Visit, name
 
 @pytest.fixture(scope="module")
 def visit_below(chromium: Browser, server_below: Nginx) -> Iterator[Visit]:
-    visit = Visit.begin(chromium, server_below)
-    keeper = visit.context.new_page()
-    Tool.open(keeper, server_below.url)
-    until(keeper, READY)
-    yield visit
-    visit.context.close()
+    with long_visit(chromium, server_below) as visit:
+        yield visit
 
 
 def make(visit: Visit, page: Page, name: str) -> None:
