@@ -50,9 +50,9 @@ SPACED = """
   p { margin-bottom: 2em !important; }
 """
 CLIPPED = """
-  const style = document.createElement("style");
-  style.textContent = spaced;
-  document.head.append(style);
+  const style = new CSSStyleSheet();  // an element would be kept out by the site's content policy
+  style.replaceSync(spaced);
+  document.adoptedStyleSheets.push(style);
   const cut = [...about.querySelectorAll("*")].filter((e) => {
     if (!seen(e) || !e.innerText?.trim() || e.clientWidth <= 1) return false;
     const { overflowX, overflowY } = getComputedStyle(e);
@@ -61,7 +61,7 @@ CLIPPED = """
   }).map(named);
   const page = document.scrollingElement;
   if (page.scrollWidth > page.clientWidth) cut.push(`the page scrolls sideways: ${page.scrollWidth}`);
-  style.remove();
+  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== style);
   return cut;
 """
 

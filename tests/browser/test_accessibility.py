@@ -51,6 +51,21 @@ def test_each_look_finds_what_is_wrong(page: Page, site_url: str) -> None:
         assert one(page), one.__name__
 
 
+def test_text_that_is_whole_until_a_reader_spaces_it_is_found(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+    box = '<p data-style="width: max-content; overflow: hidden">Just as wide as these words</p>'
+    page.evaluate(PUT_IN, box)
+    page.evaluate("""() => {
+      const box = document.querySelector("article [data-style]");
+      box.style.whiteSpace = "nowrap";
+      box.style.width = `${box.getBoundingClientRect().width}px`;
+    }""")
+    cut = "(e) => e.scrollWidth > e.clientWidth + 1"
+    assert not page.locator("article [data-style]").evaluate(cut)
+    assert "Just as wide" in " ".join(look.clipped(page, "article"))
+    assert not page.locator("article [data-style]").evaluate(cut), "the spacing stayed"
+
+
 # ---- what a screen reader is told as things happen
 
 
