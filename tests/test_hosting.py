@@ -256,8 +256,10 @@ def test_the_worker_on_a_device_takes_the_same_files_for_named_by_content(site: 
     source = (site / "sw.js").read_text("utf-8")
     said = re.search(r"const NAMED_BY_CONTENT = /(.+)/;", source)
     assert said
-    theirs = {name for name in files_of(site) if re.search(said[1].replace("\\/", "/"), name)}
-    ours = {name for name in files_of(site) if name.startswith(tuple(named_by_content(files_of(site))))}
+    files = files_of(site)
+    named = tuple(named_by_content(files))
+    theirs = {name for name in files if re.search(said[1].replace("\\/", "/"), name)}
+    ours = {name for name in files if name.startswith(named)}
     assert theirs == ours
     assert len(ours) > 10
 

@@ -6,15 +6,14 @@ Pages are looked at on a wide and on the smallest screen (320 pixels, which is 1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from tests.browser import axe, look
 from tests.browser.seen import SMALL, WIDE, Seen, axe_in_both_schemes
-from tests.conftest import pages_of
+from tests.conftest import NewPage, pages_of
 
 TWO_STORIES = "#/four-views+not-home-since-last-night"
 
@@ -28,11 +27,15 @@ def addresses(site: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def pages(chromium: Browser, site: Path, site_url: str) -> Iterator[Seen]:
+def pages(new_page: NewPage, site: Path, site_url: str) -> Seen:
     """Every page, looked at once on a wide and once on a small screen, by a reader who wants no motion."""
+    with new_page() as page:
+        page.emulate_media(reduced_motion="reduce")
+        return look_at_each(page, site, site_url)
+
+
+def look_at_each(page: Page, site: Path, site_url: str) -> Seen:
     seen = Seen()
-    context = chromium.new_context(reduced_motion="reduce")
-    page = context.new_page()
     for address in addresses(site):
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
         page.goto("about:blank")  # or a place on the same page would not load it anew
@@ -52,8 +55,7 @@ def pages(chromium: Browser, site: Path, site_url: str) -> Iterator[Seen]:
         seen.note("spacing", address, look.clipped(page, ".md-container"))
         seen.note("focus", f"{address} small", look.unseen_focus(page, ".md-container"))
         seen.places.add(address)
-    yield seen
-    context.close()
+    return seen
 
 
 def test_every_page_was_looked_at(pages: Seen, site: Path) -> None:

@@ -8,18 +8,16 @@ must be those that can be reached, and all of those.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import axe, look
 from tests.browser.reachable import ASKING, CHANGING, ERROR, OPENED, OUTCOME, Pair, reachable, shortest_cover
 from tests.browser.seen import SMALL, Seen, axe_in_both_schemes
 from tests.browser.tool import Tool
 from tests.browser.visit import Visit
-from tests.conftest import ROOT
+from tests.conftest import ROOT, NewPage
 
 PAIRS = ROOT / "build" / "accessibility-pairs.json"
 
@@ -33,7 +31,7 @@ def misled(tool: Tool, pair: Pair) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def states(chromium: Browser, site_url: str) -> Iterator[Seen]:
+def states(new_page: NewPage, site_url: str) -> Seen:
     """Every state of every screen of every tool, on a small screen."""
     seen = Seen()
 
@@ -49,13 +47,14 @@ def states(chromium: Browser, site_url: str) -> Iterator[Seen]:
         seen.note("spacing", place, look.clipped(page, root))
         seen.note("place", place, misled(tool, pair))
 
-    context = chromium.new_context(viewport=SMALL, reduced_motion="reduce")  # type: ignore[arg-type]
-    visit = Visit(context.new_page(), site_url, note)
-    for walk in shortest_cover():
-        visit.go(walk)
+    with new_page() as page:
+        page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+        page.emulate_media(reduced_motion="reduce")
+        visit = Visit(page, site_url, note)
+        for walk in shortest_cover():
+            visit.go(walk)
     seen.pairs = visit.pairs
-    yield seen
-    context.close()
+    return seen
 
 
 def test_the_states_met_are_those_that_the_trees_can_reach(states: Seen) -> None:

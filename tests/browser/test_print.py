@@ -49,6 +49,7 @@ def test_a_printed_copy_says_in_uk_time_until_when_it_is_valid(
 
 def test_every_page_is_stamped(lone_page: Page, site: Path, site_url: str) -> None:
     lone_page.clock.install(time="2026-01-31T09:05:00Z")
+    lone_page.route("**/engine-worker.mjs", lambda route: route.abort())  # nothing here waits for Python
     for path in pages_of(site):
         lone_page.goto(site_url + path.relative_to(site).as_posix(), wait_until="domcontentloaded")
         lone_page.evaluate("dispatchEvent(new Event('beforeprint'))")

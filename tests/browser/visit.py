@@ -1,8 +1,8 @@
 """Leads a page through a walk and stops at every state of every screen on the way.
 
-Waiting and trouble are brought about from outside the page: its worker is real and stays alive, but behind a tap that
-can make it seem to die, to start for ever, and to fail. The page cannot tell, and starting Python again each time would
-take minutes.
+Waiting and trouble are brought about from outside the page: its worker is real and stays alive, shared with the page
+that keeps Python for all tests, but behind a tap that can make it seem to die, to start for ever, and to fail. The page
+cannot tell, and starting Python again each time would take minutes.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from tests.browser.test_record import download, open_file
 from tests.browser.tool import Tool
 
 TAP = """(() => {
-  delete window.SharedWorker; // nobody can stand before one
-  const Real = window.Worker;
+  const { SharedWorker: Shared, Worker: Real } = window;
+  delete window.SharedWorker; // nobody can stand before one: to the page its worker is its own
   let real = null;
   const tap = (window.tap = { now: null, hold: false });
   window.Worker = class extends EventTarget {
@@ -45,9 +45,10 @@ TAP = """(() => {
         if (!tap.hold) setTimeout(() => this.hear("message", { stage: "ready" }));
         return;
       }
-      real = new Real(...how);
-      for (const kind of ["message", "error", "messageerror"])
+      real = new Shared(how[0], { type: "module", name: "decision-tool", extendedLifetime: true }).port;
+      for (const kind of ["message", "messageerror"])
         real.addEventListener(kind, (event) => tap.now.hear(kind, event.data));
+      real.start();
     }
     hear(kind, data) {
       this.dispatchEvent(kind === "message" ? new MessageEvent(kind, { data }) : new Event(kind, { cancelable: true }));
