@@ -145,6 +145,7 @@ function find() {
     count.textContent = own;
     fold.hidden = own === 0;
     fold.open = wanted.length > 0 ? own > 0 && found <= MANY : (openBefore.get(fold) ?? fold.open);
+    if (fold.open) equip(fold); // not when it says that it opened: who types and tabs is quicker than that
     part.hidden = folds.every((one) => one.part !== part || one.fold.hidden);
   }
   if (wanted.length === 0) openBefore.clear();

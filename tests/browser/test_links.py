@@ -104,6 +104,20 @@ def test_words_narrow_the_list_down_and_the_count_is_announced(library: Page) ->
     assert library.url.endswith("/library/")
 
 
+def test_a_found_link_has_its_button_at_once(library: Page) -> None:
+    """Who types and tabs is quicker than a browser that says a fold has opened."""
+    buttons = library.evaluate(
+        """field => {
+          field = document.querySelector(field);
+          field.value = "two years";
+          field.dispatchEvent(new Event("input"));
+          return document.querySelectorAll("[data-link-library] li:not([hidden]) > button").length;
+        }""",
+        FIELD,
+    )
+    assert buttons == library.locator("[data-link-library] li:visible").count() > 0
+
+
 def test_the_keyboard_alone_copies_a_link(library: Page, site_url: str) -> None:
     library.locator(FIELD).focus()
     library.keyboard.type("two years")
