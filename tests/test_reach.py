@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from macros.engine import Tree, inline, walk
-from macros.engine.library import Edge
-from macros.engine.reach import Sight, explore, most_screens_left
+from macros.engine import Journey, Tree, inline, walk
+from macros.engine.library import Edge, read_library
+from macros.engine.reach import Sight, explore, most_left, would_settle
 from tests.trees import grown, published
 
 slowly = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -110,22 +111,75 @@ def test_could_be_of_the_level_tool_is_what_replaying_every_completion_gives(cho
     assert journey.could_be == tuple(sorted(set(completed(tree, known, known))))
 
 
+def hangs_on(tree: Tree, journey: Journey) -> tuple[str, ...]:
+    """What `would_settle` says, one fact after the other: each stays not known while all else becomes known."""
+    bearing = [name for name in journey.not_known if "level" in tree.library.facts[name].bears_on]
+    known = {name: value for name, value in journey.answers.items() if name not in journey.not_known}
+
+    def outlook(*stay: str) -> set[int]:
+        kept = {**known, **{name: journey.answers[name] for name in stay}}
+        return set(completed(tree, kept, kept))
+
+    alone = tuple(name for name in bearing if outlook(name) != outlook())
+    others = {name: [n for n in journey.not_known if n != name] for name in bearing}
+    return alone or tuple(n for n in bearing if outlook(*others[n]) != {journey.level}) or tuple(bearing)
+
+
 @slowly
 @given(seed=seeds)
-def test_questions_left_are_those_of_the_longest_journey_from_here(seed: int) -> None:
+def test_what_would_settle_a_level_is_found_as_by_looking_at_each_fact_alone(seed: int) -> None:
     tree = grown.tree(seed)
-    tried = grown.try_all(tree)
-    untaken = [
-        t for t in tried
-        if all(v == f.default for n, v in t.journey.answers.items() if (f := tree.library.facts[n]).kind == "offer")
-    ]  # fmt: skip
-    for one in untaken:
-        for n in range(len(one.journey.screens)):
-            known = {fact for screen in one.journey.screens[:n] for fact in screen.facts}
-            sofar = walk(tree, {fact: one.answers[fact] for fact in known})
-            alike = [t for t in untaken if all(t.answers[f] == v for f, v in sofar.answers.items())]
-            longest = max(len(t.journey.screens) for t in alike)
-            assert most_screens_left(tree, sofar) == longest - n
+    unsettled = [t.journey for t in grown.try_all(tree) if t.journey.settled is False and t.journey.level is not None]
+    assume(unsettled)
+    for journey in Random(seed).sample(unsettled, min(4, len(unsettled))):
+        assert would_settle(tree, journey) == hangs_on(tree, journey)
+
+
+@settings(slowly, max_examples=8)
+@given(choose=st.data())
+def test_what_would_settle_the_level_tool_is_found_as_by_looking_at_each_fact_alone(choose: st.DataObject) -> None:
+    tree = published().trees["level"]
+    facts = [tree.library.facts[name] for name in tree.facts()]
+    unknown = choose.draw(
+        st.sets(st.sampled_from([f.id for f in facts if "not_known" in f.values]), min_size=1, max_size=3)
+    )
+    answers = {
+        fact.id: choose.draw(
+            st.sampled_from([v for v in grown.answers_to(fact) if fact.is_not_known(v) == (fact.id in unknown)])
+        )
+        for fact in facts
+    }
+    journey = walk(tree, answers)
+    if journey.settled is False and journey.level is not None:
+        assert would_settle(tree, journey) == hangs_on(tree, journey)
+
+
+@slowly
+@given(seed=seeds)
+def test_no_journey_asks_more_than_the_most_that_is_said_to_be_left(seed: int) -> None:
+    tree = grown.tree(seed)
+    longest: dict[str, int] = {}
+    for one in grown.try_all(tree):
+        for n, screen in enumerate(one.journey.screens):
+            if not takes_up_after(tree, one, screen.step):
+                longest[screen.step] = max(longest.get(screen.step, 0), len(one.journey.screens) - n)
+    assert all(screens <= tree.most_left[step] for step, screens in longest.items())
+    if not any(fact.kind == "offer" for fact in tree.library.facts.values()):
+        assert tree.most_left == longest
+
+
+def takes_up_after(tree: Tree, one: grown.Tried, step: str) -> bool:
+    """Whether an offer that is made at a step or behind it is taken up."""
+    rest = one.journey.passed[one.journey.passed.index(step) :]
+    made = [tree.library.facts[ask.fact] for key in rest for ask in tree.steps[key].asks]
+    return any(fact.kind == "offer" and one.journey.answers.get(fact.id, fact.default) != fact.default for fact in made)
+
+
+@pytest.mark.parametrize("id", ["consent", "definition", "level", "missing", "referral"])
+def test_the_bundle_carries_what_the_tree_itself_gives(id: str) -> None:
+    counted = published().bundle()["most_left"]
+    assert counted[id] == most_left(published().trees[id])
+    assert read_library(published().bundle()).most_left == counted
 
 
 def broken(tree: Tree, step: str, edge: int, how: str) -> Tree:

@@ -68,6 +68,7 @@ class Project:
             "clauses": self.library.clauses,
             "approval": dict(self.library.approval),
             "version": self.library.version,
+            "most_left": {id: tree.most_left for id, tree in self.trees.items() if id in self.tools},
         }
 
 

@@ -13,7 +13,7 @@ from .answered import answer_words
 from .guards import Value
 from .html import Markup, el, join
 from .library import Fact
-from .reach import Sight, explore
+from .reach import Sight, explore, sight
 from .tree import Tree
 from .view import View
 from .walk import Journey
@@ -50,9 +50,9 @@ def what_would_change(tree: Tree, journey: Journey) -> tuple[Change, ...]:
 
     Returns them in the order of the questions; the answers in the order of the options. Ends come lowest first.
     """
-    sight, now = Sight(tree, quantities=COUNTED), (end_of(journey),)
+    seen, now = sight(tree, *COUNTED), (end_of(journey),)
     found = (
-        Change(name, value, tuple(ends_with(sight, journey, name, value)))
+        Change(name, value, tuple(ends_with(seen, journey, name, value)))
         for name, given in journey.answers.items()
         for value in others(tree.library.facts[name], given)
     )
@@ -69,7 +69,7 @@ def others(fact: Fact, given: Value) -> Iterator[Value]:
             yield other
 
 
-def ends_with(sight: Sight, journey: Journey, name: str, value: Value) -> dict[End, dict[str, Value]]:
+def ends_with(seen: Sight, journey: Journey, name: str, value: Value) -> dict[End, dict[str, Value]]:
     """The ends that can be reached if the fact `name` is answered `value` and every other answer stays.
 
     Returns each with the plainest answers that lead there, lowest end first.
@@ -82,8 +82,8 @@ def ends_with(sight: Sight, journey: Journey, name: str, value: Value) -> dict[E
             return [journey.answers[fact.id]]
         return [fact.default] if fact.kind == "offer" else None
 
-    level, police = (sight.quantities.index(quantity) for quantity in COUNTED)
-    reach = explore(sight, domain)
+    level, police = (seen.quantities.index(quantity) for quantity in COUNTED)
+    reach = explore(seen, domain)
     ends = {
         End(step.node.id, state[1][level] if step.node.level else None, state[1][police]): (step.key, state)
         for step, state in reach.ends()

@@ -4,6 +4,9 @@ JSON in, JSON out; never raises on anything a page sends.
 
 Holds no state between calls but the trees it was started with: answers come in with every request and go out
 with every response, and live nowhere else.
+
+What is wanted once a result is there, and by no question before it, is imported where it is called: nobody who opens
+a tool waits for it.
 """
 
 from __future__ import annotations
@@ -16,14 +19,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .answers import Problem, read_answer
-from .changes import changes_of
-from .comparison import compare
 from .keeping import LONGEST_RECORD
-from .library import Library, read_library
-from .opened import kept_remarks, panel, refusal_of
-from .record import name_of, record_of
-from .record_file import Refusal, read_record, refusal
-from .record_text import record_text
+from .library import NOT_KNOWN, Fact, Library, read_library
 from .remarks import read_remarks
 from .render import screen_of
 from .tree import Tree, inline
@@ -60,7 +57,7 @@ class Engine:
         return inline(self.library, id)
 
     def _training(self) -> Training:
-        from .training import Training  # here, so that no reader of a tool waits for it
+        from .training import Training
 
         return Training(self.library)
 
@@ -90,6 +87,7 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
         "submit": dict,
         "change": str,
         "later": str,
+        "rehearse": bool,
         "record": str,
         "now": str,
         "open": dict,
@@ -122,6 +120,8 @@ def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
         return kept(view, journey, form, request.get("now"))
     if request.get("later"):
         return later(view, journey)
+    if request.get("rehearse"):
+        return rehearsed(view, journey, given)
     changing = request.get("change")
     if changing and any(screen.step == changing for screen in journey.screens):
         return response(view, journey, given, step=changing)
@@ -130,13 +130,42 @@ def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
 
 def later(view: View, journey: Journey) -> dict[str, Any]:
     """What a result leaves for later, so that the result itself is there at once: what would change it."""
+    from .changes import changes_of
+
     if journey.state != "outcome":
         return {"ok": False, "message": STRANGE}
     return {"ok": True, "html": changes_of(view, journey)}
 
 
+def rehearsed(view: View, journey: Journey, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A question answered before anybody answered it, so that it is quick when somebody does: nothing is shown of it.
+
+    Returns the answers to go on with, or None for them at the result. What is not known is answered so, because that
+    leads a long way and to the most to work out.
+    """
+    from . import opened, record_text  # noqa: F401 (a result wants them next)
+
+    if journey.state != "asking":
+        return {"ok": True, "answers": None}
+    screen = journey.screens[-1]
+    facts = [view.library.facts[name] for name in screen.facts]
+    fields = {fact.id: [unknown_to(fact)] for fact in facts}
+    return {
+        "ok": True,
+        "answers": submitted(view, journey, dict(given), {"node": screen.step, "fields": fields})["answers"],
+    }
+
+
+def unknown_to(fact: Fact) -> str:
+    """The answer of somebody who knows nothing, as a form field holds it."""
+    return NOT_KNOWN if NOT_KNOWN in fact.values else fact.values[-1] if fact.values else ""
+
+
 def kept(view: View, journey: Journey, form: str, now: str | None) -> dict[str, Any]:
     """A record of a result, to be kept, with the name of its file."""
+    from .record import name_of, record_of
+    from .record_text import record_text
+
     if journey.state != "outcome" or form not in ("text", "json"):
         return {"ok": False, "message": STRANGE}
     record = record_of(view, journey, now)
@@ -146,6 +175,10 @@ def kept(view: View, journey: Journey, form: str, now: str | None) -> dict[str, 
 
 def opened(view: View, file: Mapping[str, Any], now: str | None) -> dict[str, Any]:
     """What a saved record comes to today, below what is to be said of it; or why the file is not opened."""
+    from .comparison import compare
+    from .opened import kept_remarks, panel, refusal_of
+    from .record_file import Refusal, read_record, refusal
+
     text, size = file.get("text"), file.get("size")
     read = (
         read_record(view.tree, text if isinstance(text, str) else None, size if isinstance(size, int) else 0)

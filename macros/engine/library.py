@@ -6,9 +6,9 @@ or how validation is done. `read_library` turns the one JSON object that the bui
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from .guards import Guard, Value, read_guard
 
@@ -199,7 +199,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Library:
-    """Facts, results, quantities, contacts and trees, and where each clause stands on the site."""
+    """Facts, results, quantities, contacts and trees, and where each clause stands on the site.
+
+    `most_left` is what `Tree.most_left` says, for each tree that the build counted ahead.
+    """
 
     facts: Mapping[str, Fact]
     results: Mapping[str, Result]
@@ -209,6 +212,7 @@ class Library:
     clauses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     approval: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    most_left: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def routes(self) -> dict[str, tuple[str, ...]]:
         """Each route with the results that name it."""
@@ -218,21 +222,48 @@ class Library:
         return found
 
 
+T = TypeVar("T")
+
+
+class Read(Mapping[str, T]):
+    """Parts of the library by id, each read from its data when it is first wanted: no reader wants them all."""
+
+    def __init__(self, data: Mapping[str, Any], read: Callable[[str, Any], T]) -> None:
+        self._data, self._read = data, read
+        self._parts: dict[str, T] = {}
+
+    def __getitem__(self, id: str) -> T:
+        if id not in self._parts:
+            self._parts[id] = self._read(id, self._data[id])
+        return self._parts[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._data
+
+
 def read_library(data: Mapping[str, Any]) -> Library:
     """The Library that validated data describes.
 
     Takes an object with the parts facts, results, quantities, contacts and trees (id to object), and optionally
-    clauses, approval and version. Raises KeyError or TypeError only where the data does not follow the schemas.
+    clauses, approval, version and most_left. Raises KeyError or TypeError only where the data does not follow the
+    schemas: at once where a part is missing, and otherwise when what is wrong is first wanted.
     """
     return Library(
-        facts={id: _fact(id, d) for id, d in data["facts"].items()},
-        results={id: _result(id, d) for id, d in data["results"].items()},
-        quantities={id: _quantity(id, d) for id, d in data["quantities"].items()},
-        contacts={id: Contact(id=id, **d) for id, d in data["contacts"].items()},
-        trees={id: read_tree(d) for id, d in data["trees"].items()},
+        facts=Read(data["facts"], _fact),
+        results=Read(data["results"], _result),
+        quantities=Read(data["quantities"], _quantity),
+        contacts=Read(data["contacts"], lambda id, d: Contact(id=id, **d)),
+        trees=Read(data["trees"], lambda _, d: read_tree(d)),
         clauses=data.get("clauses", {}),
         approval=data.get("approval", {}),
         version=data.get("version", ""),
+        most_left=data.get("most_left", {}),
     )
 
 

@@ -11,7 +11,6 @@ from .answers import Problem
 from .html import Child, Markup, el, join
 from .keeping import open_a_record
 from .library import Fact, Option, Result
-from .reach import most_screens_left
 from .uktime import read_any_time
 from .view import View, footing, heading
 from .walk import Journey, Screen
@@ -104,7 +103,7 @@ def progress_cue(view: View, journey: Journey, screen: Screen) -> Markup | None:
     """How many screens there can still be at most; nothing while an earlier answer is changed."""
     if screen.step != journey.step or not journey.answers:
         return None
-    left = most_screens_left(view.tree, journey)
+    left = view.tree.most_left[screen.step]
     words = f"At most {left} {'question' if left == 1 else 'questions'} left"
     return el("p", words, class_="dt-progress-cue", id=progress_id(view))
 

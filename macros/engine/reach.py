@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from .guards import Atom, Floor, HasAll, HasAny, Is, Leaf, Value, evaluate, leaves
@@ -210,6 +210,14 @@ class Sight:
         known = [c for c in every if not fact.is_not_known(c.witness)]
         return (*_distinct(known), *(c for c in every if fact.is_not_known(c.witness)))
 
+    def mask(self, step: Step, fact: Fact) -> int:
+        """The bits of a fact that count at a step."""
+        return self.live[step.key][fact.id] | self.told.get(fact.id, 0)
+
+    def bits(self, step: Step, fact: Fact, value: Value) -> int:
+        """The bits of an answer at a step."""
+        return self._truth(fact, self.mask(step, fact), value)
+
     def _truth(self, fact: Fact, mask: int, value: Value) -> int:
         return ASKED | sum(bit for atom, bit in self._of(fact, mask) if atom.holds(value))
 
@@ -258,6 +266,12 @@ class Sight:
             return floors
         up = dict(move.edge.raises)
         return tuple(max(f, up.get(q, f)) for q, f in zip(self.quantities, floors, strict=True))
+
+
+@lru_cache(maxsize=16)
+def sight(tree: Tree, *quantities: str) -> Sight:
+    """The Sight of a tree for these quantities: each is made once, for a reader's every step asks for one."""
+    return Sight(tree, quantities=quantities)
 
 
 def _floors(read: Iterable[Leaf]) -> frozenset[str]:
@@ -360,16 +374,15 @@ def _asked(sight: Sight, step: Step, fact: Fact, way: Asking, domain: Domain, no
 
 def _answers(sight: Sight, step: Step, fact: Fact, way: Asking, domain: Domain) -> list[Asking]:
     """The ways on once a fact is branched on."""
-    mask = sight.live[step.key][fact.id] | sight.told.get(fact.id, 0)
     return [
-        replace(
-            way,
-            memory={**way.memory, fact.id: c.bits},
-            bits=(*way.bits, (fact.id, c.bits)),
-            given=(*way.given, (fact.id, c.witness)),
-            cost=way.cost + c.cost,
+        Asking(
+            {**way.memory, fact.id: c.bits},
+            (*way.bits, (fact.id, c.bits)),
+            (*way.given, (fact.id, c.witness)),
+            way.cost + c.cost,
+            way.shown,
         )
-        for c in sight.classes(fact, mask, domain(fact))
+        for c in sight.classes(fact, sight.mask(step, fact), domain(fact))
     ]
 
 
@@ -431,14 +444,6 @@ def known_values(fact: Fact) -> list[Value] | None:
     return [value for value in fact.values if value != NOT_KNOWN]
 
 
-def levels(sight: Sight, domain: Domain) -> tuple[int, ...]:
-    """The levels at the ends that can be reached, lowest first; 0 stands for an end that gives no level."""
-    quantity = sight.quantities.index("level")
-    return tuple(
-        sorted({state[1][quantity] if step.node.level else 0 for step, state in explore(sight, domain).ends()})
-    )
-
-
 def could_be(tree: Tree, journey: Journey) -> tuple[int, ...]:
     """The levels a journey could turn out to be once nothing is "not known" any more (property 22).
 
@@ -454,9 +459,9 @@ def would_settle(tree: Tree, journey: Journey) -> tuple[str, ...]:
     A fact counts if the levels the journey could turn out to be are others once this fact stays as it is: what only
     goes along with something else that is not known is left out. Where no fact counts by itself, all do that can.
     """
-    whole = frozenset(journey.not_known)
     bearing = tuple(name for name in journey.not_known if "level" in tree.library.facts[name].bears_on)
-    alone = tuple(name for name in bearing if _could_be(tree, journey, whole - {name}) != journey.could_be)
+    outlook = _outlook(tree, journey, frozenset(journey.not_known), bearing)
+    alone = tuple(name for name in bearing if outlook[name] != outlook[None])
     return alone or tuple(n for n in bearing if _could_be(tree, journey, frozenset({n})) != (journey.level,)) or bearing
 
 
@@ -464,33 +469,78 @@ def _could_be(tree: Tree, journey: Journey, unknown: frozenset[str]) -> tuple[in
     """The levels at the ends once the facts in `unknown` are known, whatever they are, and every other answer stays."""
     if not unknown:
         return (journey.level or 0,)
-    sight = Sight(tree, quantities=["level"])
+    return tuple(sorted(_outlook(tree, journey, unknown)[None]))
+
+
+Outlook = dict[str | None, frozenset[int]]
+"""The levels at the ends that can be reached (0: no level): under None once all is known, under a fact once all is
+known but that fact."""
+
+
+def _outlook(tree: Tree, journey: Journey, unknown: frozenset[str], but: tuple[str, ...] = ()) -> Outlook:
+    """The Outlook of a journey whose answers stay, those to the facts in `unknown` excepted: these become known.
+
+    Under each fact in `but`, one of those in `unknown`, it is another one. All come from one look at each state: what
+    is not known branches into that as well, and from there on everything else is known.
+    """
+    seen, facts, given = sight(tree, "level"), tree.library.facts, journey.answers
+    level = seen.quantities.index("level")
 
     def domain(fact: Fact) -> Iterable[Value] | None:
-        if fact.id in journey.answers and fact.id not in unknown:
-            return [journey.answers[fact.id]]
+        if fact.id in given and fact.id not in unknown:
+            return [given[fact.id]]
         if fact.kind == "offer":
             return [fact.default]
-        return _known_classes(sight, fact)
+        known = _known_classes(seen, fact)
+        return known if known is None or fact.id not in but else [*known, given[fact.id]]
 
-    return levels(sight, domain)
+    found = explore(seen, domain)
+    outlook: dict[tuple[str, State], Outlook] = {
+        (step.key, state): dict.fromkeys((None, *but), frozenset({state[1][level] if step.node.level else 0}))
+        for step, state in found.ends()
+    }
+    for step in reversed(tuple(tree.steps.values())):
+        for state in () if step.is_end else found.arrivals[step.key]:
+            ends: dict[str | None, set[int]] = {name: set() for name in (None, *but)}
+            for way in found.ways.get((step.key, state), ()):
+                further = outlook[way.move.to, way.to]
+                told = {name: bits for name, bits in way.bits if bits != PENDING and name in but}
+                # Answers that nothing tells from "not known" stand for it too.
+                stay = {name for name, bits in told.items() if bits == seen.bits(step, facts[name], given[name])}
+                open_yet = {name for name, value in way.given if name in told and facts[name].is_not_known(value)}
+                if not open_yet:
+                    ends[None] |= further[None]
+                for name in but:
+                    if open_yet <= {name} and (name in stay or name not in told):
+                        ends[name] |= further[None if name in stay else name]
+            outlook[step.key, state] = {name: frozenset(levels) for name, levels in ends.items()}
+    return outlook[tree.start, seen.project({}, seen.lowest, tree.start)]
 
 
-def _known_classes(sight: Sight, fact: Fact) -> Iterable[Value] | None:
+def _known_classes(seen: Sight, fact: Fact) -> Iterable[Value] | None:
     if fact.kind != "any_of":
         return known_values(fact)
-    return [c.witness for c in sight.every_class(fact) if not fact.is_not_known(c.witness)]
+    return [c.witness for c in seen.every_class(fact) if not fact.is_not_known(c.witness)]
 
 
-def most_screens_left(tree: Tree, journey: Journey) -> int:
-    """The most screens that any journey from these answers can still ask, the current one included."""
-    sight = Sight(tree)
+def most_left(tree: Tree) -> dict[str, int]:
+    """By step: the most screens that a journey can still ask once that step asks, its own included.
 
-    def domain(fact: Fact) -> Iterable[Value] | None:
-        if fact.id in journey.answers:
-            return [journey.answers[fact.id]]
-        return [fact.default] if fact.kind == "offer" else None
+    Over every set of answers that leads there, so that an answer may shorten the way and never lengthens it. An offer
+    made from there on is not taken up: whoever does so chooses a longer way. Steps that never ask are left out.
+    """
+    found, facts = explore(Sight(tree)), tree.library.facts
+    most: dict[str, int] = {}
+    left: dict[tuple[str, State], int] = {}
 
-    found = explore(sight, domain)
-    longest = max(arrival.screens for step in tree.ends for arrival in found.arrivals[step.key].values())
-    return longest - len(journey.screens) + 1
+    def takes_up(way: Way, state: State) -> bool:
+        before = dict(state[0])
+        return any(facts[n].kind == "offer" and v != facts[n].default and n not in before for n, v in way.given)
+
+    for key in reversed(tuple(tree.steps)):
+        for state in found.arrivals[key]:
+            ways = [way for way in found.ways.get((key, state), ()) if not takes_up(way, state)]
+            left[key, state] = max((way.screen + left[way.move.to, way.to] for way in ways), default=0)
+            if any(way.screen for way in ways):
+                most[key] = max(left[key, state], most.get(key, 0))
+    return most

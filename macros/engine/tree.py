@@ -45,9 +45,9 @@ class Step:
         return not self.moves
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tree:
-    """A tree with its calls in place; `steps` maps keys to steps in topological order."""
+    """A tree with its calls in place; `steps` maps keys to steps in topological order. It equals no other tree."""
 
     id: str
     library: Library
@@ -57,6 +57,16 @@ class Tree:
     @cached_property
     def position(self) -> Mapping[str, int]:
         return {key: i for i, key in enumerate(self.steps)}
+
+    @cached_property
+    def most_left(self) -> Mapping[str, int]:
+        """By step: the most screens that a journey can still ask once that step asks, its own included.
+
+        The build counts them for its bundle, because that takes a walk through the whole tree.
+        """
+        from .reach import most_left  # the two call each other
+
+        return self.library.most_left.get(self.id) or most_left(self)
 
     @property
     def title(self) -> str:

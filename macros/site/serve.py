@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, Queue
-from signal import SIGTERM, default_int_handler, signal
+from signal import SIGINT, SIGTERM, default_int_handler, signal
 from subprocess import DEVNULL, PIPE, run
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -113,7 +113,8 @@ def main(arguments: list[str] | None = None) -> int:
 def serve(root: Path, preview: Preview, server: PreviewServer) -> None:
     """Build, serve and build again until Ctrl-C."""
     queue: Queue[str] = Queue()
-    signal(SIGTERM, default_int_handler)  # ended from outside or by Ctrl-C: the same clean end
+    for ending in (SIGINT, SIGTERM):  # by Ctrl-C or from outside, also where a shell in the background ignores Ctrl-C
+        signal(ending, default_int_handler)
     with server, TemporaryDirectory(prefix="preview-", ignore_cleanup_errors=True) as folder:
         stop = watch(root, queue)
         print("Building the site ...", flush=True)

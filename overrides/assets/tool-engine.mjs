@@ -172,6 +172,22 @@ export class Engine extends EventTarget {
     });
   }
 
+  // Go through tools once while nobody wants anything, and throw it away: browsers make slow code quick only once it
+  // has run, and that need not be while a reader waits. A click that comes meanwhile waits for one question at most.
+  async rehearse(trees) {
+    try {
+      for (const tree of trees) {
+        for (let answers = {}; answers; ) {
+          await idle();
+          if (!this.ready) return;
+          ({ answers } = JSON.parse(await this.#run.send(JSON.stringify({ tree, rehearse: true, answers }))));
+        }
+      }
+    } catch {
+      // Nobody waits for this. What goes wrong here shows when somebody asks.
+    }
+  }
+
   // A worker that dies or hangs while it answers is replaced by one of our own, and that is asked again: a request
   // carries all it needs. A start that fails is not tried again by itself, for the reader is better off reading.
   async ask(request) {
@@ -231,4 +247,8 @@ export class Engine extends EventTarget {
       else if (!this.ready) this.#run?.doubt();
     }, PATIENCE);
   }
+}
+
+function idle() {
+  return new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(() => resolve()));
 }

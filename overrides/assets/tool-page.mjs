@@ -347,9 +347,9 @@ function button(text, act) {
   return made;
 }
 
-// Two frames: the first comes before the paint that shows the change, the second after it.
+// What is queued in a frame, before it is painted, comes next after the paint.
 function painted(then) {
-  requestAnimationFrame(() => requestAnimationFrame(then));
+  requestAnimationFrame(() => setTimeout(then));
 }
 
 // A dialog of the page's own: browsers suppress confirm() inside a frame of another site.
