@@ -222,7 +222,7 @@ class Sight:
         return ASKED | sum(bit for atom, bit in self._of(fact, mask) if atom.holds(value))
 
     def _of(self, fact: Fact, mask: int) -> list[tuple[Atom, int]]:
-        return [(atom, bit) for atom in self.atoms.get(fact.id, ()) if (bit := self._bits[atom]) & mask]
+        return [(atom, 2 << i) for i, atom in enumerate(self.atoms.get(fact.id, ())) if (2 << i) & mask]
 
     def _single(self, fact: Fact, mask: int) -> Iterator[Class]:
         given = (SOME_TIME,) if fact.kind == "datetime" else () if fact.values else ("",)

@@ -4,6 +4,9 @@
 // Without progress for this long, a reader is offered the readable version while waiting goes on.
 const PATIENCE = 20_000;
 
+// So long after a reader's last click, nobody is held up by a rehearsal.
+const QUIET = 2_000;
+
 // Nobody is told when a shared worker dies. One that does not even take a request for this long is held to be dead. If
 // it was only busy for another page, all that is lost is the time that a worker of our own takes to start.
 const TAKEN_WITHIN = 5_000;
@@ -150,6 +153,7 @@ export class Engine extends EventTarget {
   #address;
   #run = null;
   #timer;
+  #asked = -Infinity;
   #shared = "SharedWorker" in globalThis;
 
   constructor(folder) {
@@ -178,7 +182,7 @@ export class Engine extends EventTarget {
     try {
       for (const tree of trees) {
         for (let answers = {}; answers; ) {
-          await idle();
+          await this.#quiet();
           if (!this.ready) return;
           ({ answers } = JSON.parse(await this.#run.send(JSON.stringify({ tree, rehearse: true, answers }))));
         }
@@ -188,9 +192,16 @@ export class Engine extends EventTarget {
     }
   }
 
+  async #quiet() {
+    let left;
+    while ((left = this.#asked + QUIET - performance.now()) > 0) await new Promise((resolve) => setTimeout(resolve, left));
+    await idle();
+  }
+
   // A worker that dies or hangs while it answers is replaced by one of our own, and that is asked again: a request
   // carries all it needs. A start that fails is not tried again by itself, for the reader is better off reading.
   async ask(request) {
+    this.#asked = performance.now();
     const text = JSON.stringify(request);
     try {
       return await this.#once(text);
