@@ -10,7 +10,6 @@ from .answers import LONGEST_TEXT
 from .html import Markup, el
 from .keeping import keep_a_record
 from .library import Edge, Result
-from .reach import would_settle
 from .remarks import OPINIONS
 from .view import View, cite, footing, heading
 from .walk import Journey
@@ -124,6 +123,8 @@ def unsettled(view: View, journey: Journey) -> Markup | None:
 
 def why_unsettled(view: View, journey: Journey) -> str:
     """The other levels that it could turn out to be, and for want of what."""
+    from .reach import would_settle  # here, so that no question waits for it
+
     others = [n for n in journey.could_be if n != journey.level]
     named = [
         f"level {n}" if n else "no level at all, because the person is an adult"

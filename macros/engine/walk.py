@@ -71,8 +71,6 @@ def walk(tree: Tree, answers: Mapping[str, object]) -> Journey:
     Returns the Journey to the first question without a usable answer, or to the outcome. Problems (unknown
     facts, impossible values, wrong types, oversized input) are listed in it. Never raises.
     """
-    from .reach import could_be  # the two call each other: completions are walked too
-
     if not isinstance(answers, Mapping) or len(answers) > MOST_ANSWERS:
         answers, strange = {}, [Problem("not-answers", "", "The answers are not a list of answers this page can read.")]
     else:
@@ -80,7 +78,11 @@ def walk(tree: Tree, answers: Mapping[str, object]) -> Journey:
     journey = _Walker(tree, answers).run()
     unused = tuple(fact for fact in answers if fact in tree.library.facts and fact not in journey.answers)
     journey = replace(journey, problems=(*journey.problems, *strange), unused=unused)
-    return _outlook(tree, replace(journey, could_be=could_be(tree, journey))) if journey.outcome else journey
+    if journey.outcome is None:
+        return journey
+    from .reach import could_be  # here, so that no question waits for it
+
+    return _outlook(tree, replace(journey, could_be=could_be(tree, journey)))
 
 
 def _outlook(tree: Tree, journey: Journey) -> Journey:

@@ -11,6 +11,7 @@
 const NO_PACKAGES = { info: { abi_version: "ABI_VERSION" }, packages: {} }; // filled in by the build
 
 const START = `
+import compiled_ahead # so that importing the engine compiles nothing (trim_inside.py)
 import engine
 engine.start(engine.__loader__.get_data(f"{engine.__loader__.archive}/engine/bundle.json").decode())
 `;
