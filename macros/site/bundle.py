@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -50,13 +50,14 @@ DATA = "engine/bundle.json"
 """Where the trees stand in an archive with the engine."""
 
 
-def engine_archive(engine: Path, data: Mapping[str, Any]) -> bytes:
+def engine_archive(engine: Path, data: Mapping[str, Any], beside: Iterable[Path] = ()) -> bytes:
     """A zip of the package `engine` as source: every module of the folder `engine`, and `data` as engine/bundle.json.
 
-    Equal input gives equal bytes.
+    The modules `beside` stand beside the package. Equal input gives equal bytes.
     """
     modules = {f"engine/{path.relative_to(engine).as_posix()}": path.read_bytes() for path in engine.rglob("*.py")}
-    return stored_zip({**modules, DATA: data_text(data)})
+    others = {path.name: path.read_bytes() for path in beside}
+    return stored_zip({**modules, **others, DATA: data_text(data)})
 
 
 def data_text(data: Mapping[str, Any]) -> bytes:

@@ -30,7 +30,8 @@ from macros.site.pyodide import FILES, abi_version, pyodide_folder
 from macros.site.requests import all_requests
 
 HERE = Path(__file__).parent
-SCRIPTS = ("trim.mjs", "trim_inside.py", "requests.py", "trim.py", "bundle.py")
+FIRST = "sitecustomize.py"
+SCRIPTS = (FIRST, "trim.mjs", "trim_inside.py", "requests.py", "trim.py", "bundle.py")
 KEPT = 12
 """How many archives, and as many proofs, stay in the cache."""
 
@@ -110,7 +111,7 @@ class Trim:
         """A zip of the modules that were needed, made by the whole Pyodide. Raises TrimFailed."""
         with TemporaryDirectory() as temporary:
             source, target = Path(temporary) / "engine.zip", Path(temporary) / "compiled.zip"
-            source.write_bytes(engine_archive(self.engine, self.data))
+            source.write_bytes(engine_archive(self.engine, self.data, [HERE / FIRST]))
             found = self._run(engine=str(source), compiled=str(target))
             if isinstance(found, str):
                 raise TrimFailed(found)

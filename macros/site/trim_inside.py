@@ -6,38 +6,11 @@ looked, or its own needs would count among the engine's.
 
 import sys
 
-AHEAD = "compiled_ahead"
-"""The module, made here, with what data classes would compile when the engine is imported: half of the time that takes.
-
-They write their methods as text. Browsers get the code of each text; one that is not there is compiled as always.
-"""
-AHEAD_SOURCE = """
-import dataclasses, marshal
-_code = marshal.loads({!r})
-dataclasses.exec = lambda text, *spaces: exec(_code.get(text, text), *spaces)
-"""
-_texts: list[str] = []
-
-
-def _with_code_ahead() -> None:
-    """Import the module of that name, or note what would go into it."""
-    try:
-        __import__(AHEAD)
-    except ModuleNotFoundError:
-        import dataclasses
-
-        def noted(text: str, *spaces: dict[str, object]) -> None:
-            _texts.append(text)
-            exec(text, *spaces)
-
-        dataclasses.exec = noted  # type: ignore[attr-defined]
-
 
 def asked(requests: str) -> str:
     """The engine's answers (JSON, a list of texts) to requests (the same), from the archive that it came in."""
     import json
 
-    _with_code_ahead()
     engine = __import__("engine")  # a name that only this Python knows
     loader = engine.__loader__
     assert loader is not None
@@ -64,24 +37,23 @@ def _loader(name: str) -> object:
 
 
 def compiled(names: list[str]) -> dict[str, bytes]:
-    """The bytecode of each of these modules, by its path in an archive.
+    """The bytecode of each of these modules, by its path in an archive, and that of the texts of data classes.
 
     The engine keeps all that is written in it. The rest is compiled as `python -OO` does: without docstrings.
     """
     import marshal
     from importlib.util import MAGIC_NUMBER, source_hash
 
+    first = sys.modules["sitecustomize"]
     never_compared = (1).to_bytes(4, "little")  # with its source, which is not there
-    ahead = {text: compile(text, "<string>", "exec", dont_inherit=True) for text in sorted(set(_texts))}
-    sources = {AHEAD: AHEAD_SOURCE.format(marshal.dumps(ahead))}
+    made = {}
     for name in names:
         path = name.replace(".", "/") + ("/__init__" if hasattr(sys.modules[name], "__path__") else "")
-        sources[path] = getattr(_loader(name), "get_source")(name)  # noqa: B009 (a loader need not have it; these do)
-    made = {}
-    for path, source in sources.items():
+        source = getattr(_loader(name), "get_source")(name)  # noqa: B009 (a loader need not have it; these do)
         code = compile(source, f"{path}.py", "exec", dont_inherit=True, optimize=0 if path.startswith("engine/") else 2)
         made[f"{path}.pyc"] = MAGIC_NUMBER + never_compared + source_hash(source.encode()) + marshal.dumps(code)
-    return made
+    ahead = {text: compile(text, "<string>", "exec", dont_inherit=True) for text in sorted(set(first.noted))}
+    return {**made, first.AHEAD: marshal.dumps(ahead)}
 
 
 def archive(names: list[str]) -> bytes:
