@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -367,3 +368,19 @@ def test_trees_that_call_each_other_are_refused_by_name(bundle: dict[str, Any]) 
     with pytest.raises(CycleFound) as found:
         inline(read_library(bundle), "referral")
     assert found.value.path == ("referral", "danger", "referral")
+
+
+@pytest.mark.parametrize("tree", ["consent", "definition", "level", "missing", "referral"])
+def test_a_rehearsal_goes_through_a_tool_to_its_end_and_gives_nothing_to_show(tree: str) -> None:
+    respond = start(json.dumps(published().bundle()))
+    answers: dict[str, object] | None = {}
+    told = []
+    while answers is not None and len(told) < 40:
+        told.append(answers)
+        response = json.loads(respond(json.dumps({"tree": tree, "rehearse": True, "answers": answers})))
+        assert response.keys() == {"ok", "answers"}
+        answers = response["answers"]
+    assert answers is None
+    ends = json.loads(respond(json.dumps({"tree": tree, "answers": told[-1]})))
+    assert ends["state"] == "outcome"
+    assert all(len(after) > len(before) for before, after in pairwise(told))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import marshal
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from macros.engine import start
 from macros.site import trim
 from macros.site.bundle import stored_zip
 from macros.site.requests import all_requests
+from macros.site.sitecustomize import AHEAD
 from macros.site.trim import Trim, TrimFailed, modules_of
 from tests.trees import ROOT, published
 
@@ -48,7 +50,7 @@ def without(archive: bytes, name: str) -> bytes:
 
 def test_the_archive_holds_compiled_modules_and_the_trees_and_no_source(archive: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        assert {path.rpartition(".")[2] for path in opened.namelist()} == {"pyc", "json"}
+        assert {path.rpartition(".")[2] for path in opened.namelist()} == {"pyc", "json", "bin"}
         assert json.loads(opened.read("engine/bundle.json")) == json.loads(json.dumps(published().bundle()))
     assert {"engine", "engine.exchange", "encodings.utf_8", "json.decoder"} <= modules_of(archive)
     assert {"unittest", "email", "sqlite3"} & modules_of(archive) == set()
@@ -67,11 +69,19 @@ def test_what_was_made_and_proved_is_not_made_again(
     assert replace(made).archive == archive
 
 
-@pytest.mark.parametrize("lacks", ["graphlib.pyc", "html/entities.pyc"])
+@pytest.mark.parametrize("lacks", ["graphlib.pyc", "engine/walk.pyc"])
 def test_a_module_that_is_missing_stops_the_build_and_is_named(few: Trim, archive: bytes, lacks: str) -> None:
     fault = few.faults(without(archive, lacks))
     assert fault is not None
     assert f"needs the module {lacks.removesuffix('.pyc').replace('/', '.')}" in fault
+
+
+def test_what_was_not_compiled_ahead_is_compiled_when_it_is_wanted(few: Trim, archive: bytes) -> None:
+    """The same answers, whatever the archive brings of it."""
+    assert few.faults(without(archive, AHEAD)) is None
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        files = {path: opened.read(path) for path in opened.namelist()}
+    assert few.faults(stored_zip({**files, AHEAD: marshal.dumps({"another text": None})})) is None
 
 
 def test_an_archive_that_answers_otherwise_stops_the_build_and_the_request_is_told(few: Trim, archive: bytes) -> None:
