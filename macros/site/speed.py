@@ -51,6 +51,7 @@ def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     )
     yield "First question can be read", _time(found["first question"]["median"]), "", ""
     yield "From a click to the next question, 95 of 100", _time(found["step, engine ready"]["95 %"]), "", ""
+    yield "From the last click to the result", _time(found["result, engine ready"]["median"]), "", ""
     if early := found["click before ready, after ready"]:
         yield "A click made too early is answered, once ready, after", _time(early["median"]), "", ""
     yield "Memory that Python takes", f"{found['heap'] / 1e6:.0f} MB", "", ""
