@@ -26,8 +26,10 @@ def speed_table(root: Path) -> Markup:
         _table(("What", "This site"), _alone(found)),
         el(
             "p",
-            f"Measured on {on['measured_on']} with {on['browser']} and Pyodide {on['pyodide']}, on {on['cores']} cores "
-            f"of {on['processor']}. Each time is a median, unless it says otherwise.",
+            f"Measured on {on['measured_on']} with {on['browser']} and Pyodide {on['pyodide']}, "
+            f"on {on['cores']} cores of ",
+            el("code", on["processor"]),
+            ". Each time is a median, unless it says otherwise.",
         ),
         class_="figures",
     )
