@@ -573,7 +573,7 @@ def test_a_site_without_list_and_worker_takes_its_copies_back(device: Device, si
     device.open()
     device.wait_for_copies()
     device.open()
-    assert device.stored() == {}
+    assert not any(device.stored().values()), "a cache without anything in it may be there for a moment longer"
     assert device.page.evaluate(WORKERS) == 0
     device.open()
     expect(device.page.locator("h1")).to_be_visible()
