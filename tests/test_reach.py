@@ -93,24 +93,20 @@ def completed(tree: Tree, known: grown.Answers, answers: grown.Answers) -> Itera
             yield from completed(tree, known, {**answers, asked: value})
 
 
-def partly_known(tree: Tree, choose: st.DataObject) -> grown.Answers:
-    """Answers to every fact of a tree, one to three of them "not known"."""
+@settings(slowly, max_examples=20)
+@given(choose=st.data())
+def test_could_be_of_the_level_tool_is_what_replaying_every_completion_gives(choose: st.DataObject) -> None:
+    tree = published().trees["level"]
     facts = [tree.library.facts[name] for name in tree.facts()]
     open_ones = [fact.id for fact in facts if "not_known" in fact.values]
     unknown = choose.draw(st.sets(st.sampled_from(open_ones), min_size=1, max_size=3))
-    return {
+    answers = {
         fact.id: choose.draw(
             st.sampled_from([v for v in grown.answers_to(fact) if fact.is_not_known(v) == (fact.id in unknown)])
         )
         for fact in facts
     }
-
-
-@settings(slowly, max_examples=20)
-@given(choose=st.data())
-def test_could_be_of_the_level_tool_is_what_replaying_every_completion_gives(choose: st.DataObject) -> None:
-    tree = published().trees["level"]
-    journey = walk(tree, partly_known(tree, choose))
+    journey = walk(tree, answers)
     known = {name: value for name, value in journey.answers.items() if name not in journey.not_known}
     assert journey.could_be == tuple(sorted(set(completed(tree, known, known))))
 
@@ -143,7 +139,17 @@ def test_what_would_settle_a_level_is_found_as_by_looking_at_each_fact_alone(see
 @given(choose=st.data())
 def test_what_would_settle_the_level_tool_is_found_as_by_looking_at_each_fact_alone(choose: st.DataObject) -> None:
     tree = published().trees["level"]
-    journey = walk(tree, partly_known(tree, choose))
+    facts = [tree.library.facts[name] for name in tree.facts()]
+    unknown = choose.draw(
+        st.sets(st.sampled_from([f.id for f in facts if "not_known" in f.values]), min_size=1, max_size=3)
+    )
+    answers = {
+        fact.id: choose.draw(
+            st.sampled_from([v for v in grown.answers_to(fact) if fact.is_not_known(v) == (fact.id in unknown)])
+        )
+        for fact in facts
+    }
+    journey = walk(tree, answers)
     if journey.settled is False and journey.level is not None:
         assert would_settle(tree, journey) == hangs_on(tree, journey)
 
