@@ -33,28 +33,28 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 serve: $(FOR_SITE) ## Build the site, show it on this machine, and build again at each change (PORT=8000)
-	@$(ENV_PYTHON) -m macros.site.serve
+	@$(ENV_PYTHON) -m macros.site.preview.serve
 
 site: $(FOR_SITE) ## Build the site into site/
 	@$(ENV_PYTHON) -m macros.site.build --compressed
 
 check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
-	@$(ENV_PYTHON) -m macros.authoring $(FOLDER)
+	@$(ENV_PYTHON) -m macros.authoring.commands.check $(FOLDER)
 
 looked-at: $(ENVIRONMENT) ## List clauses and citations that changed, or record that they were looked at (CLAUSES="s9-11 level/harm"; SPELLING=1 if readers need not be told)
-	@$(ENV_PYTHON) -m macros.authoring.looked_at $(if $(SPELLING),--spelling) $(CLAUSES)
+	@$(ENV_PYTHON) -m macros.authoring.commands.confirm $(if $(SPELLING),--spelling) $(CLAUSES)
 
 scenarios: $(ENVIRONMENT) ## Show where scenarios come to something else than they say, or record it (LOOKED_AT="two-years-on")
-	@$(ENV_PYTHON) -m macros.authoring.replays $(LOOKED_AT)
+	@$(ENV_PYTHON) -m macros.authoring.commands.scenarios $(LOOKED_AT)
 
 links: $(ENVIRONMENT) ## Add new permanent links to the list of those that must never change
-	@$(ENV_PYTHON) -m macros.authoring.links_lock
+	@$(ENV_PYTHON) -m macros.authoring.links.lock
 
 trace: $(ENVIRONMENT) ## Write a table of every fact of the source beside the published words (build/trace.md)
-	@$(ENV_PYTHON) -m macros.authoring.trace
+	@$(ENV_PYTHON) -m macros.authoring.commands.trace
 
 mutate: $(ENVIRONMENT) ## Spoil the trees in every place, and see that each change is noticed (minutes; build/mutation.json)
-	@$(ENV_PYTHON) -m macros.authoring.mutate
+	@$(ENV_PYTHON) -m macros.authoring.mutation.mutate
 
 test: $(FOR_TESTS) ## Run every test, those in Chromium included (ARGS="-k name" passes on to pytest)
 	@$(ENV_PYTHON) -m tests.browsers chromium

@@ -19,26 +19,26 @@ from mkdocs.structure.pages import Page
 # here, and not when first needed, because mkdocs-macros reports any error in them as a missing module.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from macros.site.amendments import editors_note, write_feed
+from macros.site.after.readability import TooHard
+from macros.site.after.reading import GLOSSARY, Reading, files_of
+from macros.site.after.reviewed import WrongReview
 from macros.site.approval import WrongApproval, read_approval
-from macros.site.embed import NotEmbeddable, theme_styles
-from macros.site.flowchart import LayoutFailed
-from macros.site.framing import WrongFraming
-from macros.site.hosting import WrongHosting, read_hosting
-from macros.site.hosts import write_hosts
-from macros.site.inline import Blocked, write_policy
-from macros.site.links import WrongAddress, checked_address
-from macros.site.offline import NotKeepable, write_offline
+from macros.site.before.amendments import editors_note, write_feed
+from macros.site.before.embed import NotEmbeddable, theme_styles
+from macros.site.before.flowchart import LayoutFailed
+from macros.site.before.register import register_json
+from macros.site.hosting.framing import WrongFraming
+from macros.site.hosting.inline import Blocked, write_policy
+from macros.site.hosting.policy import WrongHosting, read_hosting
+from macros.site.hosting.servers import write_hosts
+from macros.site.links.permanent import WrongAddress, checked_address
+from macros.site.links.schemas import publish_schema
+from macros.site.material.theme import mended
+from macros.site.offline.copy import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
-from macros.site.pyodide import PyodideUnusable
-from macros.site.readability import TooHard
-from macros.site.reading import GLOSSARY, Reading, files_of
-from macros.site.records import publish_schema
-from macros.site.register import register_json
-from macros.site.reviewed import WrongReview
-from macros.site.theme import mended
-from macros.site.trim import TrimFailed
+from macros.site.runtime.pyodide import PyodideUnusable
+from macros.site.runtime.trim import TrimFailed
 
 SETTINGS_WRONG = (WrongAddress, WrongApproval, WrongFraming, WrongHosting)
 

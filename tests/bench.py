@@ -33,9 +33,9 @@ from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwrigh
 import macros.engine
 from macros.site.approval import Approval
 from macros.site.build import build
-from macros.site.bundle import engine_archive
 from macros.site.project import checked_project
-from macros.site.pyodide import FILES, VERSION, pyodide_folder
+from macros.site.runtime.bundle import engine_archive
+from macros.site.runtime.pyodide import FILES, VERSION, pyodide_folder
 from tests import browsers, drivers
 from tests.browser.answers import LONG
 from tests.browser.tool import Tool
@@ -59,8 +59,8 @@ python.FS.writeFile("/home/pyodide/engine.zip", new Uint8Array(await archive));
 const respond = python.runPython(`
 import sys
 sys.path.insert(0, "/home/pyodide/engine.zip")
-import engine
-engine.start(engine.__loader__.get_data("/home/pyodide/engine.zip/engine/bundle.json").decode())
+import engine.api
+engine.api.start(engine.__loader__.get_data("/home/pyodide/engine.zip/engine/bundle.json").decode())
 `);
 self.onmessage = ({ data }) => self.postMessage({ id: data.id, text: respond(data.text) });
 self.postMessage({ stage: "ready" });

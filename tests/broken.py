@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from macros.authoring import Defect
+from macros.authoring.sources.diagnostics import Defect
 
 
 def begins_where_it_points(file: Path, defect: Defect) -> bool:

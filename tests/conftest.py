@@ -24,8 +24,8 @@ import pytest
 from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import Page, sync_playwright
 
-from macros.site.leads_on import MARK as LEADS_ON
-from macros.site.preview import TYPES
+from macros.site.links.redirects import MARK as LEADS_ON
+from macros.site.preview.server import TYPES
 from tests import browsers, drivers
 from tests.waiting import until
 

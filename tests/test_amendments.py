@@ -15,15 +15,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from macros.authoring.amendments import TABLE, Amendment, read_amendments, reminder, untold
-from macros.authoring.citations import LOCK, look_at, read_lock
-from macros.authoring.clauses import scan
-from macros.authoring.defects import Defect
-from macros.authoring.links import links_of, links_of_clause
-from macros.authoring.looked_at import main as looked_at
-from macros.authoring.schemas import Schemas
-from macros.site.amendments import FEED, amendments_page, changes_of, editors_note, feed
-from macros.site.reviewed import Review, review_report
+from macros.authoring.citations.amendments import TABLE, Amendment, read_amendments, reminder, untold
+from macros.authoring.citations.citations import LOCK, look_at, read_lock
+from macros.authoring.commands.confirm import main as looked_at
+from macros.authoring.links.directory import links_of, links_of_clause
+from macros.authoring.pages.clauses import scan
+from macros.authoring.sources.diagnostics import Defect
+from macros.authoring.sources.schemas import Schemas
+from macros.site.after.reviewed import Review, review_report
+from macros.site.before.amendments import FEED, amendments_page, changes_of, editors_note, feed
 from tests.conftest import ROOT, build, pages_of
 from tests.trees import published
 

@@ -18,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from macros.authoring import Defect, Project, check_tree_file, load_project
+from macros.authoring.load import Project, check_tree_file, load_project
+from macros.authoring.sources.diagnostics import Defect
 from tests.broken import begins_where_it_points, write_mended
 from tests.trees import published
 
@@ -218,7 +219,7 @@ def test_a_table_that_is_missing_is_one_defect(name: str, tmp_path: Path) -> Non
 
 def test_the_command_reports_every_broken_tree_of_a_folder_and_fails() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "macros.authoring", "tests/trees/bad"],
+        [sys.executable, "-m", "macros.authoring.commands.check", "tests/trees/bad"],
         cwd=ROOT,
         capture_output=True,
         text=True,

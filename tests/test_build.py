@@ -18,11 +18,11 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 
 from macros.site.approval import DRAFT, Approval, WrongApproval, read_approval
-from macros.site.bundle import Bundle, engine_archive
-from macros.site.compress import PACKED
-from macros.site.hosts import beside
+from macros.site.hosting.compress import PACKED
+from macros.site.hosting.servers import beside
 from macros.site.page import base_of, page_tools
-from macros.site.pyodide import FILES, PyodideUnusable, browser_files
+from macros.site.runtime.bundle import Bundle, engine_archive
+from macros.site.runtime.pyodide import FILES, PyodideUnusable, browser_files
 from tests.conftest import PARTS, ROOT, build, pages_of
 
 # ---- all or nothing

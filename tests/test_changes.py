@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from macros.engine import Journey, Tree, walk
-from macros.engine.changes import COUNTED, Change, end_of, ends_with, others, what_would_change
-from macros.engine.guards import Value
-from macros.engine.library import Fact
-from macros.engine.reach import SOME_TIME, Sight
+from macros.engine.analysis.state_space import SOME_TIME, Sight
+from macros.engine.html.what_if import COUNTED, Change, end_of, ends_with, others, what_would_change
+from macros.engine.model.guards import Value
+from macros.engine.model.library import Fact
+from macros.engine.model.tree import Tree
+from macros.engine.model.walk import Journey, walk
 from tests.test_journeys import JOURNEYS
 from tests.trees import published
 

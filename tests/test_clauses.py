@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from macros.authoring.citations import LOCK, check_cited, check_lock, citing_places, look_at, read_lock, uses_of
-from macros.authoring.clauses import Clause, page_url, scan
+from macros.authoring.citations.citations import (
+    LOCK,
+    check_cited,
+    check_lock,
+    citing_places,
+    look_at,
+    read_lock,
+    uses_of,
+)
+from macros.authoring.commands.trace import rows
 from macros.authoring.load import load_project
+from macros.authoring.pages.clauses import Clause, page_url, scan
 from macros.authoring.scenarios import scenes_of
-from macros.authoring.trace import rows
-from macros.engine.library import Library
+from macros.engine.model.library import Library
 from tests.trees import published
 
 ROOT = Path(__file__).resolve().parents[1]

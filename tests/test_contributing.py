@@ -42,10 +42,15 @@ def command(line: str) -> list[str]:
     make, target, *rest = shlex.split(line)
     assert make == "make"
     if target == "check" and not rest:
-        return [sys.executable, "-m", "macros.authoring"]
+        return [sys.executable, "-m", "macros.authoring.commands.check"]
     if target == "looked-at":
         (arguments,) = rest
-        return [sys.executable, "-m", "macros.authoring.looked_at", *shlex.split(arguments.removeprefix("CLAUSES="))]
+        return [
+            sys.executable,
+            "-m",
+            "macros.authoring.commands.confirm",
+            *shlex.split(arguments.removeprefix("CLAUSES=")),
+        ]
     assert target == "test"
     (arguments,) = rest
     assert arguments.startswith("ARGS=")

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from mkdocs.structure.files import InclusionLevel
 
 from macros.site.approval import DRAFT, Approval
-from macros.site.embed import ADDRESS, PERMITTED, NotEmbeddable, embed_pages, frame, snippets, theme_styles
+from macros.site.before.embed import ADDRESS, PERMITTED, NotEmbeddable, embed_pages, frame, snippets, theme_styles
 from macros.site.page import page_tools
 from tests.conftest import ROOT, build
 from tests.trees import published

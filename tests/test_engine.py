@@ -12,12 +12,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from macros.engine import Engine, page_of, read_library, start, text_of
-from macros.engine.answers import LONGEST_TEXT
-from macros.engine.exchange import LONGEST_REQUEST
-from macros.engine.guards import evaluate, leaves, read_guard, reduce
-from macros.engine.html import Markup, el, join
-from macros.engine.tree import CycleFound, inline
+from macros.engine.api import LONGEST_REQUEST, Engine, start
+from macros.engine.html.markup import Markup, el, join
+from macros.engine.html.screen import page_of
+from macros.engine.html.tree_text import text_of
+from macros.engine.model.answers import LONGEST_TEXT
+from macros.engine.model.guards import evaluate, leaves, read_guard, reduce
+from macros.engine.model.library import read_library
+from macros.engine.model.tree import CycleFound, inline
 from tests.trees import published
 
 quickly = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

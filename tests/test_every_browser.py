@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from macros.engine import Journey, walk
-from macros.engine.library import Fact
+from macros.engine.model.library import Fact
+from macros.engine.model.walk import Journey, walk
 from macros.site.approval import Approval
 from macros.site.project import checked_project
 from tests.conftest import ROOT

@@ -9,11 +9,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from macros.authoring import load_project
-from macros.engine import text_of
-from macros.engine.walk import walk
-from macros.site.flowchart import flowcharts
-from macros.site.graph import Box, graphs_of
+from macros.authoring.load import load_project
+from macros.engine.html.tree_text import text_of
+from macros.engine.model.walk import walk
+from macros.site.before.flowchart import flowcharts
+from macros.site.before.graph import Box, graphs_of
 from tests.conftest import ROOT
 from tests.test_journeys import JOURNEYS
 from tests.trees import published

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from macros.site.framing import Framing, WrongFraming, read_framing
+from macros.site.hosting.framing import Framing, WrongFraming, read_framing
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from macros.authoring.proofs import Property, prove
-from macros.engine import Tree, inline, read_library
-from macros.engine.guards import read_guard
-from macros.engine.reach import Sight, explore
+from macros.authoring.proofs.proofs import Property, prove
+from macros.engine.analysis.state_space import Sight, explore
+from macros.engine.model.guards import read_guard
+from macros.engine.model.library import read_library
+from macros.engine.model.tree import Tree, inline
 from tests.trees import grown
 
 BLOCK = 10

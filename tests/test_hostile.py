@@ -16,15 +16,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from macros.authoring.amendments import read_amendments
-from macros.authoring.citations import read_lock
-from macros.authoring.defects import DEEPEST, UNREAD, read_source
+from macros.authoring.citations.amendments import read_amendments
+from macros.authoring.citations.citations import read_lock
 from macros.authoring.load import TABLES, load_project
-from macros.authoring.reading import read_everyday, read_hard_to_read
-from macros.authoring.schemas import Schemas
-from macros.engine import Engine
-from macros.engine.exchange import LONGEST_REQUEST
-from macros.site.training import TrainingPages
+from macros.authoring.pages.tables import read_everyday, read_hard_to_read
+from macros.authoring.sources.diagnostics import DEEPEST, UNREAD, read_source
+from macros.authoring.sources.schemas import Schemas
+from macros.engine.api import LONGEST_REQUEST, Engine
+from macros.site.before.training import TrainingPages
 from tests.conftest import ROOT
 from tests.hostile import HALVES, MARK, TEXTS, anything, spoilt, texts, tower, values
 from tests.trees import published

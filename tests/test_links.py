@@ -14,11 +14,11 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 from jsonschema import Draft202012Validator
 
-from macros.authoring import Project
-from macros.authoring.links import KINDS, links_of, links_of_clause
-from macros.authoring.links_lock import LOCK, REDIRECTS, directory_of, record, unpublished
-from macros.site.leads_on import LeadsOn
-from macros.site.links import WrongAddress, checked_address
+from macros.authoring.links.directory import KINDS, links_of, links_of_clause
+from macros.authoring.links.lock import LOCK, REDIRECTS, directory_of, record, unpublished
+from macros.authoring.load import Project
+from macros.site.links.permanent import WrongAddress, checked_address
+from macros.site.links.redirects import LeadsOn
 from tests.conftest import ROOT, build, pages_of
 from tests.trees import published
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from macros.authoring import load_project
-from macros.authoring.mutants import OPERATORS, Mutant, Tables, mutants_of
-from macros.authoring.mutate import HARMLESS, Bench, Catch, Trial, caught, key, reasons, report, unsound
+from macros.authoring.load import load_project
+from macros.authoring.mutation.mutants import OPERATORS, Mutant, Tables, mutants_of
+from macros.authoring.mutation.mutate import HARMLESS, Bench, Catch, Trial, caught, key, reasons, report, unsound
 from tests.trees import ROOT, published
 
 CITES = {"because": "So it is.", "cites": ["s1-01"], "basis": "source"}

@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urljoin
 import pytest
 
 from macros.site.approval import DRAFT
-from macros.site.offline import LIST, NotKeepable, write_offline
+from macros.site.offline.copy import LIST, NotKeepable, write_offline
 from tests.conftest import pages_of
 
 ROOT = "https://site.example/below/"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from macros.engine import Journey, Tree, inline, walk
-from macros.engine.library import Edge, read_library
-from macros.engine.reach import Sight, explore, most_left, would_settle
+from macros.engine.analysis.state_space import Sight, explore, most_left, would_settle
+from macros.engine.model.library import Edge, read_library
+from macros.engine.model.tree import Tree, inline
+from macros.engine.model.walk import Journey, walk
 from tests.trees import grown, published
 
 slowly = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -20,20 +20,21 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from macros.engine import Engine, Journey, Tree, summary, walk
-from macros.engine.answers import LONGEST_TEXT
-from macros.engine.approval import approval_of
-from macros.engine.comparison import compare
-from macros.engine.exchange import LONGEST_REQUEST, usable
-from macros.engine.guards import Value
-from macros.engine.keeping import LONGEST_RECORD
-from macros.engine.library import Fact
-from macros.engine.record import FORMAT, VALID_HOURS, Span, name_of, record_of
-from macros.engine.record_file import DEEPEST, REFUSALS, Record, Refusal, deepest, read_record
-from macros.engine.record_text import record_text
-from macros.engine.remarks import NO_REMARKS, OPINIONS, Remarks
-from macros.engine.uktime import read_utc
-from macros.engine.view import View
+from macros.engine.api import LONGEST_REQUEST, Engine, summary, usable
+from macros.engine.html.keeping import LONGEST_RECORD
+from macros.engine.html.view import View
+from macros.engine.model.answers import LONGEST_TEXT
+from macros.engine.model.approval import approval_of
+from macros.engine.model.guards import Value
+from macros.engine.model.library import Fact
+from macros.engine.model.remarks import NO_REMARKS, OPINIONS, Remarks
+from macros.engine.model.tree import Tree
+from macros.engine.model.uktime import read_utc
+from macros.engine.model.walk import Journey, walk
+from macros.engine.record.comparison import compare
+from macros.engine.record.reader import DEEPEST, REFUSALS, Record, Refusal, deepest, read_record
+from macros.engine.record.record import FORMAT, VALID_HOURS, Span, name_of, record_of
+from macros.engine.record.text import record_text
 from macros.site.approval import Approval
 from tests.trees import ROOT, published
 

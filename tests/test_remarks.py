@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from macros.engine import Engine
-from macros.engine.remarks import NO_REMARKS, OPINIONS, Remarks, read_remarks
+from macros.engine.api import Engine
+from macros.engine.model.remarks import NO_REMARKS, OPINIONS, Remarks, read_remarks
 from tests.test_journeys import JOURNEYS
 from tests.trees import published
 

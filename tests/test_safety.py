@@ -19,12 +19,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from macros.authoring import load_project
-from macros.authoring.mutants import put
-from macros.authoring.proofs import Property, Verdict, pairs_of, prove, read_properties
-from macros.engine import Journey, Tree, inline, read_library, walk
-from macros.engine.guards import Asked, Ends, Floor, Guard, Leaf, Said, evaluate, read_guard
-from macros.engine.reach import Sight, explore
+from macros.authoring.load import load_project
+from macros.authoring.mutation.mutants import put
+from macros.authoring.proofs.proofs import Property, Verdict, pairs_of, prove, read_properties
+from macros.engine.analysis.state_space import Sight, explore
+from macros.engine.model.guards import Asked, Ends, Floor, Guard, Leaf, Said, evaluate, read_guard
+from macros.engine.model.library import read_library
+from macros.engine.model.tree import Tree, inline
+from macros.engine.model.walk import Journey, walk
 from tests.trees import ROOT, grown, published
 
 UNSAFE: list[dict[str, Any]] = json.loads((ROOT / "tests" / "trees" / "unsafe.json").read_text("utf-8"))

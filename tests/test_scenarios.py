@@ -17,14 +17,15 @@ from typing import Any
 
 import pytest
 
-from macros.authoring import Defect, Project, check_scenario_file, load_project
 from macros.authoring.checks import Context
-from macros.authoring.citations import check_lock
-from macros.authoring.replays import main
+from macros.authoring.citations.citations import check_lock
+from macros.authoring.commands.scenarios import main
+from macros.authoring.load import Project, check_scenario_file, load_project
 from macros.authoring.scenarios import FOLDER, Scenario, check_scenarios, recorded, scenes_of
-from macros.engine.exchange import summary
-from macros.engine.tree import inline
-from macros.engine.walk import Journey, walk
+from macros.authoring.sources.diagnostics import Defect
+from macros.engine.api import summary
+from macros.engine.model.tree import inline
+from macros.engine.model.walk import Journey, walk
 from tests.broken import begins_where_it_points, write_mended
 from tests.trees import ROOT, published
 

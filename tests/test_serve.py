@@ -18,8 +18,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from macros.site.preview import Preview
-from macros.site.serve import Changes
+from macros.site.preview.serve import Changes
+from macros.site.preview.server import Preview
 
 SECONDS = 90
 
@@ -61,7 +61,7 @@ def free_port() -> int:
 
 
 def start(project: Path, port: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "macros.site.serve", "--root", str(project)]
+    command = [sys.executable, "-m", "macros.site.preview.serve", "--root", str(project)]
     environment = {**os.environ, "PORT": port}
     return subprocess.Popen(
         command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

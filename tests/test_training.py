@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macros.authoring.scenarios import Replay, Scenario
-from macros.engine.exchange import Engine
-from macros.engine.library import read_library
-from macros.engine.training_path import Outlook, outcomes, parting, path_of
-from macros.engine.training_scene import read_scenes
-from macros.engine.training_sorter import HARM, PLACES, known_lines
-from macros.engine.walk import walk
-from macros.site.training import TrainingPages
+from macros.engine.api import Engine
+from macros.engine.model.library import read_library
+from macros.engine.model.walk import walk
+from macros.engine.training.path import Outlook, outcomes, parting, path_of
+from macros.engine.training.scenario import read_scenes
+from macros.engine.training.sorter import HARM, PLACES, known_lines
+from macros.site.before.training import TrainingPages
 from tests.trees import published
 
 LEADING = re.compile(r"\b(wrong|mistake|incorrect|score|rating|points?)\b", re.IGNORECASE)

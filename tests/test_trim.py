@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from macros.engine import start
-from macros.site import trim
-from macros.site.bundle import stored_zip
-from macros.site.requests import all_requests
-from macros.site.sitecustomize import AHEAD
-from macros.site.trim import Trim, TrimFailed, modules_of
+from macros.engine.api import start
+from macros.site.runtime import trim
+from macros.site.runtime.bundle import stored_zip
+from macros.site.runtime.probes import all_requests
+from macros.site.runtime.sitecustomize import AHEAD
+from macros.site.runtime.trim import Trim, TrimFailed, modules_of
 from tests.trees import ROOT, published
 
 
@@ -52,7 +52,7 @@ def test_the_archive_holds_compiled_modules_and_the_trees_and_no_source(archive:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         assert {path.rpartition(".")[2] for path in opened.namelist()} == {"pyc", "json", "bin"}
         assert json.loads(opened.read("engine/bundle.json")) == json.loads(json.dumps(published().bundle()))
-    assert {"engine", "engine.exchange", "encodings.utf_8", "json.decoder"} <= modules_of(archive)
+    assert {"engine", "engine.api", "encodings.utf_8", "json.decoder"} <= modules_of(archive)
     assert {"unittest", "email", "sqlite3"} & modules_of(archive) == set()
 
 
@@ -97,7 +97,7 @@ def test_an_archive_that_answers_otherwise_stops_the_build_and_the_request_is_to
 
 def test_an_engine_that_does_not_run_there_stops_the_build(few: Trim, tmp_path: Path) -> None:
     shutil.copytree(few.engine, tmp_path / "engine", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "engine" / "view.py").write_text("import no_such_module\n")
+    (tmp_path / "engine" / "html" / "view.py").write_text("import no_such_module\n")
     with pytest.raises(TrimFailed, match=r"needs the module no_such_module,"):
         replace(few, engine=tmp_path / "engine").compiled()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.engine.uktime import later, read_time, to_local, to_utc, words
+from macros.engine.model.uktime import later, read_time, to_local, to_utc, words
 
 LONDON = ZoneInfo("Europe/London")
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 20)).map(lambda t: t.replace(second=0, microsecond=0))

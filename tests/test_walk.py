@@ -12,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from macros.engine import Journey, Tree, inline, read_library, walk
-from macros.engine.answers import LONGEST_TEXT, MOST_ANSWERS
-from macros.engine.exchange import summary
+from macros.engine.api import summary
+from macros.engine.model.answers import LONGEST_TEXT, MOST_ANSWERS
+from macros.engine.model.library import read_library
+from macros.engine.model.tree import Tree, inline
+from macros.engine.model.walk import Journey, walk
 from tests.trees import ROOT, grown, published
 
 quickly = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

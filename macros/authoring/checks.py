@@ -11,15 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from macros.engine.guards import COMBINING, RESERVED
-from macros.engine.library import Fact, Library, TreeData
-from macros.engine.reach import Defect as ReachDefect
-from macros.engine.reach import Reach, Sight, explore
-from macros.engine.tree import CycleFound, Tree, inline
-from macros.engine.walk import UNSETTLED
-
-from .clauses import Register
-from .defects import Defect, Part, Source, did_you_mean
+from macros.authoring.pages.clauses import Register
+from macros.authoring.sources.diagnostics import Defect, Part, Source, did_you_mean
+from macros.engine.analysis.state_space import Defect as ReachDefect
+from macros.engine.analysis.state_space import Reach, Sight, explore
+from macros.engine.model.guards import COMBINING, RESERVED
+from macros.engine.model.library import Fact, Library, TreeData
+from macros.engine.model.tree import CycleFound, Tree, inline
+from macros.engine.model.walk import UNSETTLED
 
 HARM_APART = ({"harm"}, {"risk", "protective"})
 OPEN_QUESTIONS = "about/open-questions.md"

@@ -13,18 +13,24 @@ from pathlib import Path
 from typing import Any
 
 import macros.engine
-from macros.engine.library import Library, read_library, read_tree
-from macros.engine.reach import Reach
-from macros.engine.tree import Tree
-
-from . import checks
-from .amendments import Amendment, read_amendments
-from .citations import Lock, check_cited, check_lock, read_lock
-from .clauses import Register, scan
-from .defects import UNREAD, Defect, Source, read_source
-from .proofs import Property, Verdict, prove, read_properties
-from .scenarios import Scenario, check_scenario, check_scenarios, read_scenario, read_scenarios, scenes_of
-from .schemas import Schemas
+from macros.authoring import checks
+from macros.authoring.citations.amendments import Amendment, read_amendments
+from macros.authoring.citations.citations import Lock, check_cited, check_lock, read_lock
+from macros.authoring.pages.clauses import Register, scan
+from macros.authoring.proofs.proofs import Property, Verdict, prove, read_properties
+from macros.authoring.scenarios import (
+    Scenario,
+    check_scenario,
+    check_scenarios,
+    read_scenario,
+    read_scenarios,
+    scenes_of,
+)
+from macros.authoring.sources.diagnostics import UNREAD, Defect, Source, read_source
+from macros.authoring.sources.schemas import Schemas
+from macros.engine.analysis.state_space import Reach
+from macros.engine.model.library import Library, read_library, read_tree
+from macros.engine.model.tree import Tree
 
 TABLES = ("facts", "results", "quantities", "contacts", "safety", "waivers", "source-clauses")
 FOLDER = "decision_trees"

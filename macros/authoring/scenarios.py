@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from macros.engine.answers import Problem, read_answer
-from macros.engine.exchange import summary
-from macros.engine.library import Library
-from macros.engine.tree import Tree
-from macros.engine.walk import Journey, walk
-
-from .checks import Context, check_cites
-from .citations import Scene, digest_of
-from .defects import UNREAD, Defect, Part, Source, did_you_mean, read_source
-from .schemas import Schemas
+from macros.authoring.checks import Context, check_cites
+from macros.authoring.citations.citations import Scene, digest_of
+from macros.authoring.sources.diagnostics import UNREAD, Defect, Part, Source, did_you_mean, read_source
+from macros.authoring.sources.schemas import Schemas
+from macros.engine.api import summary
+from macros.engine.model.answers import Problem, read_answer
+from macros.engine.model.library import Library
+from macros.engine.model.tree import Tree
+from macros.engine.model.walk import Journey, walk
 
 FOLDER = "decision_trees/scenarios"
 FEWEST_WORDS, MOST_WORDS = 60, 140

@@ -18,18 +18,18 @@ from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .answers import Problem, read_answer
-from .keeping import LONGEST_RECORD
-from .library import NOT_KNOWN, Fact, Library, read_library
-from .remarks import read_remarks
-from .render import screen_of
-from .tree import Tree, inline
-from .uktime import read_utc
-from .view import View
-from .walk import Journey, walk
+from .html.keeping import LONGEST_RECORD
+from .html.screen import screen_of
+from .html.view import View
+from .model.answers import Problem, read_answer
+from .model.library import NOT_KNOWN, Fact, Library, read_library
+from .model.remarks import read_remarks
+from .model.tree import Tree, inline
+from .model.uktime import read_utc
+from .model.walk import Journey, walk
 
 if TYPE_CHECKING:
-    from .training import Training
+    from .training.api import Training
 
 LONGEST_REQUEST = 2 * LONGEST_RECORD + 500_000
 """Characters. A record within a request has a second backslash before each quotation mark and line end."""
@@ -57,7 +57,7 @@ class Engine:
         return inline(self.library, id)
 
     def _training(self) -> Training:
-        from .training import Training
+        from .training.api import Training
 
         return Training(self.library)
 
@@ -130,7 +130,7 @@ def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
 
 def later(view: View, journey: Journey) -> dict[str, Any]:
     """What a result leaves for later, so that the result itself is there at once: what would change it."""
-    from .changes import changes_of
+    from .html.what_if import changes_of
 
     if journey.state != "outcome":
         return {"ok": False, "message": STRANGE}
@@ -143,7 +143,7 @@ def rehearsed(view: View, journey: Journey, given: Mapping[str, Any]) -> dict[st
     Returns the answers to go on with, or None for them at the result. What is not known is answered so, because that
     leads a long way and to the most to work out.
     """
-    from . import opened, record_text  # noqa: F401 (a result wants them next)
+    from .record import opened  # noqa: F401 (a result wants them next)
 
     if journey.state != "asking":
         return {"ok": True, "answers": None}
@@ -163,8 +163,8 @@ def unknown_to(fact: Fact) -> str:
 
 def kept(view: View, journey: Journey, form: str, now: str | None) -> dict[str, Any]:
     """A record of a result, to be kept, with the name of its file."""
-    from .record import name_of, record_of
-    from .record_text import record_text
+    from .record.record import name_of, record_of
+    from .record.text import record_text
 
     if journey.state != "outcome" or form not in ("text", "json"):
         return {"ok": False, "message": STRANGE}
@@ -175,9 +175,9 @@ def kept(view: View, journey: Journey, form: str, now: str | None) -> dict[str, 
 
 def opened(view: View, file: Mapping[str, Any], now: str | None) -> dict[str, Any]:
     """What a saved record comes to today, below what is to be said of it; or why the file is not opened."""
-    from .comparison import compare
-    from .opened import kept_remarks, panel, refusal_of
-    from .record_file import Refusal, read_record, refusal
+    from .record.comparison import compare
+    from .record.opened import kept_remarks, panel, refusal_of
+    from .record.reader import Refusal, read_record, refusal
 
     text, size = file.get("text"), file.get("size")
     read = (

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from macros.site.compress import NotCompressed, compress
-from macros.site.hosts import beside
+from macros.site.hosting.compress import NotCompressed, compress
+from macros.site.hosting.servers import beside
 
 # MkDocs stamps what it writes with the time; a fixed one makes equal sources give equal bytes.
 NO_TIME = "315532800"

@@ -13,28 +13,31 @@ from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 import macros.engine
-from macros.authoring import Project
-from macros.engine import Tree, page_of, text_of, walk
-from macros.engine.html import Markup, el
-from macros.engine.keeping import print_head
-from macros.engine.library import Contact
-from macros.engine.view import View
-from macros.site.abbreviations import FirstUses
-from macros.site.amendments import amendments_page
+from macros.authoring.load import Project
+from macros.engine.html.keeping import print_head
+from macros.engine.html.markup import Markup, el
+from macros.engine.html.screen import page_of
+from macros.engine.html.tree_text import text_of
+from macros.engine.html.view import View
+from macros.engine.model.library import Contact
+from macros.engine.model.tree import Tree
+from macros.engine.model.walk import walk
+from macros.site.after.reading import Page, Reading, Tables, finish, read_tables
 from macros.site.approval import Approval
-from macros.site.assurance import assurance
-from macros.site.bundle import Bundle
-from macros.site.embed import embed_pages, snippets
-from macros.site.flowchart import flowcharts
-from macros.site.library import library
-from macros.site.links import SiteLinks
+from macros.site.before.amendments import amendments_page
+from macros.site.before.assurance import assurance
+from macros.site.before.embed import embed_pages, snippets
+from macros.site.before.flowchart import flowcharts
+from macros.site.before.library import library
+from macros.site.before.register import ClauseNotes, register_table
+from macros.site.before.speed import speed_table
+from macros.site.before.training import TrainingPages
+from macros.site.during.abbreviations import FirstUses
+from macros.site.links.permanent import SiteLinks
 from macros.site.project import checked_project
-from macros.site.pyodide import browser_files, worker
-from macros.site.reading import Page, Reading, Tables, finish, read_tables
-from macros.site.register import ClauseNotes, register_table
-from macros.site.speed import speed_table
-from macros.site.training import TrainingPages
-from macros.site.trim import python_archive
+from macros.site.runtime.bundle import Bundle
+from macros.site.runtime.pyodide import browser_files, worker
+from macros.site.runtime.trim import python_archive
 
 
 class UnknownTool(Exception):

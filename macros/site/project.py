@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from macros.authoring import Project, load_project
+from macros.authoring.load import Project, load_project
 from macros.site.approval import Approval
 
 

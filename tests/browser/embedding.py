@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Frame, Page
 
-from macros.site.embed import frame, script
+from macros.site.before.embed import frame, script
 from tests.browser.tool import Tool
 from tests.conftest import served
 from tests.trees import published

@@ -19,7 +19,7 @@ from threading import Thread
 from typing import Any
 
 from macros.site.approval import DRAFT
-from macros.site.offline import PATIENCE_MILLISECONDS, WORKER, write_offline
+from macros.site.offline.copy import PATIENCE_MILLISECONDS, WORKER, write_offline
 from tests.conftest import StaticHandler
 
 BELOW = "/library/ce/"

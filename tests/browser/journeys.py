@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from macros.engine import start
+from macros.engine.api import start
 
 FOLDER = Path(__file__).parent.parent / "journeys"
 

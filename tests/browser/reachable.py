@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from macros.engine import Journey, Tree, walk
-from macros.engine.library import Fact
-from macros.engine.reach import SOME_TIME, Sight, explore
+from macros.engine.analysis.state_space import SOME_TIME, Sight, explore
+from macros.engine.model.library import Fact
+from macros.engine.model.tree import Tree
+from macros.engine.model.walk import Journey, walk
 from tests.trees import published
 
 Answers = dict[str, Any]

@@ -8,8 +8,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from macros.engine import walk
-from macros.site.graph import graphs_of
+from macros.engine.model.walk import walk
+from macros.site.before.graph import graphs_of
 from tests.browser.answers import LONG
 from tests.browser.tool import Tool
 from tests.trees import published

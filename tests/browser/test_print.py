@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from macros.site.preview import HOST
+from macros.site.preview.server import HOST
 from tests.conftest import pages_of
 
 STAMP = "[data-print-stamp]"

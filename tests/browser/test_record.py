@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from macros.engine.keeping import LONGEST_RECORD
+from macros.engine.html.keeping import LONGEST_RECORD
 from tests.browser.answers import HARM, LONG, NARRATIVE, Answers
 from tests.browser.tool import Tool
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from macros.authoring.reading import read_everyday
-from macros.site.preview import HOST
+from macros.authoring.pages.tables import read_everyday
+from macros.site.preview.server import HOST
 from tests.browser.recorder import Recorder
 from tests.conftest import ROOT
 from tests.trees import published

@@ -7,8 +7,8 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from macros.engine import walk
-from macros.engine.exchange import summary
+from macros.engine.api import summary
+from macros.engine.model.walk import walk
 from tests.browser.recorder import Recorder
 from tests.browser.seen import WIDE
 from tests.browser.test_keyboard import tab_to

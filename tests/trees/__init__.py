@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from macros.authoring import Project, load_project
+from macros.authoring.load import Project, load_project
 
 ROOT = Path(__file__).resolve().parents[2]
 

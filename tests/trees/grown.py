@@ -12,10 +12,10 @@ from itertools import combinations, product
 from random import Random
 from typing import Any
 
-from macros.engine import Tree, inline, read_library, walk
-from macros.engine.guards import Value
-from macros.engine.library import Fact
-from macros.engine.walk import Journey
+from macros.engine.model.guards import Value
+from macros.engine.model.library import Fact, read_library
+from macros.engine.model.tree import Tree, inline
+from macros.engine.model.walk import Journey, walk
 
 Answers = dict[str, Value]
 Guard = dict[str, Any]

@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .citations import Lock
-from .clauses import Clause, Register
-from .defects import UNREAD, Defect, Source, did_you_mean, read_source
-from .reading import address_of
-from .schemas import Schemas
+from macros.authoring.citations.citations import Lock
+from macros.authoring.pages.clauses import Clause, Register
+from macros.authoring.pages.tables import address_of
+from macros.authoring.sources.diagnostics import UNREAD, Defect, Source, did_you_mean, read_source
+from macros.authoring.sources.schemas import Schemas
 
 TABLE = "decision_trees/amendments.json"
 

@@ -22,10 +22,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from macros.engine.library import Fact, Library, Result, TreeData
-
-from .clauses import Register
-from .defects import Defect, Source, did_you_mean, read_source
+from macros.authoring.pages.clauses import Register
+from macros.authoring.sources.diagnostics import Defect, Source, did_you_mean, read_source
+from macros.engine.model.library import Fact, Library, Result, TreeData
 
 LOCK = "decision_trees/clauses.lock.json"
 WAIVED, UNTOLD = "waived", "untold"

@@ -10,12 +10,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from .amendments import naming, reminder, untold
-from .citations import citing_places, look_at, read_lock, uses_of
-from .load import Project, load_project
-from .scenarios import scenes_of
+from macros.authoring.citations.amendments import naming, reminder, untold
+from macros.authoring.citations.citations import citing_places, look_at, read_lock, uses_of
+from macros.authoring.load import Project, load_project
+from macros.authoring.scenarios import scenes_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SPELLING = "--spelling"
 
 

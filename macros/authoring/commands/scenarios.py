@@ -10,13 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from macros.engine.walk import walk
+from macros.authoring.load import Project, load_project
+from macros.authoring.scenarios import FOLDER, Scenario, change_in_words, differences, recorded
+from macros.authoring.sources.diagnostics import did_you_mean
+from macros.engine.model.walk import walk
 
-from .defects import did_you_mean
-from .load import Project, load_project
-from .scenarios import FOLDER, Scenario, change_in_words, differences, recorded
-
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .citations import tools_using, uses_of
-from .load import Project, load_project
+from macros.authoring.citations.citations import tools_using, uses_of
+from macros.authoring.load import Project, load_project
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 COLUMNS = ("id", "kind", "source fact", "published text", "duty", "where", "used in")
 
 

@@ -16,14 +16,13 @@ from pathlib import PurePosixPath
 
 import yaml
 
-from macros.engine.library import Node
-from macros.engine.text import node_id, node_title, trees_called
-from macros.engine.view import View
-
-from .citations import uses_of
-from .clauses import LINK, MARKS, page_url
-from .defects import Defect
-from .load import Project
+from macros.authoring.citations.citations import uses_of
+from macros.authoring.load import Project
+from macros.authoring.pages.clauses import LINK, MARKS, page_url
+from macros.authoring.sources.diagnostics import Defect
+from macros.engine.html.tree_text import node_id, node_title, trees_called
+from macros.engine.html.view import View
+from macros.engine.model.library import Node
 
 KINDS = {
     "tool": "Tools",

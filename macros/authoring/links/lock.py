@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .defects import UNREAD, Defect, Source, did_you_mean, read_source
-from .links import Link, check_headings, links_of
-from .load import Project, load_project
-from .schemas import Schemas
+from macros.authoring.links.directory import Link, check_headings, links_of
+from macros.authoring.load import Project, load_project
+from macros.authoring.sources.diagnostics import UNREAD, Defect, Source, did_you_mean, read_source
+from macros.authoring.sources.schemas import Schemas
 
 LOCK = "decision_trees/links.lock.json"
 REDIRECTS = "decision_trees/redirects.json"
 COMMAND = "make links"
 MOST_NAMED = 12
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)

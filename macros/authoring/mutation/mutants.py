@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .defects import Part, pointer
+from macros.authoring.sources.diagnostics import Part, pointer
 
 Data = Mapping[str, Any]
 Path = tuple[Part, ...]

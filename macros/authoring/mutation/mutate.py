@@ -19,22 +19,21 @@ from os import cpu_count
 from pathlib import Path
 from typing import Any
 
-from macros.engine.exchange import summary
-from macros.engine.guards import leaves
-from macros.engine.library import Library, read_tree
-from macros.engine.reach import Reach, Sight, explore
-from macros.engine.tree import Tree, inline
-from macros.engine.walk import walk
+from macros.authoring import checks
+from macros.authoring.citations.citations import check_cited, check_lock
+from macros.authoring.load import Project, load_project
+from macros.authoring.mutation.mutants import Data, Mutant, Tables, mutants_of
+from macros.authoring.proofs.proofs import Property, Verdict, prove_one, prove_pairs
+from macros.authoring.sources.diagnostics import Source
+from macros.authoring.sources.schemas import Schemas
+from macros.engine.analysis.state_space import Reach, Sight, explore
+from macros.engine.api import summary
+from macros.engine.model.guards import leaves
+from macros.engine.model.library import Library, read_tree
+from macros.engine.model.tree import Tree, inline
+from macros.engine.model.walk import walk
 
-from . import checks
-from .citations import check_cited, check_lock
-from .defects import Source
-from .load import Project, load_project
-from .mutants import Data, Mutant, Tables, mutants_of
-from .proofs import Property, Verdict, prove_one, prove_pairs
-from .schemas import Schemas
-
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HARMLESS = "decision_trees/harmless-mutants.json"
 REPORT = "build/mutation.json"
 RECORD = "decision_trees/mutation.json"

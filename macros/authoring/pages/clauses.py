@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from .defects import Defect, did_you_mean
+from macros.authoring.sources.diagnostics import Defect, did_you_mean
 
 ATTRIBUTES = re.compile(r"\{:\s*([^}]*)\}\s*$")
 MARKER = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .clauses import Register, page_url
-from .defects import UNREAD, Defect, Source, did_you_mean, read_source
-from .schemas import Schemas
+from macros.authoring.pages.clauses import Register, page_url
+from macros.authoring.sources.diagnostics import UNREAD, Defect, Source, did_you_mean, read_source
+from macros.authoring.sources.schemas import Schemas
 
 FOLDER = "decision_trees"
 

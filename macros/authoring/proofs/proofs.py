@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from macros.engine.guards import (
+from macros.engine.analysis.state_space import ASKED, PENDING, Class, Reach, Sight, State, Way, explore
+from macros.engine.model.guards import (
     All,
     Asked,
     Ends,
@@ -31,10 +32,9 @@ from macros.engine.guards import (
     read_guard,
     reduce,
 )
-from macros.engine.guards import Any as AnyOf
-from macros.engine.library import Ask, Fact, Library
-from macros.engine.reach import ASKED, PENDING, Class, Reach, Sight, State, Way, explore
-from macros.engine.tree import Move, Step, Tree
+from macros.engine.model.guards import Any as AnyOf
+from macros.engine.model.library import Ask, Fact, Library
+from macros.engine.model.tree import Move, Step, Tree
 
 Answers = dict[str, Value]
 ALWAYS = All(())

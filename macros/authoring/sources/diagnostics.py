@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from macros.engine.record_file import deepest
+from macros.engine.record.reader import deepest
 
 Part = str | int
 DEEPEST = 40

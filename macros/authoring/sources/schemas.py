@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 
-from .defects import Defect, Part, Source, did_you_mean
+from macros.authoring.sources.diagnostics import Defect, Part, Source, did_you_mean
 
 TYPES = {
     "object": "an object {…}",

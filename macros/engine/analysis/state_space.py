@@ -22,12 +22,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from .guards import Atom, Floor, HasAll, HasAny, Is, Leaf, Value, evaluate, leaves
-from .library import NOT_KNOWN, Ask, Fact
-from .tree import Move, Step, Tree
+from ..model.guards import Atom, Floor, HasAll, HasAny, Is, Leaf, Value, evaluate, leaves
+from ..model.library import NOT_KNOWN, Ask, Fact
+from ..model.tree import Move, Step, Tree
 
 if TYPE_CHECKING:
-    from .walk import Journey
+    from ..model.walk import Journey
 
 ASKED = 1
 """Bit 0 of a fact's bits: that it was asked and branched on. Bit n+1 is the truth of the fact's nth atom."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .guards import evaluate
-from .html import Markup, el
-from .library import Contact, Result
-from .uktime import later, read_time
-from .uktime import words as time_words
+from ..model.guards import evaluate
+from ..model.library import Contact, Result
+from ..model.uktime import later, read_time
+from ..model.uktime import words as time_words
+from ..model.walk import Journey
+from .markup import Markup, el
 from .view import View, footing
-from .walk import Journey
 
 
 def action(view: View, result: Result, journey: Journey, now: bool = False) -> Markup:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .guards import Value
-from .html import Child, Markup, el
-from .library import Fact
-from .uktime import read_time
-from .uktime import words as time_words
+from ..model.guards import Value
+from ..model.library import Fact
+from ..model.uktime import read_time
+from ..model.uktime import words as time_words
+from ..model.walk import Journey, Screen
+from .markup import Child, Markup, el
 from .view import View
-from .walk import Journey, Screen
 
 
 def so_far(view: View, journey: Journey, current: str) -> Markup | None:

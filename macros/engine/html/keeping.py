@@ -5,8 +5,8 @@ Knows markup and words; the page does the keeping (overrides/assets/tool-record.
 
 from __future__ import annotations
 
-from .approval import approval_of
-from .html import Child, Markup, el
+from ..model.approval import approval_of
+from .markup import Child, Markup, el
 from .view import View, basis
 
 LONGEST_RECORD = 1_000_000

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..model.answers import Problem
+from ..model.library import Fact, Option, Result
+from ..model.uktime import read_any_time
+from ..model.walk import Journey, Screen
 from .action import action
 from .answered import so_far
-from .answers import Problem
-from .html import Child, Markup, el, join
 from .keeping import open_a_record
-from .library import Fact, Option, Result
-from .uktime import read_any_time
+from .markup import Child, Markup, el, join
 from .view import View, footing, heading
-from .walk import Journey, Screen
 
 
 def question(

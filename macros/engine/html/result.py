@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..model.answers import LONGEST_TEXT
+from ..model.library import Edge, Result
+from ..model.remarks import OPINIONS
+from ..model.walk import Journey
 from .action import action
 from .answered import so_far
-from .answers import LONGEST_TEXT
-from .html import Markup, el
 from .keeping import keep_a_record
-from .library import Edge, Result
-from .remarks import OPINIONS
+from .markup import Markup, el
 from .view import View, cite, footing, heading
-from .walk import Journey
 
 GROUPS = (
     ("finding", "What your answers show"),
@@ -123,7 +123,7 @@ def unsettled(view: View, journey: Journey) -> Markup | None:
 
 def why_unsettled(view: View, journey: Journey) -> str:
     """The other levels that it could turn out to be, and for want of what."""
-    from .reach import would_settle  # here, so that no question waits for it
+    from ..analysis.state_space import would_settle  # here, so that no question waits for it
 
     others = [n for n in journey.could_be if n != journey.level]
     named = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .answers import Problem
-from .html import Markup, el, join
+from ..model.answers import Problem
+from ..model.tree import Tree
+from ..model.walk import Journey, walk
+from .markup import Markup, el, join
 from .question import question
 from .result import result
-from .tree import Tree
 from .view import View, heading
-from .walk import Journey, walk
 
 
 def page_of(tree: Tree, base: str) -> Markup:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..model.guards import All, Any, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said
+from ..model.library import Ask, Edge, Fact, Node, TreeData
+from ..model.tree import Tree
+from ..model.walk import Journey
 from .action import action
-from .guards import All, Any, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said
-from .html import Markup, el, join
-from .library import Ask, Edge, Fact, Node, TreeData
-from .tree import Tree
+from .markup import Markup, el, join
 from .view import View, basis, cites
-from .walk import Journey
 
 
 def text_of(tree: Tree, base: str) -> Markup:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .html import Child, Markup, el
-from .library import Library
-from .remarks import NO_REMARKS, Remarks
-from .tree import Tree
+from ..model.library import Library
+from ..model.remarks import NO_REMARKS, Remarks
+from ..model.tree import Tree
+from .markup import Child, Markup, el
 
 MOST_CITES_SHOWN = 4  # more of them hide what they stand under
 BASIS = {"source": "the procedure says", "SR": "safest reading, open question", "DC": "design choice"}

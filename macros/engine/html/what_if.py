@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ..analysis.state_space import Sight, explore, sight
+from ..model.guards import Value
+from ..model.library import Fact
+from ..model.tree import Tree
+from ..model.walk import Journey
 from .answered import answer_words
-from .guards import Value
-from .html import Markup, el, join
-from .library import Fact
-from .reach import Sight, explore, sight
-from .tree import Tree
+from .markup import Markup, el, join
 from .view import View
-from .walk import Journey
 
 COUNTED = ("level", "police")
 

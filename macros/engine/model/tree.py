@@ -64,7 +64,7 @@ class Tree:
 
         The build counts them for its bundle, because that takes a walk through the whole tree.
         """
-        from .reach import most_left  # the two call each other
+        from ..analysis.state_space import most_left  # the two call each other
 
         return self.library.most_left.get(self.id) or most_left(self)
 

@@ -80,7 +80,7 @@ def walk(tree: Tree, answers: Mapping[str, object]) -> Journey:
     journey = replace(journey, problems=(*journey.problems, *strange), unused=unused)
     if journey.outcome is None:
         return journey
-    from .reach import could_be  # here, so that no question waits for it
+    from ..analysis.state_space import could_be  # here, so that no question waits for it
 
     return _outlook(tree, replace(journey, could_be=could_be(tree, journey)))
 

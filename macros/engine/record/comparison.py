@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .answered import answer_words
-from .approval import approval_of
-from .library import Library
+from ..html.answered import answer_words
+from ..html.view import View
+from ..model.approval import approval_of
+from ..model.library import Library
+from ..model.walk import Journey
+from .reader import Record, usable
 from .record import result_of
-from .record_file import Record, usable
-from .view import View
-from .walk import Journey
 
 OUTCOME = frozenset(
     {"unfinished", "outcome", "level", "settled", "police", "action-new", "action-gone", "action-words"}

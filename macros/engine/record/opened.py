@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ..html.keeping import refused
+from ..html.markup import Markup, el
+from ..html.view import View, basis, heading
+from ..model.remarks import OPINIONS, Remarks
 from .comparison import Comparison, Difference
-from .html import Markup, el
-from .keeping import refused
+from .reader import Record, Refusal
 from .record import VALID_BASIS, Span, uk_words
-from .record_file import Record, Refusal
-from .remarks import OPINIONS, Remarks
-from .view import View, basis, heading
 
 FIRST = ("police", "level", "settled", "outcome", "unfinished")
 ACTIONS = ("action-new", "action-gone", "action-words")

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .answers import Problem, read_answer
-from .keeping import LONGEST_RECORD
-from .library import Library
+from ..html.keeping import LONGEST_RECORD
+from ..html.view import View
+from ..model.answers import Problem, read_answer
+from ..model.library import Library
+from ..model.remarks import Remarks
+from ..model.tree import Tree
+from ..model.uktime import read_utc
+from ..model.walk import walk
 from .record import FORMAT, MARK, record_of
-from .record_shape import fault_in
-from .remarks import Remarks
-from .tree import Tree
-from .uktime import read_utc
-from .view import View
-from .walk import walk
+from .shape import fault_in
 
 DEEPEST = 20
 """How many objects and lists may stand in one another; a record needs six."""

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .action import contact_words, deadline_words, wording
-from .answered import answer_words
-from .approval import approval_of
-from .library import Edge, Fact, Result
-from .result import decides, outcome_title, why_unsettled
-from .uktime import read_utc, to_local
-from .uktime import words as time_words
-from .view import View
-from .walk import Journey
+from ..html.action import contact_words, deadline_words, wording
+from ..html.answered import answer_words
+from ..html.result import decides, outcome_title, why_unsettled
+from ..html.view import View
+from ..model.approval import approval_of
+from ..model.library import Edge, Fact, Result
+from ..model.uktime import read_utc, to_local
+from ..model.uktime import words as time_words
+from ..model.walk import Journey
 
 MARK = "child-exploitation-check"
 """What a record names itself, to be told from any other file."""

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .answers import LONGEST_TEXT, MOST_ANSWERS
+from ..model.answers import LONGEST_TEXT, MOST_ANSWERS
+from ..model.remarks import OPINIONS
 from .record import FORMAT, MARK
-from .remarks import OPINIONS
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .remarks import OPINIONS
-from .result import GROUPS
-from .view import basis_words
+from ..html.result import GROUPS
+from ..html.view import basis_words
+from ..model.remarks import OPINIONS
 
 RULE = "-" * 40
 NOTHING = "Nothing written."

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from .html import Markup
-from .library import Library
-from .training_exercise import Exercise, NoOutcome
-from .training_path import Outlook, outcomes
-from .training_scene import Check, Scene, read_scenes
-from .training_screen import commit_screen, debrief_screen, reveal_screen
-from .training_sorter import sorter_response
-from .training_state import (
+from ..html.markup import Markup
+from ..html.view import View
+from ..model.library import Library
+from ..model.tree import Tree, inline
+from .exercise import Exercise, NoOutcome
+from .path import Outlook, outcomes
+from .scenario import Check, Scene, read_scenes
+from .screens import commit_screen, debrief_screen, reveal_screen
+from .session import (
     COMMIT,
     DEBRIEF,
     MOVES,
@@ -30,9 +31,8 @@ from .training_state import (
     read_state,
     read_tally,
 )
-from .training_summary import Talk, practised, summary_screen, summary_text
-from .tree import Tree, inline
-from .view import View
+from .sorter import sorter_response
+from .summary import Talk, practised, summary_screen, summary_text
 
 
 class Training:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from .library import Node
-from .training_path import Outlook, Stop, outcomes, parting, path_of
-from .training_scene import Check, Scene, WhatIf, answers_with
-from .tree import Tree
-from .view import View
-from .walk import Journey, walk
+from ..html.view import View
+from ..model.library import Node
+from ..model.tree import Tree
+from ..model.walk import Journey, walk
+from .path import Outlook, Stop, outcomes, parting, path_of
+from .scenario import Check, Scene, WhatIf, answers_with
 
 
 class NoOutcome(Exception):

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .guards import Value
-from .library import Edge, Node
-from .reach import Reach, Sight, State, explore
-from .tree import Move, Tree
-from .walk import Journey
+from ..analysis.state_space import Reach, Sight, State, explore
+from ..model.guards import Value
+from ..model.library import Edge, Node
+from ..model.tree import Move, Tree
+from ..model.walk import Journey
 
 Ends = frozenset[str]
 """Ids of outcomes."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .library import Library
+from ..model.library import Library
 
 JUDGEMENT = "judgement"
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .action import action, wording
-from .answered import answer_words
-from .guards import Value
-from .html import Child, Markup, el, join
-from .library import Edge, Fact
-from .result import clause_words, decides, draft, outcome_title, why_unsettled
-from .training_exercise import Exercise
-from .training_path import Stop
-from .training_scene import JUDGEMENT
-from .training_state import MOST_HANDS, State
-from .view import cites, footing, heading
+from ..html.action import action, wording
+from ..html.answered import answer_words
+from ..html.markup import Child, Markup, el, join
+from ..html.result import clause_words, decides, draft, outcome_title, why_unsettled
+from ..html.view import cites, footing, heading
+from ..model.guards import Value
+from ..model.library import Edge, Fact
+from .exercise import Exercise
+from .path import Stop
+from .scenario import JUDGEMENT
+from .session import MOST_HANDS, State
 
 NOT_WRONG = (
     "This rests on judgement. Professionals can weigh the same facts differently, and none of them is wrong: "

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
-from .training_scene import Check, Scene, WhatIf
+from .scenario import Check, Scene, WhatIf
 
 MOST_SCENES = 12
 MOST_HANDS = 500

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .html import Markup, el, join
-from .library import Library
-from .view import View, footing, heading
+from ..html.markup import Markup, el, join
+from ..html.view import View, footing, heading
+from ..model.library import Library
 
 MOST_LINES = 60
 LONGEST_LINE = 300

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .approval import approval_of
-from .html import Markup, el, join
-from .result import outcome_title
-from .training_exercise import Exercise
-from .training_screen import buttons, go, question_of, spread
-from .view import heading
+from ..html.markup import Markup, el, join
+from ..html.result import outcome_title
+from ..html.view import heading
+from ..model.approval import approval_of
+from .exercise import Exercise
+from .screens import buttons, go, question_of, spread
 
 TITLE = "What this session talked about"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import pairwise
 
-from macros.engine.html import VOID
+from macros.engine.html.markup import VOID
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset({*HEADINGS, "p", "li", "dt", "dd", "td", "th", "caption", "summary", "legend", "label", "div"})

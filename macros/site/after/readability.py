@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import textstat
 
-from macros.site.prose import Block
+from macros.site.after.prose import Block
 
 MOST = 14.0
 """Years of schooling that a page may ask for."""

@@ -14,17 +14,17 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from macros.authoring.reading import read_everyday, read_hard_to_read
-from macros.site.abbreviations import Abbreviation, read_abbreviations, used
+from macros.authoring.pages.tables import read_everyday, read_hard_to_read
+from macros.site.after.prose import Block, blocks_of, clauses_said, terms_said
+from macros.site.after.readability import Readability, readability, refuse_too_hard, table
+from macros.site.after.reviewed import NO_REVIEW, Review, read_reviews, review_report, said
+from macros.site.after.whole import Chapter, whole
+from macros.site.during.abbreviations import Abbreviation, read_abbreviations, used
+from macros.site.material.search import Entry, extend_index
 from macros.site.project import Defective
-from macros.site.prose import Block, blocks_of, clauses_said, terms_said
-from macros.site.readability import Readability, readability, refuse_too_hard, table
-from macros.site.reviewed import NO_REVIEW, Review, read_reviews, review_report, said
-from macros.site.search import Entry, extend_index
-from macros.site.whole import Chapter, whole
 
 if TYPE_CHECKING:
-    from macros.authoring import Project
+    from macros.authoring.load import Project
 
 GLOSSARY = "glossary.md"
 WHOLE = "procedure/whole.md"

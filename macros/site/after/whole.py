@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 from posixpath import relpath
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from macros.engine.html import Markup, el, join
-from macros.site.prose import HEADINGS
+from macros.engine.html.markup import Markup, el, join
+from macros.site.after.prose import HEADINGS
 
 ID_LISTS = frozenset({"for", "aria-labelledby", "aria-describedby", "aria-controls", "headers"})
 

@@ -12,10 +12,10 @@ from urllib.parse import urljoin
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
-from macros.authoring import Project
-from macros.authoring.amendments import Amendment, reminder, untold
-from macros.authoring.links import Link, links_of, links_of_clause
-from macros.engine.html import Markup, el, join
+from macros.authoring.citations.amendments import Amendment, reminder, untold
+from macros.authoring.links.directory import Link, links_of, links_of_clause
+from macros.authoring.load import Project
+from macros.engine.html.markup import Markup, el, join
 
 FEED = "changes.xml"
 PAGE = "about/amendments/"

@@ -11,12 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from macros.engine import summary, walk
-from macros.engine.html import Markup, el, join
-from macros.engine.view import View, basis, cites
+from macros.engine.api import summary
+from macros.engine.html.markup import Markup, el, join
+from macros.engine.html.view import View, basis, cites
+from macros.engine.model.walk import walk
 
 if TYPE_CHECKING:
-    from macros.authoring import Project
+    from macros.authoring.load import Project
 
 JOURNEYS = "tests/journeys"
 MUTATION = "decision_trees/mutation.json"

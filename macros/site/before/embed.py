@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from macros.engine import Tree
-from macros.engine.html import Markup, el, join
+from macros.engine.html.markup import Markup, el, join
+from macros.engine.model.tree import Tree
 
 FOLDER = "embed/"
 STYLES = re.compile(r"assets/stylesheets/(main|palette)\.[0-9a-f]+\.min\.css")
@@ -58,7 +58,7 @@ def theme_styles(files: Iterable[str]) -> list[str]:
     if set(found) != {"main", "palette"}:
         raise NotEmbeddable(
             "The theme has no assets/stylesheets/main.<hash>.min.css and palette.<hash>.min.css, which the pages below "
-            "embed/ are dressed in. Look what its version calls them, and mend STYLES in macros/site/embed.py."
+            "embed/ are dressed in. Look what its version calls them, and mend STYLES in macros/site/before/embed.py."
         )
     return [found["main"], found["palette"]]
 

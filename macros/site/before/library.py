@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from macros.authoring.links import KINDS, Link
-from macros.engine.html import Markup, el
+from macros.authoring.links.directory import KINDS, Link
+from macros.engine.html.markup import Markup, el
 
 SCHEMA = "schemas/links.schema.json"
 WITH_QR = ("tool", "scenario")

@@ -14,12 +14,12 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from macros.authoring.citations import Use, tools_using, uses_of
-from macros.engine.html import Markup, el, join
+from macros.authoring.citations.citations import Use, tools_using, uses_of
+from macros.engine.html.markup import Markup, el, join
 
 if TYPE_CHECKING:
-    from macros.authoring import Project
-    from macros.authoring.clauses import Clause
+    from macros.authoring.load import Project
+    from macros.authoring.pages.clauses import Clause
 
 # MkDocs checks the links that authors write; it must have run before the links that the build adds are there.
 AFTER_MKDOCS = -1

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from macros.authoring import Project
-from macros.engine.answered import answer_words
-from macros.engine.html import Markup, el
-from macros.engine.result import decides, outcome_title
-from macros.engine.training_exercise import Exercise
-from macros.engine.training_path import Outlook
-from macros.engine.training_scene import Check, Scene, WhatIf
-from macros.engine.training_screen import reasons, rests_on, said_facts
-from macros.engine.tree import Tree
-from macros.engine.view import cites
+from macros.authoring.load import Project
+from macros.engine.html.answered import answer_words
+from macros.engine.html.markup import Markup, el
+from macros.engine.html.result import decides, outcome_title
+from macros.engine.html.view import cites
+from macros.engine.model.tree import Tree
+from macros.engine.training.exercise import Exercise
+from macros.engine.training.path import Outlook
+from macros.engine.training.scenario import Check, Scene, WhatIf
+from macros.engine.training.screens import reasons, rests_on, said_facts
 
 
 @dataclass(frozen=True)

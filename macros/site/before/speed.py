@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from macros.engine.html import Markup, el
+from macros.engine.html.markup import Markup, el
 
 FIGURES = "docs/about/speed.json"
 NAMES = {"firefox": "Firefox", "webkit": "WebKit"}

@@ -14,12 +14,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from macros.authoring import Project
+from macros.authoring.load import Project
 from macros.authoring.scenarios import Scenario
-from macros.engine.html import Child, Markup, el
-from macros.engine.training_scene import Scene, read_scene, scene_data
-from macros.engine.training_sorter import known_lines
-from macros.site.training_sheets import Sheets
+from macros.engine.html.markup import Child, Markup, el
+from macros.engine.training.scenario import Scene, read_scene, scene_data
+from macros.engine.training.sorter import known_lines
+from macros.site.before.sheets import Sheets
 
 QR_SOURCE = "node_modules/uqr/dist/index.mjs"
 QR_FILE = "assets/uqr.mjs"

@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from macros.site.prose import HEADINGS, Block
+from macros.site.after.prose import HEADINGS, Block
 
 FILE = ".abbreviations.md"
 GLOSSARY = "glossary/"

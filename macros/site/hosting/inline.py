@@ -13,7 +13,7 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
-from macros.site.hosting import Hosting
+from macros.site.hosting.policy import Hosting
 
 CHARSET = re.compile(r"""<meta charset=["']?utf-8["']?\s*/?>""", re.IGNORECASE)
 DATA = re.compile(r"application/(ld\+)?json|text/plain", re.IGNORECASE)

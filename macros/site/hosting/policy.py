@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from macros.site.framing import Framing, read_framing
+from macros.site.hosting.framing import Framing, read_framing
 
 POLICY = "Content-Security-Policy"
 PERMISSIONS = "Permissions-Policy"

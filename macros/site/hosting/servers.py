@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from macros.site.compress import PACKED
-from macros.site.hosting import (
+from macros.site.hosting.compress import PACKED
+from macros.site.hosting.policy import (
     ALWAYS_ASKED,
     CACHING,
     NAMED_BY_CONTENT,

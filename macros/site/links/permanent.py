@@ -15,13 +15,13 @@ from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit
 
-from macros.authoring import Project
-from macros.authoring.links import Link, links_of_clause
-from macros.authoring.links_lock import Directory, directory_of, unpublished
-from macros.site.leads_on import LeadsOn
-from macros.site.library import SCHEMA
+from macros.authoring.links.directory import Link, links_of_clause
+from macros.authoring.links.lock import Directory, directory_of, unpublished
+from macros.authoring.load import Project
+from macros.site.before.library import SCHEMA
+from macros.site.links.redirects import LeadsOn
+from macros.site.links.schemas import publish_schema
 from macros.site.project import Defective
-from macros.site.records import publish_schema
 
 FILE = "links.json"
 LONGEST_DESCRIPTION = 200

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macros.engine.html import Markup, el, join
+from macros.engine.html.markup import Markup, el, join
 
 MARK = '<meta http-equiv="refresh"'
 """What tells such a page from all others."""

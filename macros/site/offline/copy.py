@@ -12,9 +12,9 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from macros.site.hosts import AZURE
-from macros.site.inline import source_of
-from macros.site.leads_on import MARK as LEADS_ON
+from macros.site.hosting.inline import source_of
+from macros.site.hosting.servers import AZURE
+from macros.site.links.redirects import MARK as LEADS_ON
 
 LIST = "offline.json"
 WORKER = "sw.js"
@@ -92,7 +92,7 @@ def worker(notice: str) -> str:
     source = SOURCE.read_text("utf-8")
     if source.count(SETTINGS_LINE) != 1:
         raise NotKeepable(
-            f"{SOURCE.name}: the line that holds SETTINGS is not the one that macros/site/offline.py knows."
+            f"{SOURCE.name}: the line that holds SETTINGS is not the one that macros/site/offline/copy.py knows."
         )
     settings: Mapping[str, object] = {
         "patience": PATIENCE_MILLISECONDS,

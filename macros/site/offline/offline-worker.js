@@ -1,6 +1,6 @@
 // The service worker: keeps the whole site on this device once a reader has asked for it, and shows the kept copy when
 // the network does not answer. It knows files, versions and times; it reads no page and knows no answer.
-// The build writes it to sw.js and puts SETTINGS in (macros/site/offline.py). `list` is the site's own list of files.
+// The build writes it to sw.js and puts SETTINGS in (macros/site/offline/copy.py). `list` is the site's own list of files.
 //
 // All that it remembers stands in Cache Storage, because a browser ends a worker whenever it likes:
 //   a cache for each version   its files by address, and last of all the mark, without which it counts for nothing

@@ -21,7 +21,7 @@ from threading import Thread
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from macros.site.preview import HOST, Preview, PreviewServer
+from macros.site.preview.server import HOST, Preview, PreviewServer
 
 WATCHED = ("docs", "decision_trees", "macros", "schemas", "overrides")
 WATCHED_FILES = ("mkdocs.yml",)

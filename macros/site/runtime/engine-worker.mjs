@@ -11,8 +11,8 @@
 const NO_PACKAGES = { info: { abi_version: "ABI_VERSION" }, packages: {} }; // filled in by the build
 
 const START = `
-import engine
-engine.start(engine.__loader__.get_data(f"{engine.__loader__.archive}/engine/bundle.json").decode())
+import engine.api
+engine.api.start(engine.__loader__.get_data(f"{engine.__loader__.archive}/engine/bundle.json").decode())
 `;
 
 const at = (name) => new URL(name, import.meta.url).href;

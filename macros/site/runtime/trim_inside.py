@@ -11,11 +11,11 @@ def asked(requests: str) -> str:
     """The engine's answers (JSON, a list of texts) to requests (the same), from the archive that it came in."""
     import json
 
-    engine = __import__("engine")  # a name that only this Python knows
+    engine = __import__("engine.api")  # a name that only this Python knows
     loader = engine.__loader__
     assert loader is not None
     bundle = loader.get_data(f"{loader.archive}/engine/bundle.json")  # type: ignore[attr-defined]
-    respond = engine.start(bundle.decode())
+    respond = engine.api.start(bundle.decode())
     return json.dumps([respond(text) for text in json.loads(requests)])
 
 

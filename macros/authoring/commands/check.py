@@ -1,4 +1,4 @@
-"""`make check`: check the trees and clauses alone, for editors. `python -m macros.authoring [FOLDER]`.
+"""`make check`: check the trees and clauses alone, for editors. `python -m macros.authoring.commands.check [FOLDER]`.
 
 Without a folder the project itself is checked and proved. With one, every .json file in it is checked as a tree
 on top of the project's tables.
@@ -10,10 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from .links_lock import COMMAND, directory_of, new_links
-from .load import Project, check_tree_file, load_project
+from macros.authoring.links.lock import COMMAND, directory_of, new_links
+from macros.authoring.load import Project, check_tree_file, load_project
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,1 @@
+"""What editors run: each module is one `make` command."""

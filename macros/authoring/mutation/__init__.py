@@ -1,0 +1,1 @@
+"""Mutation: spoils the trees in every place, to see that somebody notices."""

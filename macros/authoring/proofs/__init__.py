@@ -1,0 +1,1 @@
+"""Safety properties, proved over every set of answers."""

@@ -1,0 +1,1 @@
+"""Records: what a reader keeps of a result, reads again and compares with today."""

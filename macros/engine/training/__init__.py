@@ -1,0 +1,1 @@
+"""Training: a scenario told to a room, question by question, with its debrief."""

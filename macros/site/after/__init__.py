@@ -1,0 +1,1 @@
+"""What completes pages once they are HTML."""

@@ -1,0 +1,1 @@
+"""What takes part in the rendering of Markdown: extensions of Python-Markdown."""

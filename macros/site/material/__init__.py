@@ -1,0 +1,1 @@
+"""What knows the markup of the theme, Material for MkDocs."""

@@ -1,0 +1,1 @@
+"""`make serve`: the site on this machine while it is edited."""
