@@ -33,7 +33,7 @@ from macros.site.hosting.policy import WrongHosting, read_hosting
 from macros.site.hosting.servers import write_hosts
 from macros.site.links.permanent import WrongAddress, checked_address
 from macros.site.links.schemas import publish_schema
-from macros.site.material.theme import mended
+from macros.site.material.theme import fixed
 from macros.site.offline.copy import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
@@ -91,13 +91,13 @@ def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Mend what Material writes around each page."""
-    return mended(output)
+    """Fix what Material writes around each page."""
+    return fixed(output)
 
 
 def on_post_template(output_content: str, template_name: str, **_: object) -> str:
     """The same for the page that a wrong address shows."""
-    return mended(output_content) if template_name.endswith(".html") else output_content
+    return fixed(output_content) if template_name.endswith(".html") else output_content
 
 
 @event_priority(-100)

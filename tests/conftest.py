@@ -24,7 +24,7 @@ import pytest
 from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import Page, sync_playwright
 
-from macros.site.links.redirects import MARK as LEADS_ON
+from macros.site.links.redirects import MARK as REDIRECT_MARK
 from macros.site.preview.server import TYPES
 from tests import browsers, drivers
 from tests.waiting import until
@@ -78,7 +78,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pages_of(site: Path) -> list[Path]:
     """The pages of a built site that are read: all but those that only lead on to another."""
-    return [path for path in sorted(site.rglob("*.html")) if LEADS_ON not in path.read_text("utf-8")]
+    return [path for path in sorted(site.rglob("*.html")) if REDIRECT_MARK not in path.read_text("utf-8")]
 
 
 PARTS = ("decision_trees", "docs", "macros", "mkdocs.yml", "overrides", "schemas", "tests/journeys")

@@ -16,11 +16,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from macros.authoring.citations.amendments import TABLE, Amendment, read_amendments, reminder, untold
-from macros.authoring.citations.citations import LOCK, look_at, read_lock
-from macros.authoring.commands.confirm import main as looked_at
+from macros.authoring.citations.citations import LOCK, confirm, read_lock
+from macros.authoring.commands.confirm import main as confirmed
 from macros.authoring.links.directory import links_of, links_of_clause
 from macros.authoring.pages.clauses import scan
-from macros.authoring.sources.diagnostics import Defect
+from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.schemas import Schemas
 from macros.site.after.reviewed import Review, review_report
 from macros.site.before.amendments import FEED, amendments_page, changes_of, editors_note, feed
@@ -41,7 +41,7 @@ ENTRY: dict[str, Any] = {
 }
 
 
-def read(folder: Path, *entries: dict[str, Any]) -> tuple[tuple[Amendment, ...], list[Defect]]:
+def read(folder: Path, *entries: dict[str, Any]) -> tuple[tuple[Amendment, ...], list[Diagnostic]]:
     """What is read of a table with these entries, in the published project."""
     path = folder / TABLE
     path.parent.mkdir(exist_ok=True)
@@ -60,8 +60,8 @@ ONE = Amendment("one", date(2026, 1, 31), "Who is told", "It says who.", "Asked.
 
 def test_the_newest_comes_first_and_of_one_day_what_was_added_last(tmp_path: Path) -> None:
     days = {"a": "2026-01-31", "b": "2026-03-01", "c": "2026-01-31"}
-    found, defects = read(tmp_path, *({**ENTRY, "id": id, "date": day} for id, day in days.items()))
-    assert defects == []
+    found, diagnostics = read(tmp_path, *({**ENTRY, "id": id, "date": day} for id, day in days.items()))
+    assert diagnostics == []
     assert [one.id for one in found] == ["b", "c", "a"]
 
 
@@ -87,17 +87,19 @@ def test_what_is_wrong_is_told_at_its_place_with_its_mend(
     tmp_path: Path, change: dict[str, Any], kind: str, pointer: str
 ) -> None:
     assert read(tmp_path, ENTRY)[1] == []
-    found, defects = read(tmp_path, {**ENTRY, **change})
+    found, diagnostics = read(tmp_path, {**ENTRY, **change})
     assert found == ()
-    assert [(defect.kind, defect.pointer) for defect in defects] == [(kind, pointer)]
-    assert defects[0].mend
-    line = (tmp_path / TABLE).read_text("utf-8").splitlines()[defects[0].line - 1]
+    assert [(diagnostic.kind, diagnostic.pointer) for diagnostic in diagnostics] == [(kind, pointer)]
+    assert diagnostics[0].fix
+    line = (tmp_path / TABLE).read_text("utf-8").splitlines()[diagnostics[0].line - 1]
     assert pointer.strip("/").split("/")[2] in line or pointer[-1].isdigit()
 
 
 def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
-    _, defects = read(tmp_path, ENTRY, ENTRY)
-    assert [(defect.kind, defect.pointer) for defect in defects] == [("amendment-twice", "/amendments/1/id")]
+    _, diagnostics = read(tmp_path, ENTRY, ENTRY)
+    assert [(diagnostic.kind, diagnostic.pointer) for diagnostic in diagnostics] == [
+        ("amendment-twice", "/amendments/1/id")
+    ]
 
 
 def test_a_clause_is_known_by_what_it_carries_and_by_what_it_was_called(tmp_path: Path) -> None:
@@ -107,8 +109,8 @@ def test_a_clause_is_known_by_what_it_carries_and_by_what_it_was_called(tmp_path
     (tmp_path / "decision_trees").mkdir()
     text = json.dumps({"amendments": [{**ENTRY, "clauses": [clause.carries[1], "s0-99"]}]})
     (tmp_path / TABLE).write_text(text, "utf-8")
-    found, defects = read_amendments(tmp_path, Schemas(ROOT / "schemas"), published().register, lock)
-    assert defects == []
+    found, diagnostics = read_amendments(tmp_path, Schemas(ROOT / "schemas"), published().register, lock)
+    assert diagnostics == []
     assert found[0].clauses == (clause.id,)
 
 
@@ -270,12 +272,12 @@ class Editor:
         lock, _ = read_lock(self.root)
         assert lock is not None
         named = {id: [one.id for one in self.amendments if id in one.clauses] for id in IDS} if told else None
-        look_at(self.root, lock, self.register, published().library, list(ids), named=named)
+        confirm(self.root, lock, self.register, published().library, list(ids), named=named)
 
     @property
     def waits(self) -> list[str]:
-        lock, defects = read_lock(self.root)
-        assert defects == []
+        lock, diagnostics = read_lock(self.root)
+        assert diagnostics == []
         return untold(lock, self.register, self.amendments)
 
 
@@ -337,17 +339,17 @@ def test_a_lock_that_is_none_is_told_and_not_fallen_over(tmp_path: Path, spoilt:
     (tmp_path / "decision_trees").mkdir()
     data = json.loads((ROOT / LOCK).read_text("utf-8"))
     (tmp_path / LOCK).write_text(json.dumps({**data, **spoilt}), "utf-8")
-    lock, defects = read_lock(tmp_path)
+    lock, diagnostics = read_lock(tmp_path)
     assert lock is None
-    assert [defect.file for defect in defects] == [LOCK]
+    assert [diagnostic.file for diagnostic in diagnostics] == [LOCK]
 
 
 def test_the_command_reminds_whoever_records_a_change(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = project / "docs" / "about" / "about.md"
     page.write_text(page.read_text("utf-8").replace("The place is Blackburn", "This place is Blackburn", 1), "utf-8")
-    assert looked_at(["s0-02"], project) == 0
+    assert confirmed(["s0-02"], project) == 0
     assert '"s0-02"' in capsys.readouterr().out
-    assert looked_at(["s0-02", "--spelling"], project) == 0
+    assert confirmed(["s0-02", "--spelling"], project) == 0
     assert "amendment" not in capsys.readouterr().out
 
 

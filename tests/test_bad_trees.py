@@ -1,4 +1,4 @@
-"""Each broken tree in tests/trees/bad/ has one defect; the checker reports that one, at its place, with its mend.
+"""Each broken tree in tests/trees/bad/ has one defect; the checker reports that one, at its place, with its fix.
 
 `bad.json` says of each file what is wrong and where, and by which one edit it would be sound.
 """
@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from macros.authoring.load import Project, check_tree_file, load_project
-from macros.authoring.sources.diagnostics import Defect
+from macros.authoring.sources.diagnostics import Diagnostic
 from tests.broken import begins_where_it_points, write_mended
 from tests.trees import published
 
@@ -40,7 +40,7 @@ def project() -> Project:
 
 
 @cache
-def defects_of(name: str) -> list[Defect]:
+def defects_of(name: str) -> list[Diagnostic]:
     return check_tree_file(published(), BAD / name)
 
 
@@ -51,25 +51,28 @@ def test_every_broken_tree_is_described_and_every_kind_of_defect_has_one() -> No
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_broken_tree_has_exactly_its_one_defect(name: str) -> None:
-    assert [(defect.kind, defect.pointer, defect.line) for defect in defects_of(name)] == [
+    assert [(diagnostic.kind, diagnostic.pointer, diagnostic.line) for diagnostic in defects_of(name)] == [
         (EXPECTED[name]["kind"], EXPECTED[name]["pointer"], EXPECTED[name]["line"])
     ]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_defect_says_what_is_wrong_and_how_to_mend_it(name: str) -> None:
-    (defect,) = defects_of(name)
-    assert defect.message
-    assert EXPECTED[name].get("mend", "") in defect.mend
-    assert defect.mend
-    at = f" [{defect.pointer}]" if defect.pointer else ""
-    assert str(defect) == f"{name}:{defect.line}:{defect.column}:{at} {defect.message} Mend: {defect.mend}"
+    (diagnostic,) = defects_of(name)
+    assert diagnostic.message
+    assert EXPECTED[name].get("fix", "") in diagnostic.fix
+    assert diagnostic.fix
+    at = f" [{diagnostic.pointer}]" if diagnostic.pointer else ""
+    assert (
+        str(diagnostic)
+        == f"{name}:{diagnostic.line}:{diagnostic.column}:{at} {diagnostic.message} Fix: {diagnostic.fix}"
+    )
 
 
 @pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected["pointer"]])
 def test_line_and_column_are_where_the_pointer_points(name: str) -> None:
-    (defect,) = defects_of(name)
-    assert begins_where_it_points(BAD / name, defect)
+    (diagnostic,) = defects_of(name)
+    assert begins_where_it_points(BAD / name, diagnostic)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -114,8 +117,8 @@ SEVERAL = {
 def test_everything_wrong_in_a_file_is_told_at_once(project: Project, what: str, tmp_path: Path) -> None:
     data, expected = SEVERAL[what]
     (tmp_path / "several.json").write_text(json.dumps(data, indent=1), "utf-8")
-    defects = check_tree_file(project, tmp_path / "several.json")
-    assert sorted((defect.kind, defect.pointer) for defect in defects) == expected
+    diagnostics = check_tree_file(project, tmp_path / "several.json")
+    assert sorted((diagnostic.kind, diagnostic.pointer) for diagnostic in diagnostics) == expected
 
 
 @pytest.mark.parametrize("text", ["", "null", "1", "[]", '"a tree"', "NaN", "{}", "[" * 100_000, "{" * 100_000])
@@ -123,8 +126,8 @@ def test_a_file_that_holds_something_else_than_a_tree_is_one_defect_or_lacks_its
     project: Project, text: str, tmp_path: Path
 ) -> None:
     (tmp_path / "other.json").write_text(text, "utf-8")
-    defects = check_tree_file(project, tmp_path / "other.json")
-    assert [defect.line for defect in defects] == [1] * (4 if text == "{}" else 1)
+    diagnostics = check_tree_file(project, tmp_path / "other.json")
+    assert [diagnostic.line for diagnostic in diagnostics] == [1] * (4 if text == "{}" else 1)
 
 
 JUNK = st.sampled_from(
@@ -152,7 +155,9 @@ def test_whatever_is_put_into_a_tree_the_checker_answers_with_defects_and_never_
         around = around[key]
     around[last] = choose.draw(JUNK)
     (tmp_path / f"{tree}.json").write_text(json.dumps(whole), "utf-8")
-    assert all(defect.line >= 1 and defect.mend for defect in check_tree_file(project, tmp_path / f"{tree}.json"))
+    assert all(
+        diagnostic.line >= 1 and diagnostic.fix for diagnostic in check_tree_file(project, tmp_path / f"{tree}.json")
+    )
 
 
 NEW_FACT = {"kind": "text", "domain": "risk", "text": "Why?", "cites": ["s9-11"], "basis": "source"}
@@ -202,9 +207,11 @@ def test_one_thing_wrong_in_a_table_is_one_defect_at_its_place(what: str, tmp_pa
     around[int(last) if isinstance(around, list) else last] = value
     file.write_text(json.dumps(whole, indent=2), "utf-8")
     # (A changed place that cites also waits to be looked at: tests/test_clauses.py.)
-    (defect,) = (defect for defect in load_project(tmp_path).defects if defect.kind != "changed-citation")
-    assert (defect.file, defect.pointer) == (f"decision_trees/{table}.json", where + inside)
-    assert defect.kind == (kind or defect.kind)
+    (diagnostic,) = (
+        diagnostic for diagnostic in load_project(tmp_path).diagnostics if diagnostic.kind != "changed-citation"
+    )
+    assert (diagnostic.file, diagnostic.pointer) == (f"decision_trees/{table}.json", where + inside)
+    assert diagnostic.kind == (kind or diagnostic.kind)
 
 
 @pytest.mark.parametrize("name", ["facts", "results", "quantities", "contacts", "safety", "source-clauses"])
@@ -212,7 +219,7 @@ def test_a_table_that_is_missing_is_one_defect(name: str, tmp_path: Path) -> Non
     for folder in ("schemas", "decision_trees", "docs"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / "decision_trees" / f"{name}.json").unlink()
-    assert [(d.kind, d.file) for d in load_project(tmp_path).defects] == [
+    assert [(d.kind, d.file) for d in load_project(tmp_path).diagnostics] == [
         ("missing-file", f"decision_trees/{name}.json")
     ]
 

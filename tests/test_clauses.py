@@ -13,7 +13,7 @@ from macros.authoring.citations.citations import (
     check_cited,
     check_lock,
     citing_places,
-    look_at,
+    confirm,
     read_lock,
     uses_of,
 )
@@ -72,8 +72,8 @@ def test_a_page_s_address_is_its_folder(file: str, url: str) -> None:
 
 def test_a_source_fact_carried_twice_or_unknown_is_a_defect(tmp_path: Path) -> None:
     text = PAGE + "\nAgain.\n{: #s1-02 .clause }\n\nStrange.\n{: #s9-99 .clause }\n\nNameless.\n{: .clause }\n"
-    _, defects = scan(page(tmp_path, text), dict.fromkeys(["s1-01", "s1-02", "s1-03", "s1-04"]))
-    told = [(defect.kind, defect.line) for defect in defects]
+    _, diagnostics = scan(page(tmp_path, text), dict.fromkeys(["s1-01", "s1-02", "s1-03", "s1-04"]))
+    told = [(diagnostic.kind, diagnostic.line) for diagnostic in diagnostics]
     assert told == [("clause-twice", 14), ("unknown-clause", 17), ("clause-without-id", 20)]
 
 
@@ -91,11 +91,11 @@ def locked(folder: Path, text: str) -> list[str]:
     (folder / "decision_trees").mkdir()
     lock, _ = read_lock(folder)
     assert lock is not None
-    look_at(folder, lock, register, PROJECT.library, ["all"])
+    confirm(folder, lock, register, PROJECT.library, ["all"])
     lock, _ = read_lock(folder)
     assert lock is not None
     register, _ = scan(page(folder, text), ids)
-    return [defect.kind for defect in check_lock(lock, register, PROJECT.library, ids)]
+    return [diagnostic.kind for diagnostic in check_lock(lock, register, PROJECT.library, ids)]
 
 
 def test_what_was_looked_at_is_no_defect(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_renamed_clause_stops_the_build_until_a_redirect_is_declared(tmp_path:
     ids = dict.fromkeys(["s1-01", "s1-02", "s1-03", "s1-04"])
     register, _ = scan(tmp_path / "docs", ids)
     assert lock is not None
-    look_at(tmp_path, lock, register, PROJECT.library, ["s1-02"])
+    confirm(tmp_path, lock, register, PROJECT.library, ["s1-02"])
     lock, _ = read_lock(tmp_path)
     assert lock is not None
     assert check_lock(lock, register, PROJECT.library, ids) == []
@@ -135,7 +135,7 @@ def cited_otherwise(library: Library) -> list[tuple[str, str]]:
     """What is wrong with a library whose citations are not those of the project's lock: kinds and what is named."""
     assert PROJECT.lock is not None
     found = check_lock(PROJECT.lock, PROJECT.register, library, PROJECT.source_clauses)
-    return [(defect.kind, defect.message.split("“")[1].split("”")[0]) for defect in found]
+    return [(diagnostic.kind, diagnostic.message.split("“")[1].split("”")[0]) for diagnostic in found]
 
 
 def test_a_citation_that_nobody_looked_at_stops_the_build_and_names_its_place() -> None:
@@ -169,7 +169,7 @@ def test_looking_at_a_place_records_it_alone(tmp_path: Path) -> None:
     (tmp_path / "decision_trees").mkdir()
     lock, _ = read_lock(tmp_path)
     assert lock is not None
-    assert look_at(tmp_path, lock, PROJECT.register, PROJECT.library, ["level/harm"]) == ["level/harm"]
+    assert confirm(tmp_path, lock, PROJECT.register, PROJECT.library, ["level/harm"]) == ["level/harm"]
     lock, _ = read_lock(tmp_path)
     assert lock is not None
     assert (list(lock.cited), list(lock.clauses)) == (["level/harm"], [])
@@ -180,7 +180,7 @@ def test_looking_at_a_clause_that_is_none_is_refused(tmp_path: Path) -> None:
     lock, _ = read_lock(tmp_path)
     assert lock is not None
     with pytest.raises(KeyError, match="s9-99"):
-        look_at(tmp_path, lock, register, PROJECT.library, ["s9-99"])
+        confirm(tmp_path, lock, register, PROJECT.library, ["s9-99"])
 
 
 def test_a_rule_marked_for_a_tool_is_cited_by_it_or_waived() -> None:
@@ -202,4 +202,4 @@ def test_every_cited_clause_has_an_address(tmp_path: Path) -> None:
 
 
 def test_the_project_as_it_stands_has_no_defect() -> None:
-    assert [str(d) for d in load_project(ROOT).defects] == []
+    assert [str(d) for d in load_project(ROOT).diagnostics] == []

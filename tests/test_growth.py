@@ -89,7 +89,7 @@ def two_run() -> Property:
 def states(tree: Tree) -> dict[str, int]:
     """How many states each check goes through. The tree must be sound, and both properties must hold."""
     found = explore(Sight(tree))
-    assert found.defects == []
+    assert found.diagnostics == []
     proofs = prove({tree.id: tree}, [one_run(tree), two_run()])
     assert all(verdict.proved for verdict in proofs)
     return {"explore": found.states, **{verdict.property.id: verdict.states for verdict in proofs}}

@@ -212,20 +212,20 @@ def test_nothing_of_one_request_is_in_the_answer_to_the_next() -> None:
 def test_a_file_is_read_or_it_is_told_where_it_cannot_be(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "file.json"
     path.write_bytes(raw)
-    _, data, defects = read_source(path, "file.json")
-    assert defects or data is not UNREAD
-    for defect in defects:
-        assert str(defect).encode(), "what is told can be printed"
-        assert defect.line >= 1
-        assert defect.mend
+    _, data, diagnostics = read_source(path, "file.json")
+    assert diagnostics or data is not UNREAD
+    for diagnostic in diagnostics:
+        assert str(diagnostic).encode(), "what is told can be printed"
+        assert diagnostic.line >= 1
+        assert diagnostic.fix
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\x00", "\x9b", "\u202e", "\u2066", "\u2028", "\uffff"])
 def test_a_character_that_nobody_sees_is_told_at_its_place(tmp_path: Path, text: str) -> None:
     path = tmp_path / "file.json"
     path.write_text(json.dumps({"a": ["x", f"y {text}"]}, indent=1), "utf-8")
-    _, _, (defect,) = read_source(path, "file.json")
-    assert (defect.kind, defect.pointer, defect.line) == ("strange-character", "/a/1", 4)
+    _, _, (diagnostic,) = read_source(path, "file.json")
+    assert (diagnostic.kind, diagnostic.pointer, diagnostic.line) == ("strange-character", "/a/1", 4)
 
 
 @cache
@@ -250,9 +250,9 @@ def test_a_table_of_amendments_is_read_or_refused_with_its_places(
     root = tmp_path_factory.getbasetemp()
     (root / "decision_trees").mkdir(exist_ok=True)
     (root / "decision_trees" / "amendments.json").write_text(json.dumps(data), "utf-8")
-    found, defects = read_amendments(root, schemas(), published().register, published().lock)
-    assert bool(found) != bool(defects)
-    assert all(str(defect).encode() for defect in defects)
+    found, diagnostics = read_amendments(root, schemas(), published().register, published().lock)
+    assert bool(found) != bool(diagnostics)
+    assert all(str(diagnostic).encode() for diagnostic in diagnostics)
 
 
 @often
@@ -261,8 +261,8 @@ def test_a_lock_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, dat
     root = tmp_path_factory.getbasetemp()
     (root / "decision_trees").mkdir(exist_ok=True)
     (root / "decision_trees" / "clauses.lock.json").write_text(json.dumps(data), "utf-8")
-    lock, defects = read_lock(root)
-    assert (lock is None) == bool(defects)
+    lock, diagnostics = read_lock(root)
+    assert (lock is None) == bool(diagnostics)
 
 
 @cache
@@ -283,9 +283,9 @@ def test_a_table_of_another_shape_is_told_and_never_fallen_over(tmp_path: Path, 
             (tmp_path / "decision_trees" / path.name).symlink_to(path)
     for text in SHAPES:
         (tmp_path / "decision_trees" / f"{name}.json").write_text(text, "utf-8")
-        defects = load_project(tmp_path).defects
-        assert any(defect.file.endswith(f"{name}.json") for defect in defects)
-        assert all(str(defect).encode() for defect in defects)
+        diagnostics = load_project(tmp_path).diagnostics
+        assert any(diagnostic.file.endswith(f"{name}.json") for diagnostic in diagnostics)
+        assert all(str(diagnostic).encode() for diagnostic in diagnostics)
 
 
 @pytest.mark.parametrize("text", SHAPES)

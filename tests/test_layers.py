@@ -179,7 +179,7 @@ def test_a_module_imports_only_what_its_room_may_know(path: Path) -> None:
         ("site", "import playwright"), ("site", "from macros import hooks"), ("site", "from tests import drivers"),
         ("site/after", "import mkdocs"), ("site/after", "from ..material import theme"),
         ("site/before", "from mkdocs.config import load_config"), ("site/during", "import mkdocs.plugins"),
-        ("site/after", "from macros.site.material.theme import mended"),
+        ("site/after", "from macros.site.material.theme import fixed"),
         (".", "from macros.engine.model import walk"), (".", "from .authoring import load"), (".", "import jsonschema"),
     ],
 )  # fmt: skip

@@ -18,7 +18,7 @@ from macros.authoring.links.directory import KINDS, links_of, links_of_clause
 from macros.authoring.links.lock import LOCK, REDIRECTS, directory_of, record, unpublished
 from macros.authoring.load import Project
 from macros.site.links.permanent import WrongAddress, checked_address
-from macros.site.links.redirects import LeadsOn
+from macros.site.links.redirects import RedirectPage
 from tests.conftest import ROOT, build, pages_of
 from tests.trees import published
 
@@ -183,8 +183,8 @@ def publish_before(project: Project, ids: dict[str, str], pages: tuple[str, ...]
 
 
 def faults(project: Project) -> list[str]:
-    directory, defects = directory_of(project)
-    return [defect.kind for defect in defects or unpublished(project.root, directory)]
+    directory, diagnostics = directory_of(project)
+    return [diagnostic.kind for diagnostic in diagnostics or unpublished(project.root, directory)]
 
 
 def test_the_published_lists_hold_all_that_there_is(authored: Project) -> None:
@@ -193,19 +193,19 @@ def test_the_published_lists_hold_all_that_there_is(authored: Project) -> None:
 
 def test_an_id_that_vanishes_is_named_with_its_place_and_its_mend(authored: Project) -> None:
     edit(authored, "docs/about/open-questions.md", "{: #q-6 }", "")
-    (defect,) = directory_of(authored)[1]
+    (diagnostic,) = directory_of(authored)[1]
     line = next(n for n, text in enumerate((ROOT / LOCK).read_text("utf-8").splitlines(), 1) if '"q-6"' in text)
-    assert str(defect).startswith(f"{LOCK}:{line}:")
-    assert "“q-6” (open-question)" in defect.message
-    assert f'{REDIRECTS} where it went: "links": {{"q-6": ' in defect.mend
+    assert str(diagnostic).startswith(f"{LOCK}:{line}:")
+    assert "“q-6” (open-question)" in diagnostic.message
+    assert f'{REDIRECTS} where it went: "links": {{"q-6": ' in diagnostic.fix
 
 
 def test_a_declared_redirect_takes_its_place_and_leads_there(authored: Project) -> None:
     edit(authored, "docs/about/open-questions.md", "{: #q-6 }", "")
     edit(authored, "docs/about/open-questions.md", "{: #q-7 }", "")
     declare(authored, {"q-6": "q-7", "q-7": "q-8"})
-    directory, defects = directory_of(authored)
-    assert defects == []
+    directory, diagnostics = directory_of(authored)
+    assert diagnostics == []
     assert [directory.gone[id].id for id in ("q-6", "q-7")] == ["q-8", "q-8"]
 
 
@@ -229,8 +229,8 @@ def test_a_published_page_that_is_gone_stops_until_its_new_place_is_declared(aut
     publish_before(authored, {}, ("procedure/old/", "procedure/older/"))
     assert faults(authored) == ["removed-page", "removed-page"]
     declare(authored, pages={"procedure/older/": "procedure/old/", "procedure/old/": "procedure/levels/#level-4"})
-    directory, defects = directory_of(authored)
-    assert defects == []
+    directory, diagnostics = directory_of(authored)
+    assert diagnostics == []
     assert set(directory.moved.values()) == {"procedure/levels/#level-4"}
 
 
@@ -270,8 +270,8 @@ def test_an_id_for_two_places_is_refused(authored: Project) -> None:
 
 def test_a_heading_of_the_procedure_without_an_id_is_refused_with_its_line(authored: Project) -> None:
     edit(authored, "docs/procedure/consent.md", "## Under 13 {: #under-13 }", "## Under 13")
-    found = [defect for defect in directory_of(authored)[1] if defect.kind == "section-without-id"]
-    assert [(one.file, one.mend.endswith("{: #under-13 }")) for one in found] == [("docs/procedure/consent.md", True)]
+    found = [diagnostic for diagnostic in directory_of(authored)[1] if diagnostic.kind == "section-without-id"]
+    assert [(one.file, one.fix.endswith("{: #under-13 }")) for one in found] == [("docs/procedure/consent.md", True)]
     lines = (authored.root / "docs/procedure/consent.md").read_text("utf-8").splitlines()
     assert lines[found[0].line - 1] == "## Under 13"
 
@@ -280,13 +280,13 @@ def test_a_heading_of_the_procedure_without_an_id_is_refused_with_its_line(autho
 def test_a_list_of_redirects_that_cannot_be_read_stops_the_build(authored: Project, text: str) -> None:
     (authored.root / REDIRECTS).write_text(text, "utf-8")
     assert directory_of(authored)[1]
-    assert all(defect.file == REDIRECTS for defect in directory_of(authored)[1])
+    assert all(diagnostic.file == REDIRECTS for diagnostic in directory_of(authored)[1])
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "{", '{"links": [], "pages": []}'])
 def test_a_lock_that_cannot_be_read_stops_the_build(authored: Project, text: str) -> None:
     (authored.root / LOCK).write_text(text, "utf-8")
-    assert [defect.file for defect in directory_of(authored)[1]] == [LOCK]
+    assert [diagnostic.file for diagnostic in directory_of(authored)[1]] == [LOCK]
 
 
 def test_a_build_without_a_published_id_fails_and_says_which(project: Path) -> None:
@@ -380,7 +380,7 @@ def test_an_address_gets_its_slash_and_none_is_none() -> None:
 
 
 def test_no_words_become_markup_on_a_page_that_leads_on() -> None:
-    page = LeadsOn("a/b/", "c/#d", '<script>"&', '"><b>', "<i>", "https://x.example/").html
+    page = RedirectPage("a/b/", "c/#d", '<script>"&', '"><b>', "<i>", "https://x.example/").html
     assert not re.search(r"<(script|b|i)>", page)
     assert Head(page).says["description"] == '"><b>'
     assert Head(page).says["canonical"] == "https://x.example/c/"

@@ -371,7 +371,7 @@ def test_what_the_bench_catches_stops_the_build(bench: Bench, tmp_path: Path) ->
         shutil.copytree(ROOT / folder, tmp_path / folder)
     spoiled = mutant.applied(published().tables["trees"]["referral"])
     (tmp_path / "decision_trees" / "trees" / "referral.json").write_text(json.dumps(spoiled), "utf-8")
-    assert {defect.kind for defect in load_project(tmp_path).defects} == {"unsafe", "other-result"}
+    assert {diagnostic.kind for diagnostic in load_project(tmp_path).diagnostics} == {"unsafe", "other-result"}
 
 
 # ---- the report -------------------------------------------------------------------------------------------------

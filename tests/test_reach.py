@@ -30,7 +30,7 @@ def ends_of(tree: Tree) -> set[tuple[str, tuple[int, ...]]]:
 @given(seed=seeds)
 def test_a_grown_tree_has_no_defect_and_no_journey_is_stuck(seed: int) -> None:
     tree = grown.tree(seed)
-    assert explore(Sight(tree)).defects == []
+    assert explore(Sight(tree)).diagnostics == []
     assert {tried.journey.state for tried in grown.try_all(tree)} == {"outcome"}
 
 
@@ -208,8 +208,8 @@ def test_explore_reports_a_gap_or_an_overlap_exactly_where_some_journey_is_stuck
     step = dice.choice(forks)
     wrong = broken(tree, step, dice.randrange(len(tree.steps[step].node.edges)), how)
     stuck = {tried.journey.step for tried in grown.try_all(wrong) if tried.journey.state == "stuck"}
-    defects = explore(Sight(wrong)).defects
-    assert {defect.step.key for defect in defects} == stuck
-    for defect in defects:
-        journey = walk(wrong, defect.answers)
-        assert (journey.state, journey.step) == ("stuck", defect.step.key)
+    diagnostics = explore(Sight(wrong)).diagnostics
+    assert {diagnostic.step.key for diagnostic in diagnostics} == stuck
+    for diagnostic in diagnostics:
+        journey = walk(wrong, diagnostic.answers)
+        assert (journey.state, journey.step) == ("stuck", diagnostic.step.key)

@@ -93,8 +93,8 @@ def test_everyday_words_are_keys_and_no_part_of_what_a_result_says(index: dict[s
 
 
 def test_every_entry_of_the_everyday_words_is_in_the_index(index: dict[str, dict[str, Any]]) -> None:
-    everyday, defects = read_everyday(ROOT, published().register)
-    assert defects == []
+    everyday, diagnostics = read_everyday(ROOT, published().register)
+    assert diagnostics == []
     assert len(everyday) > 60
     for address, typed in everyday.items():
         assert index[address].get("words") == words(typed, index[address]["title"])
@@ -134,8 +134,8 @@ def test_an_unknown_id_in_the_everyday_words_stops_the_build_and_says_which_was_
 def test_a_target_of_everyday_words_must_exist(project: Path, target: str) -> None:
     file = project / "decision_trees" / "everyday-words.json"
     file.write_text(json.dumps({"entries": [{"typed": ["some words"], "find": [target]}]}))
-    found, defects = read_everyday(project, published().register)
-    assert (len(defects), found) == (1, {})
+    found, diagnostics = read_everyday(project, published().register)
+    assert (len(diagnostics), found) == (1, {})
 
 
 # ---- the whole procedure on one page
@@ -459,9 +459,9 @@ def test_a_listed_page_must_exist(project: Path) -> None:
     (project / "decision_trees" / "hard-to-read.json").write_text(
         json.dumps({"pages": {"about/hazard.md": "A reason."}})
     )
-    (defect,) = read_hard_to_read(project)[1]
-    assert defect.kind == "unknown-page"
-    assert "about/hazards.md" in defect.mend
+    (diagnostic,) = read_hard_to_read(project)[1]
+    assert diagnostic.kind == "unknown-page"
+    assert "about/hazards.md" in diagnostic.fix
 
 
 # ---- blocks of text

@@ -447,10 +447,10 @@ def test_a_hostile_record_is_refused_with_its_own_message(engine: Engine, name: 
     shown = opened(engine, "missing", decoded((FOLDER / "hostile" / f"{name}.json").read_bytes()))
     assert shown["ok"] is True
     assert shown.get("refused") == HOSTILE[name]["kind"]
-    assert set(shown) == {"ok", "refused", "message", "mend", "html"}, "a refusal carries no answer and no screen"
+    assert set(shown) == {"ok", "refused", "message", "fix", "html"}, "a refusal carries no answer and no screen"
     html = Html(shown["html"])
     assert shown["message"] in html.words
-    assert shown["mend"] in html.words
+    assert shown["fix"] in html.words
     assert {tag for tag, _ in html.elements} <= {"p", "span", "a"}
 
 
@@ -533,7 +533,7 @@ def test_every_kind_of_refusal_is_met_and_has_words_of_its_own() -> None:
     assert met == set(REFUSALS)
     messages = [message for message, _ in REFUSALS.values()]
     assert len(set(messages)) == len(messages)
-    assert all(mend for _, mend in REFUSALS.values())
+    assert all(fix for _, fix in REFUSALS.values())
 
 
 def test_a_record_of_another_check_leads_to_its_page(engine: Engine) -> None:
@@ -559,7 +559,7 @@ def test_any_text_is_refused_and_nothing_is_raised(text: str) -> None:
     assert isinstance(refused, Refusal)
     assert refused.kind in REFUSALS
     assert refused.message
-    assert refused.mend
+    assert refused.fix
 
 
 @often

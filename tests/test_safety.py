@@ -35,7 +35,7 @@ slowly = settings(max_examples=100, deadline=None, derandomize=True, suppress_he
 seeds = st.integers(0, 10**9)
 
 
-def look_at(journey: Journey) -> Callable[[Leaf], bool]:
+def confirm(journey: Journey) -> Callable[[Leaf], bool]:
     """How the leaves of a property look at the end of a journey: what was not asked is false."""
 
     def look(leaf: Leaf) -> bool:
@@ -56,7 +56,7 @@ def look_at(journey: Journey) -> Callable[[Leaf], bool]:
 
 def breaks(property: Property, journey: Journey) -> bool:
     """Whether a journey at its end shows a one-run property broken."""
-    look = look_at(journey)
+    look = confirm(journey)
     return bool(evaluate(property.when, look)) and not evaluate(property.require, look)
 
 
@@ -127,7 +127,7 @@ def test_an_edit_changes_a_tree_that_its_tool_goes_through(entry: dict[str, Any]
 
 @pytest.mark.parametrize("entry", UNSAFE, ids=NAMES)
 def test_an_edit_that_breaks_a_property_leaves_a_tree_without_other_defects(entry: dict[str, Any]) -> None:
-    assert explore(Sight(edited(entry))).defects == []
+    assert explore(Sight(edited(entry))).diagnostics == []
 
 
 @pytest.mark.parametrize("number", range(len(UNSAFE)), ids=NAMES)
@@ -185,11 +185,11 @@ def test_a_property_that_is_vacuous_or_broken_stops_the_build(tmp_path: Path) ->
     vacuous = {"id": "vacuous", "for": ["level"], "when": ADULT_AT_4, "require": LEVEL_4}
     broken = {"id": "broken", "for": ["level"], "when": {"harm": ["none"]}, "require": LEVEL_4}
     lower = {"id": "lower", "for": ["level"], "pairs": {"facts": ["age"]}, "never_lower": ["police"]}
-    defects = load_project(with_properties(tmp_path, vacuous, broken, lower)).defects
-    assert [(defect.kind, defect.pointer) for defect in defects] == [
+    diagnostics = load_project(with_properties(tmp_path, vacuous, broken, lower)).diagnostics
+    assert [(diagnostic.kind, diagnostic.pointer) for diagnostic in diagnostics] == [
         ("vacuous", "/properties/0"), ("unsafe", "/properties/1"),
     ]  # fmt: skip
-    assert "“None of these”" in defects[1].message, "a counterexample is told in the words of the questions"
+    assert "“None of these”" in diagnostics[1].message, "a counterexample is told in the words of the questions"
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_one_run_property_holds_exactly_if_no_set_of_answers_breaks_it(seed: i
         property = Property(f"p{i}", "P", (tree.id,), (), when, require)
         (verdict,) = prove({tree.id: tree}, [property])
         assert verdict.holds == (not any(breaks(property, one.journey) for one in tried))
-        assert verdict.vacuous == (not any(evaluate(when, look_at(one.journey)) for one in tried))
+        assert verdict.vacuous == (not any(evaluate(when, confirm(one.journey)) for one in tried))
         if not verdict.holds:
             told = walk(tree, verdict.counterexample)
             assert breaks(property, told)

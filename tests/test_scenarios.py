@@ -22,7 +22,7 @@ from macros.authoring.citations.citations import check_lock
 from macros.authoring.commands.scenarios import main
 from macros.authoring.load import Project, check_scenario_file, load_project
 from macros.authoring.scenarios import FOLDER, Scenario, check_scenarios, recorded, scenes_of
-from macros.authoring.sources.diagnostics import Defect
+from macros.authoring.sources.diagnostics import Diagnostic
 from macros.engine.api import summary
 from macros.engine.model.tree import inline
 from macros.engine.model.walk import Journey, walk
@@ -287,13 +287,13 @@ def test_a_tree_that_comes_to_something_else_stops_the_build_at_each_scenario_it
         id for id, walked in journeys().items() for _, journey in walked
         if any(edge.name == "referral/route/4" for edge in journey.taken)
     }  # fmt: skip
-    assert {defect.kind for defect in found} == {"other-result"}
-    assert {Path(defect.file).stem for defect in found} == taking != set()
-    for defect in found:
-        id = Path(defect.file).stem
-        assert f"“{id}”" in defect.message
-        assert "expected refer-to-cads, now contact-team-manager" in defect.message
-        assert f'make scenarios LOOKED_AT="{id}"' in defect.mend
+    assert {diagnostic.kind for diagnostic in found} == {"other-result"}
+    assert {Path(diagnostic.file).stem for diagnostic in found} == taking != set()
+    for diagnostic in found:
+        id = Path(diagnostic.file).stem
+        assert f"“{id}”" in diagnostic.message
+        assert "expected refer-to-cads, now contact-team-manager" in diagnostic.message
+        assert f'make scenarios LOOKED_AT="{id}"' in diagnostic.fix
 
 
 def test_recording_writes_what_comes_now_and_leaves_all_else_as_it_stands(project: Project) -> None:
@@ -320,8 +320,8 @@ def test_a_changed_expectation_is_told_then_recorded_by_the_command(
     file.write_text(
         right.replace('"outcome": "level-1",\n        "level": 1', '"outcome": "level-2",\n        "level": 2')
     )
-    defects = load_project(tmp_path).defects
-    assert [(d.kind, d.file, d.pointer) for d in defects] == [
+    diagnostics = load_project(tmp_path).diagnostics
+    assert [(d.kind, d.file, d.pointer) for d in diagnostics] == [
         ("other-result", f"{FOLDER}/two-years-on.json", "/checks/0/expect")
     ]
     assert main([], tmp_path) == 0
@@ -352,16 +352,16 @@ def test_a_clause_that_changes_names_the_scenarios_that_rest_on_it(project: Proj
     assert project.lock is not None
     register = replace(project.register, clauses=clauses)
     scenes = scenes_of(project.scenarios)
-    (defect,) = check_lock(project.lock, register, project.library, project.source_clauses, scenes)
-    assert defect.kind == "changed-clause"
-    assert "scenarios/two-years-on" in defect.message
+    (diagnostic,) = check_lock(project.lock, register, project.library, project.source_clauses, scenes)
+    assert diagnostic.kind == "changed-clause"
+    assert "scenarios/two-years-on" in diagnostic.message
 
 
 # ---- broken scenarios -------------------------------------------------------------------------------------------
 
 
 @cache
-def defects_of(name: str) -> list[Defect]:
+def defects_of(name: str) -> list[Diagnostic]:
     return check_scenario_file(published(), BAD / name)
 
 
@@ -372,16 +372,20 @@ def test_every_broken_scenario_is_described_and_every_kind_of_defect_has_one() -
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_broken_scenario_has_exactly_its_one_defect_and_is_told_how_to_mend_it(name: str) -> None:
-    expected, (defect,) = EXPECTED[name], defects_of(name)
-    assert (defect.kind, defect.pointer, defect.line) == (expected["kind"], expected["pointer"], expected["line"])
-    assert defect.message
-    assert defect.mend
+    expected, (diagnostic,) = EXPECTED[name], defects_of(name)
+    assert (diagnostic.kind, diagnostic.pointer, diagnostic.line) == (
+        expected["kind"],
+        expected["pointer"],
+        expected["line"],
+    )
+    assert diagnostic.message
+    assert diagnostic.fix
 
 
 @pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected["pointer"]])
 def test_line_and_column_are_where_the_pointer_points(name: str) -> None:
-    (defect,) = defects_of(name)
-    assert begins_where_it_points(BAD / name, defect)
+    (diagnostic,) = defects_of(name)
+    assert begins_where_it_points(BAD / name, diagnostic)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -393,6 +397,6 @@ def test_a_scenario_that_cannot_be_read_stops_the_build_at_its_place(tmp_path: P
     for name in ("schemas", "decision_trees", "docs"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(BAD / "unknown-theme.json", tmp_path / FOLDER)
-    assert [(d.kind, d.file, d.line) for d in load_project(tmp_path).defects] == [
+    assert [(d.kind, d.file, d.line) for d in load_project(tmp_path).diagnostics] == [
         ("schema", f"{FOLDER}/unknown-theme.json", EXPECTED["unknown-theme.json"]["line"])
     ]

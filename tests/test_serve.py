@@ -123,7 +123,7 @@ def test_an_open_page_shows_the_error_and_takes_up_the_mend_by_itself(
     expect(page.locator("#preview-trouble")).to_contain_text("nowhere.md", timeout=SECONDS * 1000)
     expect(page.get_by_role("heading", level=1)).to_contain_text("The four levels")
     source.write_text(good + "\n\nMended by the editor.\n")
-    expect(page.get_by_text("Mended by the editor.")).to_be_visible(timeout=SECONDS * 1000)
+    expect(page.get_by_text("Fixed by the editor.")).to_be_visible(timeout=SECONDS * 1000)
     expect(page.locator("#preview-trouble")).to_have_count(0)
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from macros.authoring.pages.clauses import Register
-from macros.authoring.sources.diagnostics import Defect, Part, Source, did_you_mean
-from macros.engine.analysis.state_space import Defect as ReachDefect
+from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
+from macros.engine.analysis.state_space import Diagnostic as ReachDefect
 from macros.engine.analysis.state_space import Reach, Sight, explore
 from macros.engine.model.guards import COMBINING, RESERVED
 from macros.engine.model.library import Fact, Library, TreeData
@@ -42,11 +42,11 @@ class Context:
 # ---- static checks ----------------------------------------------------------------------------------------------
 
 
-def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> list[Defect]:
+def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> list[Diagnostic]:
     """What is wrong in a tree file that follows the schema: ids that name nothing, guards that cannot work."""
     references = list(_references(context, source, data))
     astray = any(
-        defect.kind == "unknown-node" for defect in references
+        diagnostic.kind == "unknown-node" for diagnostic in references
     )  # then what it should lead to seems unreachable
     return [
         *_repeated_ids(source, data),
@@ -56,15 +56,15 @@ def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> lis
     ]
 
 
-def check_tables(context: Context, sources: Mapping[str, Source], tables: Mapping[str, Any]) -> list[Defect]:
+def check_tables(context: Context, sources: Mapping[str, Source], tables: Mapping[str, Any]) -> list[Diagnostic]:
     """What is wrong in facts, results and quantities that follow their schemas."""
-    found: list[Defect] = []
+    found: list[Diagnostic] = []
     for name in ("facts", "results", "quantities"):
         found += check_cites(context, sources[name], tables[name], ())
     for id, fact in tables["facts"].items():
         if id in RESERVED:
             found.append(
-                sources["facts"].defect(
+                sources["facts"].diagnostic(
                     "reserved-word", (id,), f"“{id}” is a word of the guards.", "give the fact another id."
                 )
             )
@@ -74,7 +74,7 @@ def check_tables(context: Context, sources: Mapping[str, Source], tables: Mappin
             if contact not in context.library.contacts:
                 known = did_you_mean(contact, list(context.library.contacts))
                 found.append(
-                    sources["results"].defect(
+                    sources["results"].diagnostic(
                         "unknown-contact", (id, "contacts", i), f"There is no contact “{contact}”.", known
                     )
                 )
@@ -88,7 +88,7 @@ def check_tables(context: Context, sources: Mapping[str, Source], tables: Mappin
     return found
 
 
-def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> list[Defect]:
+def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> list[Diagnostic]:
     """What is wrong in the safety properties: ids that name nothing, or that two properties share."""
     found = check_cites(context, source, data, ())
     library = context.library
@@ -98,7 +98,9 @@ def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> l
     for i, property in enumerate(data["properties"]):
         if property["id"] in seen:
             message = f"Another property has the id “{property['id']}” already."
-            found.append(source.defect("duplicate-id", ("properties", i, "id"), message, "give each an id of its own."))
+            found.append(
+                source.diagnostic("duplicate-id", ("properties", i, "id"), message, "give each an id of its own.")
+            )
         seen.add(property["id"])
         for key in ("when", "require"):
             if key in property:
@@ -107,7 +109,7 @@ def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> l
     return found
 
 
-def _named(library: Library, source: Source, path: Path, property: Mapping[str, Any]) -> Iterator[Defect]:
+def _named(library: Library, source: Source, path: Path, property: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Trees, facts and quantities that a property names and that aren't there."""
     pairs = property.get("pairs", {})
     named: list[tuple[str, Path, str, Iterable[str]]] = [
@@ -125,33 +127,35 @@ def _named(library: Library, source: Source, path: Path, property: Mapping[str, 
             yield _unknown(source, what, (*path, *at), id, known)
 
 
-def check_unused(context: Context, sources: Mapping[str, Source], trees: Mapping[str, Source]) -> list[Defect]:
+def check_unused(context: Context, sources: Mapping[str, Source], trees: Mapping[str, Source]) -> list[Diagnostic]:
     """Facts never asked, results never said, parts never called: dead data misleads whoever reads it."""
     nodes = [node for tree in context.library.trees.values() for node in tree.nodes]
     asked = {ask.fact for node in nodes for ask in node.ask}
     said = {r for node in nodes for edge in node.edges for r in edge.says} | {r for node in nodes for r in node.shows}
     said |= {grade.say for q in context.library.quantities.values() for grade in q.grades} | {UNSETTLED}
     found = [
-        sources["facts"].defect("unused-fact", (id,), f"No tree asks “{id}”.", "ask it somewhere, or remove it.")
+        sources["facts"].diagnostic("unused-fact", (id,), f"No tree asks “{id}”.", "ask it somewhere, or remove it.")
         for id in context.library.facts
         if id not in asked
     ]
     called = {node.call for node in nodes if node.call}
     found += [
-        trees[tree.id].defect(
+        trees[tree.id].diagnostic(
             "unused-tree", ("tool",), f"No tree calls the part “{tree.id}”.", "call it, make it a tool, or remove it."
         )
         for tree in context.library.trees.values()
         if not tree.tool and tree.id not in called
     ]
     return found + [
-        sources["results"].defect("unused-result", (id,), f"No tree says “{id}”.", "say it somewhere, or remove it.")
+        sources["results"].diagnostic(
+            "unused-result", (id,), f"No tree says “{id}”.", "say it somewhere, or remove it."
+        )
         for id in context.library.results
         if id not in said
     ]
 
 
-def _fact(library: Library, source: Source, path: Path, fact: Mapping[str, Any]) -> Iterator[Defect]:
+def _fact(library: Library, source: Source, path: Path, fact: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Faults of a fact: answers that stand twice, an order or a default that names none, an unknown quantity."""
     values = [option["value"] for option in fact.get("options", ())]
     pairs = enumerate(fact.get("order", ()))
@@ -160,39 +164,39 @@ def _fact(library: Library, source: Source, path: Path, fact: Mapping[str, Any])
     for at, value in named:
         if value not in values and not (value == "*" and at[-1] == 1 and fact["kind"] == "any_of"):
             told = f"“{value}” is not one of the answers."
-            yield source.defect("unknown-value", at, told, did_you_mean(value, values))
+            yield source.diagnostic("unknown-value", at, told, did_you_mean(value, values))
     for i, value in enumerate(values):
         if value in values[:i]:
             told = f"Another answer is “{value}” already."
-            yield source.defect("duplicate-id", (*path, "options", i, "value"), told, "give each its own.")
+            yield source.diagnostic("duplicate-id", (*path, "options", i, "value"), told, "give each its own.")
     for i, quantity in enumerate(fact.get("bears_on", ())):
         if quantity not in library.quantities:
             yield _unknown(source, "quantity", (*path, "bears_on", i), quantity, library.quantities)
 
 
-def _grades(source: Source, id: str, grades: Sequence[Mapping[str, Any]]) -> Iterator[Defect]:
+def _grades(source: Source, id: str, grades: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic]:
     """Grades that do not rise."""
     for i, (before, grade) in enumerate(itertools.pairwise(grades), 1):
         if grade["at"] <= before["at"]:
             message = f"The grades of “{id}” do not rise: {grade['at']} stands after {before['at']}."
             at = (id, "grades", i, "at")
-            yield source.defect("grades-out-of-order", at, message, "list them from the lowest up.")
+            yield source.diagnostic("grades-out-of-order", at, message, "list them from the lowest up.")
 
 
-def _unknown(source: Source, what: str, path: Path, id: str, known: Iterable[str]) -> Defect:
-    return source.defect(f"unknown-{what}", path, f"There is no {what} “{id}”.", did_you_mean(id, list(known)))
+def _unknown(source: Source, what: str, path: Path, id: str, known: Iterable[str]) -> Diagnostic:
+    return source.diagnostic(f"unknown-{what}", path, f"There is no {what} “{id}”.", did_you_mean(id, list(known)))
 
 
-def _result(library: Library, source: Source, path: Path, id: str) -> Iterator[Defect]:
+def _result(library: Library, source: Source, path: Path, id: str) -> Iterator[Diagnostic]:
     if id not in library.results:
         yield _unknown(source, "result", path, id, library.results)
 
 
-def _repeated_ids(source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
+def _repeated_ids(source: Source, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
     seen: set[str] = set()
     for i, node in enumerate(data["nodes"]):
         if node["id"] in seen:
-            yield source.defect(
+            yield source.diagnostic(
                 "duplicate-id",
                 ("nodes", i, "id"),
                 f"Another node has the id “{node['id']}” already.",
@@ -201,7 +205,7 @@ def _repeated_ids(source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
         seen.add(node["id"])
 
 
-def _references(context: Context, source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
+def _references(context: Context, source: Source, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
     library, nodes = context.library, [node["id"] for node in data["nodes"]]
     if data["start"] not in nodes:
         yield _unknown(source, "node", ("start",), data["start"], nodes)
@@ -223,7 +227,7 @@ def _references(context: Context, source: Source, data: Mapping[str, Any]) -> It
             yield from _edge(library, source, (*at, "next", j), edge, nodes)
 
 
-def _ask(library: Library, source: Source, path: Path, ask: str | Mapping[str, Any]) -> Iterator[Defect]:
+def _ask(library: Library, source: Source, path: Path, ask: str | Mapping[str, Any]) -> Iterator[Diagnostic]:
     fact = ask if isinstance(ask, str) else ask["fact"]
     if fact not in library.facts:
         yield _unknown(source, "fact", path if isinstance(ask, str) else (*path, "fact"), fact, library.facts)
@@ -231,7 +235,9 @@ def _ask(library: Library, source: Source, path: Path, ask: str | Mapping[str, A
         yield from _guard(library, source, (*path, "if"), ask["if"])
 
 
-def _edge(library: Library, source: Source, path: Path, edge: Mapping[str, Any], nodes: list[str]) -> Iterator[Defect]:
+def _edge(
+    library: Library, source: Source, path: Path, edge: Mapping[str, Any], nodes: list[str]
+) -> Iterator[Diagnostic]:
     if edge["to"] not in nodes:
         yield _unknown(source, "node", (*path, "to"), edge["to"], nodes)
     for j, result in enumerate(edge.get("say", ())):
@@ -242,11 +248,11 @@ def _edge(library: Library, source: Source, path: Path, edge: Mapping[str, Any],
         yield from _guard(library, source, (*path, "if"), edge["if"])
 
 
-def _grade(library: Library, source: Source, path: Path, quantity: str, at: int) -> Iterator[Defect]:
+def _grade(library: Library, source: Source, path: Path, quantity: str, at: int) -> Iterator[Diagnostic]:
     if quantity not in library.quantities:
         yield _unknown(source, "quantity", path, quantity, library.quantities)
     elif at not in (grades := [grade.at for grade in library.quantities[quantity].grades]):
-        yield source.defect(
+        yield source.diagnostic(
             "level-out-of-range",
             path,
             f"“{quantity}” has no grade {at}.",
@@ -261,7 +267,7 @@ def _guard(
     guard: Mapping[str, Any],
     outcomes: Iterable[str] = (),
     routes: Iterable[str] = (),
-) -> Iterator[Defect]:
+) -> Iterator[Diagnostic]:
     """Faults of a guard, or of a property's predicate where outcomes and routes are given."""
     ((word, body),) = guard.items()
     here = (*path, word)
@@ -287,9 +293,9 @@ def _guard(
         yield from _atom(library.facts[word], source, here, body)
 
 
-def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Defect]:
+def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Diagnostic]:
     if fact.kind == "text":
-        yield source.defect(
+        yield source.diagnostic(
             "text-in-guard",
             path,
             f"“{fact.id}” is written in free words, and a guard cannot read those.",
@@ -297,7 +303,7 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Defect]
         )
         return
     if isinstance(body, Mapping) and fact.kind != "any_of":
-        yield source.defect(
+        yield source.diagnostic(
             "wrong-atom",
             path,
             f"“{fact.id}” takes one answer, so “any” and “all” cannot be asked of it.",
@@ -308,7 +314,7 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Defect]
     at = (*path, next(iter(body))) if isinstance(body, Mapping) else path
     for i, value in enumerate(values):
         if value not in fact.values:
-            yield source.defect(
+            yield source.diagnostic(
                 "unknown-value",
                 (*at, i),
                 f"“{value}” is not an answer to “{fact.id}”.",
@@ -320,7 +326,7 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Defect]
                 if value in fact.exclusive
                 else f'{{"{fact.id}": {{"any": ["{value}"]}}}}'
             )
-            yield source.defect(
+            yield source.diagnostic(
                 "wrong-atom",
                 (*at, i),
                 f"“{value}” of the checklist “{fact.id}” cannot be read like this.",
@@ -328,22 +334,22 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Defect]
             )
 
 
-def check_cites(context: Context, source: Source, data: Any, path: Path) -> list[Defect]:
+def check_cites(context: Context, source: Source, data: Any, path: Path) -> list[Diagnostic]:
     """Unknown clauses and open questions, wherever `cites` and `basis` stand."""
-    found: list[Defect] = []
+    found: list[Diagnostic] = []
     if isinstance(data, Mapping):
         for key, value in data.items():
             if key == "cites":
                 for i, id in enumerate(value):
                     found += _cite(context, source, (*path, key, i), id)
             elif key == "basis" and isinstance(value, str) and not context.basis_exists(value):
-                mend = f"use a basis that docs/{OPEN_QUESTIONS} explains, or add it there."
+                fix = f"use a basis that docs/{OPEN_QUESTIONS} explains, or add it there."
                 found.append(
-                    source.defect(
+                    source.diagnostic(
                         "unknown-question",
                         (*path, key),
                         f"No open question or design choice stands behind “{value}”.",
-                        mend,
+                        fix,
                     )
                 )
             else:
@@ -354,13 +360,13 @@ def check_cites(context: Context, source: Source, data: Any, path: Path) -> list
     return found
 
 
-def _cite(context: Context, source: Source, path: Path, id: str) -> Iterator[Defect]:
+def _cite(context: Context, source: Source, path: Path, id: str) -> Iterator[Diagnostic]:
     if id not in context.source_ids:
-        yield source.defect(
+        yield source.diagnostic(
             "unknown-clause", path, f"No clause has the id “{id}”.", did_you_mean(id, context.source_ids)
         )
     elif id not in context.register.carried:
-        yield source.defect(
+        yield source.diagnostic(
             "missing-clause",
             path,
             f"No page carries the clause “{id}”.",
@@ -368,7 +374,7 @@ def _cite(context: Context, source: Source, path: Path, id: str) -> Iterator[Def
         )
 
 
-def _unreachable(source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
+def _unreachable(source: Source, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Nodes that no chain of edges leads to."""
     after = {node["id"]: [edge["to"] for edge in node.get("next", ())] for node in data["nodes"]}
     reached, waiting = set(), [data["start"]]
@@ -379,18 +385,18 @@ def _unreachable(source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
             waiting += after[id]
     for i, node in enumerate(data["nodes"]):
         if node["id"] not in reached:
-            yield source.defect(
+            yield source.diagnostic(
                 "unreachable", ("nodes", i), f"Nothing leads to “{node['id']}”.", "lead an edge to it, or remove it."
             )
 
 
-def _mixed_domains(library: Library, source: Source, data: Mapping[str, Any]) -> Iterator[Defect]:
+def _mixed_domains(library: Library, source: Source, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Signs of harm never share a screen with risk or protective factors (s4-12, s4-13)."""
     for i, node in enumerate(data["nodes"]):
         names = [ask if isinstance(ask, str) else ask["fact"] for ask in node.get("ask", ())]
         domains = {library.facts[name].domain for name in names if name in library.facts}
         if domains & HARM_APART[0] and domains & HARM_APART[1]:
-            yield source.defect(
+            yield source.diagnostic(
                 "mixed-domains",
                 ("nodes", i, "ask"),
                 "This screen mixes signs of harm with risk or protective factors, which section 4 keeps apart.",
@@ -401,7 +407,7 @@ def _mixed_domains(library: Library, source: Source, data: Mapping[str, Any]) ->
 # ---- structural checks ------------------------------------------------------------------------------------------
 
 
-def set_in_place(library: Library, id: str, source: Source, data: Mapping[str, Any]) -> Tree | Defect:
+def set_in_place(library: Library, id: str, source: Source, data: Mapping[str, Any]) -> Tree | Diagnostic:
     """The tree with its calls in place, or the cycle that prevents it."""
     try:
         return inline(library, id)
@@ -411,8 +417,8 @@ def set_in_place(library: Library, id: str, source: Source, data: Mapping[str, A
         indexes = [i for i, node in enumerate(data["nodes"]) if node.get(key) == first]
         message = f"This leads back to itself: {' > '.join(error.path)}."
         path: Path = ("nodes", indexes[0]) if indexes else ()
-        mend = "a journey must come to an end: take out one of these ways on."
-        return source.defect("call-cycle" if error.of_calls else "cycle", path, message, mend)
+        fix = "a journey must come to an end: take out one of these ways on."
+        return source.diagnostic("call-cycle" if error.of_calls else "cycle", path, message, fix)
 
 
 def structure(tree: Tree) -> Reach:
@@ -420,36 +426,41 @@ def structure(tree: Tree) -> Reach:
     return explore(Sight(tree))
 
 
-def check_structure(found: Reach, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]) -> list[Defect]:
+def check_structure(
+    found: Reach, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
+) -> list[Diagnostic]:
     """Gaps, overlaps and guards that read what was never asked, at each reachable state of a tree."""
-    return [_structural(defect, found, sources, data) for defect in found.defects]
+    return [_structural(diagnostic, found, sources, data) for diagnostic in found.diagnostics]
 
 
 def _structural(
-    defect: ReachDefect, found: Reach, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
-) -> Defect:
-    tree, node = defect.step.tree, defect.step.node
-    if defect.step.is_end or node.kind == "outcome":  # an outcome of a called tree: the caller's edges are at fault
-        tree, node = _caller(found, defect.step.key)
+    diagnostic: ReachDefect, found: Reach, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
+) -> Diagnostic:
+    tree, node = diagnostic.step.tree, diagnostic.step.node
+    if diagnostic.step.is_end or node.kind == "outcome":  # an outcome of a called tree: the caller's edges are at fault
+        tree, node = _caller(found, diagnostic.step.key)
     index = [n["id"] for n in data[tree]["nodes"]].index(node.id)
-    told = said(found.sight.tree.library, defect.answers)
-    if defect.kind == "gap":
+    told = said(found.sight.tree.library, diagnostic.answers)
+    if diagnostic.kind == "gap":
         path: Path = ("nodes", index, "next")
-        return sources[tree].defect(
+        return sources[tree].diagnostic(
             "gap", path, f"No edge of “{node.id}” holds when {told}.", "add an edge for this, or widen one."
         )
-    if defect.kind == "overlap":
-        position = int(defect.edges[1].rsplit("/", 1)[1]) - 1
-        names = " and ".join(f"next/{int(edge.rsplit('/', 1)[1]) - 1}" for edge in defect.edges)
-        return sources[tree].defect(
+    if diagnostic.kind == "overlap":
+        position = int(diagnostic.edges[1].rsplit("/", 1)[1]) - 1
+        names = " and ".join(f"next/{int(edge.rsplit('/', 1)[1]) - 1}" for edge in diagnostic.edges)
+        return sources[tree].diagnostic(
             "overlap",
             ("nodes", index, "next", position),
             f"Several edges of “{node.id}” hold ({names}) when {told}.",
             "narrow one of them: exactly one edge may hold.",
         )
-    mend = f"ask “{defect.fact}” on every path to here, or narrow the guard to the paths that ask it."
-    return sources[tree].defect(
-        "never-asked", ("nodes", index), f"“{node.id}” reads “{defect.fact}”, which was never asked when {told}.", mend
+    fix = f"ask “{diagnostic.fact}” on every path to here, or narrow the guard to the paths that ask it."
+    return sources[tree].diagnostic(
+        "never-asked",
+        ("nodes", index),
+        f"“{node.id}” reads “{diagnostic.fact}”, which was never asked when {told}.",
+        fix,
     )
 
 
@@ -470,10 +481,10 @@ def said(library: Library, answers: Mapping[str, object]) -> str:
     return "; ".join(parts) or "nothing has been answered yet"
 
 
-def check_dead_edges(used: set[str], trees: Iterable[TreeData], sources: Mapping[str, Source]) -> list[Defect]:
+def check_dead_edges(used: set[str], trees: Iterable[TreeData], sources: Mapping[str, Source]) -> list[Diagnostic]:
     """Edges that no set of answers takes, in any tree that leads to them."""
     return [
-        sources[tree.id].defect(
+        sources[tree.id].diagnostic(
             "dead-edge",
             ("nodes", i, "next", j),
             f"No set of answers takes this edge of “{node.id}”.",
@@ -509,11 +520,11 @@ def lengths(tree: Tree) -> list[Length]:
     ]
 
 
-def check_lengths(tree: Tree, source: Source, data: Mapping[str, Any]) -> list[Defect]:
+def check_lengths(tree: Tree, source: Source, data: Mapping[str, Any]) -> list[Diagnostic]:
     """Outcomes that take more screens than their budget."""
     ids = [node["id"] for node in data["nodes"]]
     return [
-        source.defect(
+        source.diagnostic(
             "too-long",
             ("nodes", ids.index(length.outcome)),
             f"“{length.outcome}” can take {length.most} screens; its budget is {length.budget}.",

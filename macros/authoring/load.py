@@ -26,7 +26,7 @@ from macros.authoring.scenarios import (
     read_scenarios,
     scenes_of,
 )
-from macros.authoring.sources.diagnostics import UNREAD, Defect, Source, read_source
+from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, read_source
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.analysis.state_space import Reach
 from macros.engine.model.library import Library, read_library, read_tree
@@ -48,7 +48,7 @@ class Project:
     register: Register
     source_clauses: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, Any]
-    defects: tuple[Defect, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     trees: Mapping[str, Tree] = field(default_factory=dict)
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     properties: tuple[Property, ...] = ()
@@ -84,7 +84,7 @@ class _Loaded:
 
     sources: dict[str, Source] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
-    defects: list[Defect] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
 def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Project:
@@ -95,27 +95,27 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     folder, schemas = root / FOLDER, Schemas(root / "schemas")
     tables = _read_all(schemas, root, {name: folder / f"{name}.json" for name in TABLES})
     trees = _read_trees(schemas, root, sorted((folder / "trees").glob("*.json")))
-    found = [*tables.defects, *trees.defects]
+    found = [*tables.diagnostics, *trees.diagnostics]
     if set(TABLES) - set(tables.data):
         return _defective(root, found)
     source_clauses = {clause["id"]: clause for clause in tables.data["source-clauses"]}
-    register, clause_defects = scan(root / "docs", source_clauses)
+    register, clause_diagnostics = scan(root / "docs", source_clauses)
     parts = _tables(tables.data, trees.data)
     library = _library(parts, register, source_clauses, approval or {})
-    lock, lock_defects = read_lock(root)
+    lock, lock_diagnostics = read_lock(root)
     scenarios, unread = read_scenarios(root, schemas)
     amendments, untrue = read_amendments(root, schemas, register, lock)
     project = Project(
         root, library, register, source_clauses, parts, lock=lock, scenarios=scenarios, amendments=amendments
     )
-    return _check(project, tables, trees, [*found, *clause_defects, *lock_defects], [*unread, *untrue])
+    return _check(project, tables, trees, [*found, *clause_diagnostics, *lock_diagnostics], [*unread, *untrue])
 
 
-def check_tree_file(project: Project, path: Path) -> list[Defect]:
+def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
     """What is wrong with one tree file, taken as a tree on top of a sound project's tables and trees."""
     loaded = _read_trees(Schemas(project.root / "schemas"), path.parent, [path])
-    if loaded.defects:
-        return loaded.defects
+    if loaded.diagnostics:
+        return loaded.diagnostics
     ((id, data),) = loaded.data.items()
     library = replace(project.library, trees={**project.library.trees, id: read_tree(data)})
     context = checks.Context(library, project.register, list(project.source_clauses))
@@ -124,17 +124,17 @@ def check_tree_file(project: Project, path: Path) -> list[Defect]:
     return _check_tree(context, id, sources, datas)[0]
 
 
-def check_scenario_file(project: Project, path: Path) -> list[Defect]:
+def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
     """What is wrong with one scenario file, taken as a scenario on top of a sound project's trees."""
-    scenario, defects = read_scenario(path, path.name, Schemas(project.root / "schemas"))
+    scenario, diagnostics = read_scenario(path, path.name, Schemas(project.root / "schemas"))
     if scenario is None:
-        return defects
+        return diagnostics
     context = checks.Context(project.library, project.register, list(project.source_clauses))
     return check_scenario(context, project.trees, scenario)
 
 
-def _defective(root: Path, defects: list[Defect]) -> Project:
-    return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(defects))
+def _defective(root: Path, diagnostics: list[Diagnostic]) -> Project:
+    return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(diagnostics))
 
 
 def _read_all(schemas: Schemas, root: Path, files: Mapping[str, Path]) -> _Loaded:
@@ -142,8 +142,8 @@ def _read_all(schemas: Schemas, root: Path, files: Mapping[str, Path]) -> _Loade
     for name, path in files.items():
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
         if not path.is_file():
-            loaded.defects.append(
-                Defect(
+            loaded.diagnostics.append(
+                Diagnostic(
                     "missing-file",
                     shown,
                     1,
@@ -159,13 +159,13 @@ def _read_all(schemas: Schemas, root: Path, files: Mapping[str, Path]) -> _Loade
 
 
 def _read_one(loaded: _Loaded, schemas: Schemas, name: str, schema: str, path: Path, shown: str) -> None:
-    source, data, defects = read_source(path, shown)
+    source, data, diagnostics = read_source(path, shown)
     if source and data is not UNREAD:
-        defects = defects + schemas.check(schema, source, data)
+        diagnostics = diagnostics + schemas.check(schema, source, data)
         loaded.sources[name] = source
-        if not defects:
+        if not diagnostics:
             loaded.data[name] = data
-    loaded.defects += defects
+    loaded.diagnostics += diagnostics
 
 
 def _read_trees(schemas: Schemas, root: Path, paths: Iterable[Path]) -> _Loaded:
@@ -176,8 +176,8 @@ def _read_trees(schemas: Schemas, root: Path, paths: Iterable[Path]) -> _Loaded:
         _read_one(loaded, schemas, path.stem, "decision-tree", path, shown)
         data = loaded.data.get(path.stem)
         if data is not None and data["id"] != path.stem:
-            loaded.defects.append(
-                loaded.sources[path.stem].defect(
+            loaded.diagnostics.append(
+                loaded.sources[path.stem].diagnostic(
                     "wrong-id",
                     ("id",),
                     f"This tree's id is “{data['id']}”, its file's name “{path.stem}”.",
@@ -237,19 +237,21 @@ def _version(authored: Mapping[str, Any]) -> str:
     return whole.hexdigest()[:12]
 
 
-def _check(project: Project, tables: _Loaded, trees: _Loaded, found: list[Defect], unread: Iterable[Defect]) -> Project:
+def _check(
+    project: Project, tables: _Loaded, trees: _Loaded, found: list[Diagnostic], unread: Iterable[Diagnostic]
+) -> Project:
     """The project with its defects; `unread` are those of scenarios and amendments: they keep nothing from a proof."""
     context = checks.Context(project.library, project.register, list(project.source_clauses))
-    if trees.defects:  # ids that a broken tree would have given are not reported as unknown as well
-        return replace(project, defects=tuple(_in_order([*found, *unread])))
+    if trees.diagnostics:  # ids that a broken tree would have given are not reported as unknown as well
+        return replace(project, diagnostics=tuple(_in_order([*found, *unread])))
     found += check_cited(project.library, project.source_clauses, tables.data["waivers"], tables.sources["waivers"])
     faults = checks.check_tables(context, tables.sources, project.tables)
     found += [*faults, *checks.check_safety(context, tables.sources["safety"], project.tables["safety"])]
     ready: dict[str, Tree] = {}
     reaches: dict[str, Reach] = {}
     for id in project.library.trees:
-        defects, tree, reach = _check_tree(context, id, trees.sources, trees.data, alone=False, walk=not faults)
-        found += defects
+        diagnostics, tree, reach = _check_tree(context, id, trees.sources, trees.data, alone=False, walk=not faults)
+        found += diagnostics
         if tree and reach:
             ready[id], reaches[id] = tree, reach
     if not found:
@@ -266,12 +268,17 @@ def _check(project: Project, tables: _Loaded, trees: _Loaded, found: list[Defect
         scenes = scenes_of(project.scenarios)
         found += check_lock(project.lock, project.register, project.library, project.source_clauses, scenes)
     return replace(
-        project, defects=tuple(_in_order(found)), trees=ready, reaches=reaches, properties=properties, verdicts=verdicts
+        project,
+        diagnostics=tuple(_in_order(found)),
+        trees=ready,
+        reaches=reaches,
+        properties=properties,
+        verdicts=verdicts,
     )
 
 
-def _in_order(defects: list[Defect]) -> list[Defect]:
-    return sorted(dict.fromkeys(defects), key=lambda d: (d.file, d.line, d.column))
+def _in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    return sorted(dict.fromkeys(diagnostics), key=lambda d: (d.file, d.line, d.column))
 
 
 def _check_tree(
@@ -281,7 +288,7 @@ def _check_tree(
     datas: Mapping[str, Any],
     alone: bool = True,
     walk: bool = True,
-) -> tuple[list[Defect], Tree | None, Reach | None]:
+) -> tuple[list[Diagnostic], Tree | None, Reach | None]:
     """The defects of one tree; the tree and its states where it has none that forbid it."""
     found = checks.check_tree(context, sources[id], datas[id])
     broken = [
@@ -294,7 +301,7 @@ def _check_tree(
     if broken or part or not walk or not _whole(context.library, id):  # (faulty tables make every walk seem faulty)
         return found, None, None
     tree = checks.set_in_place(context.library, id, sources[id], datas[id])
-    if isinstance(tree, Defect):
+    if isinstance(tree, Diagnostic):
         return [*found, tree], None, None
     reach = checks.structure(tree)
     structural = checks.check_structure(reach, sources, datas)
@@ -328,12 +335,12 @@ def _published_sources(project: Project) -> dict[str, Source]:
     return {id: Source(f"{FOLDER}/trees/{id}.json", text) for id, text in texts.items()}
 
 
-def _unproved(project: Project, source: Source, verdict: Verdict) -> Defect:
+def _unproved(project: Project, source: Source, verdict: Verdict) -> Diagnostic:
     index = next(i for i, p in enumerate(project.tables["safety"]["properties"]) if p["id"] == verdict.property.id)
     path = ("properties", index)
     name = f"“{verdict.property.title}” in the tree “{verdict.tree}”"
     if verdict.vacuous:
-        return source.defect(
+        return source.diagnostic(
             "vacuous",
             path,
             f"{name}: no journey is ever in the case that this property speaks of.",
@@ -343,6 +350,6 @@ def _unproved(project: Project, source: Source, verdict: Verdict) -> Defect:
     if verdict.compared:
         changed = {k: v for k, v in verdict.compared.items() if verdict.counterexample.get(k) != v}
         told += f" — and ends lower when instead {checks.said(project.library, changed)}"
-    return source.defect(
+    return source.diagnostic(
         "unsafe", path, f"{name} does not hold: {told}.", "correct the tree; the property stands for a clause."
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from macros.authoring.checks import Context, check_cites
 from macros.authoring.citations.citations import Scene, digest_of
-from macros.authoring.sources.diagnostics import UNREAD, Defect, Part, Source, did_you_mean, read_source
+from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Part, Source, did_you_mean, read_source
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import summary
 from macros.engine.model.answers import Problem, read_answer
@@ -98,23 +98,23 @@ class Scenario:
 # ---- reading ----------------------------------------------------------------------------------------------------
 
 
-def read_scenarios(root: Path, schemas: Schemas) -> tuple[dict[str, Scenario], list[Defect]]:
+def read_scenarios(root: Path, schemas: Schemas) -> tuple[dict[str, Scenario], list[Diagnostic]]:
     """The scenarios of a project by their ids, and what is wrong in the files of those that cannot be read."""
     read = [read_scenario(path, f"{FOLDER}/{path.name}", schemas) for path in sorted((root / FOLDER).glob("*.json"))]
-    return {s.id: s for s, _ in read if s}, [defect for _, defects in read for defect in defects]
+    return {s.id: s for s, _ in read if s}, [diagnostic for _, diagnostics in read for diagnostic in diagnostics]
 
 
-def read_scenario(path: Path, name: str, schemas: Schemas) -> tuple[Scenario | None, list[Defect]]:
+def read_scenario(path: Path, name: str, schemas: Schemas) -> tuple[Scenario | None, list[Diagnostic]]:
     """The scenario in a file, or None with what is wrong: no JSON, not as the schema has it, an id of its own."""
-    source, data, defects = read_source(path, name)
+    source, data, diagnostics = read_source(path, name)
     if source is None or data is UNREAD:
-        return None, defects
-    defects = defects + schemas.check("scenario", source, data)
-    if defects or not isinstance(data, dict):
-        return None, defects
+        return None, diagnostics
+    diagnostics = diagnostics + schemas.check("scenario", source, data)
+    if diagnostics or not isinstance(data, dict):
+        return None, diagnostics
     if data["id"] != path.stem:
         told = f"This scenario's id is “{data['id']}”, its file's name “{path.stem}”."
-        return None, [source.defect("wrong-id", ("id",), told, "let them be the same.")]
+        return None, [source.diagnostic("wrong-id", ("id",), told, "let them be the same.")]
     return Scenario(path.stem, data, source), []
 
 
@@ -136,40 +136,40 @@ def _words(data: Mapping[str, Any]) -> Iterator[str]:
 # ---- checking ---------------------------------------------------------------------------------------------------
 
 
-def check_scenarios(context: Context, trees: Mapping[str, Tree], scenarios: Mapping[str, Scenario]) -> list[Defect]:
+def check_scenarios(context: Context, trees: Mapping[str, Tree], scenarios: Mapping[str, Scenario]) -> list[Diagnostic]:
     """What is wrong in scenarios that follow the schema. `trees` are the tools that can be walked."""
-    return [defect for scenario in scenarios.values() for defect in check_scenario(context, trees, scenario)]
+    return [diagnostic for scenario in scenarios.values() for diagnostic in check_scenario(context, trees, scenario)]
 
 
-def check_scenario(context: Context, trees: Mapping[str, Tree], scenario: Scenario) -> list[Defect]:
+def check_scenario(context: Context, trees: Mapping[str, Tree], scenario: Scenario) -> list[Diagnostic]:
     """What is wrong in one scenario: what it names first; where that is sound, what its answers come to."""
     named = [
         *_length(scenario),
         *_tools(context.library, scenario),
         *check_cites(context, scenario.source, scenario.data, ()),
-        *(defect for replay in scenario.replays for defect in _names(context.library, scenario.source, replay)),
+        *(diagnostic for replay in scenario.replays for diagnostic in _names(context.library, scenario.source, replay)),
         *_said_twice(scenario),
     ]
-    if any(defect.kind != "vignette-length" for defect in named):
+    if any(diagnostic.kind != "vignette-length" for diagnostic in named):
         return named
     halted: set[str] = set()  # a what-if of a check that comes to a halt would only halt at the same place
     for replay in scenario.replays:
         if replay.tree in trees and replay.tree not in halted:
             found = list(_replayed(trees[replay.tree], scenario, replay))
-            halted |= {replay.tree for defect in found if defect.kind == "unanswered" and not replay.changed}
+            halted |= {replay.tree for diagnostic in found if diagnostic.kind == "unanswered" and not replay.changed}
             named += found
     return named
 
 
-def _length(scenario: Scenario) -> Iterator[Defect]:
+def _length(scenario: Scenario) -> Iterator[Diagnostic]:
     count = len(scenario.data["vignette"].split())
     if not FEWEST_WORDS <= count <= MOST_WORDS:
         told = f"The vignette has {count} words; it is read aloud, so {FEWEST_WORDS} to {MOST_WORDS} are wanted."
-        mend = "add what an answer rests on." if count < FEWEST_WORDS else "take out what no answer rests on."
-        yield scenario.source.defect("vignette-length", ("vignette",), told, mend)
+        fix = "add what an answer rests on." if count < FEWEST_WORDS else "take out what no answer rests on."
+        yield scenario.source.diagnostic("vignette-length", ("vignette",), told, fix)
 
 
-def _tools(library: Library, scenario: Scenario) -> Iterator[Defect]:
+def _tools(library: Library, scenario: Scenario) -> Iterator[Diagnostic]:
     """Trees that are no tool, a tool checked twice, and a change to a tool that no check speaks of."""
     tools = [id for id, tree in library.trees.items() if tree.tool]
     checked = [check.tree for check in scenario.checks]
@@ -177,25 +177,25 @@ def _tools(library: Library, scenario: Scenario) -> Iterator[Defect]:
         at = (*replay.at, "tree")
         if replay.tree not in tools:
             told = f"There is no tool “{replay.tree}”."
-            yield scenario.source.defect("unknown-tree", at, told, did_you_mean(replay.tree, tools))
+            yield scenario.source.diagnostic("unknown-tree", at, told, did_you_mean(replay.tree, tools))
         elif replay.changed and replay.tree not in checked:
             told = f"No check of this scenario speaks of the tool “{replay.tree}”, so nothing can be changed in it."
-            yield scenario.source.defect("unknown-check", at, told, did_you_mean(replay.tree, checked))
+            yield scenario.source.diagnostic("unknown-check", at, told, did_you_mean(replay.tree, checked))
         elif not replay.changed and replay.tree in checked[: replay.index]:
             told = f"Another check speaks of the tool “{replay.tree}” already."
-            yield scenario.source.defect("duplicate-id", at, told, "keep one of them; make the other a what-if.")
+            yield scenario.source.diagnostic("duplicate-id", at, told, "keep one of them; make the other a what-if.")
 
 
-def _names(library: Library, source: Source, replay: Replay) -> Iterator[Defect]:
+def _names(library: Library, source: Source, replay: Replay) -> Iterator[Diagnostic]:
     """Facts, answers, outcomes and results that are not there."""
     for name, raw in replay.told.items():
         at = (*replay.answers_at, name)
         if name not in library.facts:
-            yield source.defect(
+            yield source.diagnostic(
                 "unknown-fact", at, f"There is no fact “{name}”.", did_you_mean(name, list(library.facts))
             )
         elif isinstance(problem := read_answer(library.facts[name], raw), Problem):
-            yield source.defect(
+            yield source.diagnostic(
                 "unknown-value",
                 at,
                 f"{json.dumps(raw, ensure_ascii=False)} is not an answer to “{name}”: {problem.message}",
@@ -205,11 +205,13 @@ def _names(library: Library, source: Source, replay: Replay) -> Iterator[Defect]
     outcomes = [node.id for node in tree.nodes if node.kind == "outcome"] if tree else []
     if tree and tree.tool and (id := replay.expect["outcome"]) not in outcomes:
         told = f"There is no outcome “{id}” in “{tree.id}”."
-        yield source.defect("unknown-outcome", (*replay.at, "expect", "outcome"), told, did_you_mean(id, outcomes))
+        yield source.diagnostic("unknown-outcome", (*replay.at, "expect", "outcome"), told, did_you_mean(id, outcomes))
     for i, id in enumerate(replay.expect["results"]):
         if id not in library.results:
             told, known = f"There is no result “{id}”.", list(library.results)
-            yield source.defect("unknown-result", (*replay.at, "expect", "results", i), told, did_you_mean(id, known))
+            yield source.diagnostic(
+                "unknown-result", (*replay.at, "expect", "results", i), told, did_you_mean(id, known)
+            )
 
 
 def _answer(library: Library, name: str, raw: object) -> str:
@@ -222,7 +224,7 @@ def _answer(library: Library, name: str, raw: object) -> str:
     )
 
 
-def _said_twice(scenario: Scenario) -> Iterator[Defect]:
+def _said_twice(scenario: Scenario) -> Iterator[Diagnostic]:
     """Answers that two checks give differently: a scenario tells one situation."""
     first: dict[str, Replay] = {}
     for check in scenario.checks:
@@ -230,11 +232,11 @@ def _said_twice(scenario: Scenario) -> Iterator[Defect]:
             before = first.setdefault(name, check)
             if before.answers[name] != value:
                 told = f"“{name}” is {in_words(value)} here and {in_words(before.answers[name])} for “{before.tree}”."
-                mend = "a scenario tells one situation: let both be the same, or make one a what-if."
-                yield scenario.source.defect("told-otherwise", (*check.answers_at, name), told, mend)
+                fix = "a scenario tells one situation: let both be the same, or make one a what-if."
+                yield scenario.source.diagnostic("told-otherwise", (*check.answers_at, name), told, fix)
 
 
-def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Defect]:
+def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagnostic]:
     """What a replay finds: a question left open, an answer that nothing asks for, another result, a wrong footing."""
     journey = walk(tree, replay.answers)
     if journey.state != "outcome":
@@ -243,33 +245,33 @@ def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Defect
     for name in replay.told:
         if name in journey.unused:
             told = f"No question on this way through “{tree.id}” asks for “{name}”."
-            mend = "take it out, or correct the answers before it."
-            yield scenario.source.defect("stale-answer", (*replay.answers_at, name), told, mend)
+            fix = "take it out, or correct the answers before it."
+            yield scenario.source.diagnostic("stale-answer", (*replay.answers_at, name), told, fix)
     if moved := differences(replay, journey):
         told = "; ".join(change_in_words(*one) for one in moved)
-        mend = (
+        fix = (
             f"correct the tree or the answers; or look at its story and debrief again, then record what comes now: "
             f'make scenarios LOOKED_AT="{scenario.id}".'
         )
-        yield scenario.source.defect(
+        yield scenario.source.diagnostic(
             "other-result",
             (*replay.at, "expect"),
             f"The scenario “{scenario.id}” comes to something else. {told}.",
-            mend,
+            fix,
         )
     elif not replay.changed:
         yield from _footing(tree, scenario, replay, journey)
 
 
-def _halted(tree: Tree, scenario: Scenario, replay: Replay, journey: Journey) -> Defect:
+def _halted(tree: Tree, scenario: Scenario, replay: Replay, journey: Journey) -> Diagnostic:
     open_facts = [fact for screen in journey.screens[-1:] for fact in screen.facts if fact not in journey.answers]
     asked = ", ".join(f"“{name}” ({tree.library.facts[name].text})" for name in open_facts) or f"“{journey.step}”"
     told = f"The scenario “{scenario.id}” has no answer to what “{tree.id}” asks here: {asked}"
-    mend = "answer it as the story tells it; not_known where it tells nothing."
-    return scenario.source.defect("unanswered", replay.answers_at, f"{told.rstrip('.')}.", mend)
+    fix = "answer it as the story tells it; not_known where it tells nothing."
+    return scenario.source.diagnostic("unanswered", replay.answers_at, f"{told.rstrip('.')}.", fix)
 
 
-def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) -> Iterator[Defect]:
+def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) -> Iterator[Diagnostic]:
     """Parts that are called fixed although another judgement of the likelihood would change them.
 
     For the police that is a judgement without which the contact would be less urgent: floors only rise.
@@ -291,7 +293,7 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
     for part in fixed:
         if swayed[part]:
             told = f"The {part} is marked as fixed (“procedure”), and another judgement of the likelihood changes it."
-            yield scenario.source.defect("not-fixed", (*check.at, "footing", part), told, "mark it “judgement”.")
+            yield scenario.source.diagnostic("not-fixed", (*check.at, "footing", part), told, "mark it “judgement”.")
 
 
 # ---- looking again ----------------------------------------------------------------------------------------------

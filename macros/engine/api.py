@@ -187,7 +187,7 @@ def opened(view: View, file: Mapping[str, Any], now: str | None) -> dict[str, An
     )
     if isinstance(read, Refusal):
         html = refusal_of(view, read)
-        return {"ok": True, "refused": read.kind, "message": read.message, "mend": read.mend, "html": html}
+        return {"ok": True, "refused": read.kind, "message": read.message, "fix": read.fix, "html": html}
     given = usable(view.tree, read.answers)
     journey = walk(view.tree, given)
     comparison = compare(view, read, journey)

@@ -9,7 +9,7 @@ DRAFT = "Draft: not approved for live use"
 
 
 class WrongApproval(Exception):
-    """`extra.approval` in mkdocs.yml cannot be trusted as it stands. As text: what is wrong and how to mend it."""
+    """`extra.approval` in mkdocs.yml cannot be trusted as it stands. As text: what is wrong and how to fix it."""
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
         build(chosen.root.resolve(), target.resolve(), compressed=chosen.compressed)
     except BuildFailed as failed:
         kept = f" {target} is still the last good site." if target.exists() else ""
-        print(f"{failed}\nThe site was not built: mend what is said above.{kept}".strip(), file=sys.stderr)
+        print(f"{failed}\nThe site was not built: fix what is said above.{kept}".strip(), file=sys.stderr)
         return 1
     print(f"Built. The site is in {target}. What nginx needs is in {beside(target)}.")
     return 0

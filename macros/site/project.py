@@ -13,20 +13,20 @@ from macros.site.approval import Approval
 class Defective(Exception):
     """What was authored holds defects. As text it is the complete report."""
 
-    def __init__(self, defects: Sequence[object], where: str = "decision trees, clauses or scenarios") -> None:
-        super().__init__(report(defects, where))
+    def __init__(self, diagnostics: Sequence[object], where: str = "decision trees, clauses or scenarios") -> None:
+        super().__init__(report(diagnostics, where))
 
 
-def report(defects: Sequence[object], where: str) -> str:
+def report(diagnostics: Sequence[object], where: str) -> str:
     """Every defect, one a paragraph, and how many there are."""
-    count = "1 defect" if len(defects) == 1 else f"{len(defects)} defects"
-    return "\n\n".join([f"The {where} hold {count}.", *map(str, defects)])
+    count = "1 defect" if len(diagnostics) == 1 else f"{len(diagnostics)} defects"
+    return "\n\n".join([f"The {where} hold {count}.", *map(str, diagnostics)])
 
 
 @cache
 def checked_project(root: Path, approval: Approval) -> Project:
     """The project in folder `root`, loaded and proved once a process. Raises Defective if it holds any defect."""
     project = load_project(root, approval.as_said)
-    if project.defects:
-        raise Defective(project.defects)
+    if project.diagnostics:
+        raise Defective(project.diagnostics)
     return project

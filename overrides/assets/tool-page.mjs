@@ -186,7 +186,7 @@ export class Tool {
       screen.clean = clean;
       this.#steps.replace(this, screen);
     } else {
-      this.#mend(clean);
+      this.#fix(clean);
       this.#steps.push(this, screen);
     }
     this.show(screen);
@@ -205,7 +205,7 @@ export class Tool {
   }
 
   // Once a question is answered, going back to it finds the answer and no longer the error that came before it.
-  #mend(clean) {
+  #fix(clean) {
     if (clean === this.shown) return;
     fill(clean.nodes, new FormData(this.#place.querySelector("form")));
     this.#steps.replace(this, clean);

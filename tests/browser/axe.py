@@ -22,7 +22,7 @@ FOLDED = ".decision-text:not([open]), .decision-chart:not([open]), .md-sidebar, 
 
 # `where` is a selector, or null for the whole page. axe reads the whole document first, hidden parts and all, which
 # takes most of its time: `aside` names parts that stay out of the document while it looks elsewhere.
-# Of each finding the rule, the place and what to mend.
+# Of each finding the rule, the place and what to fix.
 RUN = """async ([where, aside, tags]) => {
   const parts = aside ? [...document.querySelectorAll(aside)].map((e) => [e, e.parentNode, e.nextSibling]) : [];
   for (const [e] of parts) e.remove();

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from macros.site.links.redirects import LeadsOn
+from macros.site.links.redirects import RedirectPage
 from tests.browser import axe, look
 from tests.browser.host import hosted
 from tests.browser.seen import SMALL, axe_in_both_schemes
@@ -212,7 +212,7 @@ def test_a_browser_follows_each_kind_of_link_below_a_path(chromium: Browser, sit
 
 
 def test_what_moved_takes_the_place_on_the_page_along(page: Page, site_url: str) -> None:
-    html = LeadsOn("procedure/old/", "procedure/levels/", "The four levels", "D.", "S", carries=True).html
+    html = RedirectPage("procedure/old/", "procedure/levels/", "The four levels", "D.", "S", carries=True).html
     page.route("**/procedure/old/", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(f"{site_url}procedure/old/#level-4", wait_until="commit")
     page.wait_for_url(f"{site_url}procedure/levels/#level-4")

@@ -60,7 +60,7 @@ TAP = """(() => {
   };
   tap.die = () => { tap.hold = true; tap.now.hear("error"); };
   tap.fail = () => tap.now.hear("message", { failure: "wasm" });
-  tap.mend = () => { tap.hold = false; };
+  tap.fix = () => { tap.hold = false; };
 })()"""
 
 # What the page shows, told by what is on it alone.
@@ -171,7 +171,7 @@ class Visit:
         self.page.evaluate("tap.fail()")
         tool.expect_state("unavailable")
         self.meet(tool)
-        self.page.evaluate("tap.mend()")
+        self.page.evaluate("tap.fix()")
         tool.trouble.get_by_role("button").click()
         expect(tool.trouble).to_be_hidden()
         tool.text.evaluate("text => (text.open = false)")

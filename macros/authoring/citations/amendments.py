@@ -15,7 +15,7 @@ from typing import Any
 from macros.authoring.citations.citations import Lock
 from macros.authoring.pages.clauses import Clause, Register
 from macros.authoring.pages.tables import address_of
-from macros.authoring.sources.diagnostics import UNREAD, Defect, Source, did_you_mean, read_source
+from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, did_you_mean, read_source
 from macros.authoring.sources.schemas import Schemas
 
 TABLE = "decision_trees/amendments.json"
@@ -39,21 +39,23 @@ class Amendment:
 
 def read_amendments(
     root: Path, schemas: Schemas, register: Register, lock: Lock | None
-) -> tuple[tuple[Amendment, ...], list[Defect]]:
+) -> tuple[tuple[Amendment, ...], list[Diagnostic]]:
     """The amendments of a project, the newest first, and all that is wrong with them. No file: there are none."""
     if not (root / TABLE).is_file():
         return (), []
-    source, data, defects = read_source(root / TABLE, TABLE)
+    source, data, diagnostics = read_source(root / TABLE, TABLE)
     if source is None or data is UNREAD:
-        return (), defects
-    defects = defects + schemas.check("amendments", source, data)
-    if defects or not isinstance(data, dict):
-        return (), defects
+        return (), diagnostics
+    diagnostics = diagnostics + schemas.check("amendments", source, data)
+    if diagnostics or not isinstance(data, dict):
+        return (), diagnostics
     entries: list[dict[str, Any]] = data["amendments"]
-    defects = [defect for i, entry in enumerate(entries) for defect in _faults(source, i, entry, register, lock)]
-    defects += _repeated(source, entries)
-    if defects:
-        return (), defects
+    diagnostics = [
+        diagnostic for i, entry in enumerate(entries) for diagnostic in _faults(source, i, entry, register, lock)
+    ]
+    diagnostics += _repeated(source, entries)
+    if diagnostics:
+        return (), diagnostics
     return _in_order([_read(entry, register, lock) for entry in entries]), []
 
 
@@ -83,29 +85,29 @@ def _in_order(amendments: Sequence[Amendment]) -> tuple[Amendment, ...]:
 
 def _faults(
     source: Source, i: int, entry: Mapping[str, Any], register: Register, lock: Lock | None
-) -> Iterator[Defect]:
+) -> Iterator[Diagnostic]:
     try:
         date.fromisoformat(entry["date"])
     except ValueError:
-        mend = "write year-month-day, as in 2026-01-31."
-        yield source.defect("no-day", ("amendments", i, "date"), f"“{entry['date']}” names no day.", mend)
+        fix = "write year-month-day, as in 2026-01-31."
+        yield source.diagnostic("no-day", ("amendments", i, "date"), f"“{entry['date']}” names no day.", fix)
     for j, id in enumerate(entry["clauses"]):
         if clause_named(id, register, lock) is None:
-            mend = f"{did_you_mean(id, list(register.carried))} A clause that is gone needs a redirect in the lock."
-            yield source.defect("unknown-clause", ("amendments", i, "clauses", j), f"“{id}” is no clause.", mend)
+            fix = f"{did_you_mean(id, list(register.carried))} A clause that is gone needs a redirect in the lock."
+            yield source.diagnostic("unknown-clause", ("amendments", i, "clauses", j), f"“{id}” is no clause.", fix)
     for j, page in enumerate(entry.get("pages", ())):
         if address_of(page, register) is None:
-            message, mend = f"Nothing on the site has the name “{page}”.", did_you_mean(page, list(register.anchors))
-            yield source.defect("unknown-page", ("amendments", i, "pages", j), message, mend)
+            message, fix = f"Nothing on the site has the name “{page}”.", did_you_mean(page, list(register.anchors))
+            yield source.diagnostic("unknown-page", ("amendments", i, "pages", j), message, fix)
 
 
-def _repeated(source: Source, entries: Sequence[Mapping[str, Any]]) -> Iterator[Defect]:
+def _repeated(source: Source, entries: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic]:
     seen: set[str] = set()
     for i, entry in enumerate(entries):
         if entry["id"] in seen:
-            mend = "give one of the two another id: whoever follows the feed would take them for one."
+            fix = "give one of the two another id: whoever follows the feed would take them for one."
             message = f"“{entry['id']}” is the id of another amendment already."
-            yield source.defect("amendment-twice", ("amendments", i, "id"), message, mend)
+            yield source.diagnostic("amendment-twice", ("amendments", i, "id"), message, fix)
         seen.add(entry["id"])
 
 

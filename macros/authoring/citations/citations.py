@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Any
 
 from macros.authoring.pages.clauses import Register
-from macros.authoring.sources.diagnostics import Defect, Source, did_you_mean, read_source
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, read_source
 from macros.engine.model.library import Fact, Library, Result, TreeData
 
 LOCK = "decision_trees/clauses.lock.json"
@@ -142,7 +142,7 @@ DECIDING = ("rule", "duty", "figure")
 
 def check_cited(
     library: Library, source_clauses: Mapping[str, Mapping[str, Any]], waivers: Mapping[str, Any], source: Source
-) -> list[Defect]:
+) -> list[Diagnostic]:
     """Rules, duties and figures marked for a tool that the tool neither cites nor waives with a reason."""
     uses, waived = uses_of(library), waivers["not_cited"]
     found = []
@@ -151,18 +151,18 @@ def check_cited(
         for tool in clause["tools"] or ():
             marked = tool in library.trees and library.trees[tool].tool and clause["kind"] in DECIDING
             if marked and tool not in cited and id not in waived.get(tool, {}):
-                mend = f"cite “{id}” where the tool rests on it, or waive it with a reason here."
+                fix = f"cite “{id}” where the tool rests on it, or waive it with a reason here."
                 found.append(
-                    source.defect(
+                    source.diagnostic(
                         "uncited-clause",
                         ("not_cited",),
                         f"The tool “{tool}” does not cite “{id}” ({clause['title']}).",
-                        mend,
+                        fix,
                     )
                 )
             elif id in waived.get(tool, {}) and (tool in cited or not marked):
                 found.append(
-                    source.defect(
+                    source.diagnostic(
                         "needless-waiver",
                         ("not_cited", tool, id),
                         f"“{id}” is waived for “{tool}”, which cites it or need not.",
@@ -172,15 +172,15 @@ def check_cited(
     return found
 
 
-def read_lock(root: Path) -> tuple[Lock | None, list[Defect]]:
+def read_lock(root: Path) -> tuple[Lock | None, list[Diagnostic]]:
     """The lock of a project, or what is wrong with its file. A project without one has an empty lock."""
     path = root / LOCK
     if not path.is_file():
         return Lock({}, {}, {}, Source(LOCK, "{}")), []
-    source, data, defects = read_source(path, LOCK)
-    if defects or source is None or not isinstance(data, dict) or not _is_lock(data):
-        return None, defects or [
-            Defect("schema", LOCK, 1, 1, "", "This is no lock.", "bring the file back from version control.")
+    source, data, diagnostics = read_source(path, LOCK)
+    if diagnostics or source is None or not isinstance(data, dict) or not _is_lock(data):
+        return None, diagnostics or [
+            Diagnostic("schema", LOCK, 1, 1, "", "This is no lock.", "bring the file back from version control.")
         ]
     return Lock(
         data.get("clauses", {}),
@@ -222,7 +222,7 @@ def check_lock(
     library: Library,
     source_ids: Mapping[str, object],
     scenes: Mapping[str, Scene] = NO_SCENES,
-) -> list[Defect]:
+) -> list[Diagnostic]:
     """Clauses removed, changed, new or carried nowhere, and citations changed, since somebody last looked.
 
     `scenes` are the scenarios that cite, by the names that `make looked-at` takes.
@@ -236,20 +236,20 @@ def check_lock(
     ]
 
 
-def _removed(lock: Lock, register: Register) -> Iterator[Defect]:
+def _removed(lock: Lock, register: Register) -> Iterator[Diagnostic]:
     for id in lock.clauses:
         if lock.target(id) not in register.clauses:
             near = did_you_mean(id, list(register.clauses))
-            mend = f'bring it back, or declare where it went: "redirects": {{"{id}": "the new id"}}; {near}'
-            yield lock.source.defect(
+            fix = f'bring it back, or declare where it went: "redirects": {{"{id}": "the new id"}}; {near}'
+            yield lock.source.diagnostic(
                 "removed-clause",
                 ("clauses", id),
                 f"The published clause “{id}” stands on no page any more; links to it would break.",
-                mend,
+                fix,
             )
     for old, new in lock.redirects.items():
         if lock.target(new) not in register.clauses:
-            yield lock.source.defect(
+            yield lock.source.diagnostic(
                 "unknown-clause",
                 ("redirects", old),
                 f"“{old}” is redirected to “{new}”, which is no clause.",
@@ -257,7 +257,7 @@ def _removed(lock: Lock, register: Register) -> Iterator[Defect]:
             )
 
 
-def _changed(lock: Lock, register: Register, library: Library, scenes: Mapping[str, Scene]) -> Iterator[Defect]:
+def _changed(lock: Lock, register: Register, library: Library, scenes: Mapping[str, Scene]) -> Iterator[Diagnostic]:
     uses = uses_of(library)
     for id, clause in register.clauses.items():
         if lock.clauses.get(id, clause.digest) == clause.digest:
@@ -266,7 +266,7 @@ def _changed(lock: Lock, register: Register, library: Library, scenes: Mapping[s
         names = {f"{use.tree}/{use.node}" for use in places}
         names |= {name for name, scene in scenes.items() if set(clause.carries) & set(scene.cites)}
         cited = f"cited by {', '.join(sorted(names))}" if names else "cited by no tree"
-        yield Defect(
+        yield Diagnostic(
             "changed-clause",
             clause.file,
             clause.line,
@@ -277,10 +277,10 @@ def _changed(lock: Lock, register: Register, library: Library, scenes: Mapping[s
         )
 
 
-def _new(lock: Lock, register: Register) -> Iterator[Defect]:
+def _new(lock: Lock, register: Register) -> Iterator[Diagnostic]:
     for id, clause in register.clauses.items():
         if id not in lock.clauses:
-            yield Defect(
+            yield Diagnostic(
                 "new-clause",
                 clause.file,
                 clause.line,
@@ -291,14 +291,14 @@ def _new(lock: Lock, register: Register) -> Iterator[Defect]:
             )
 
 
-def _unmapped(lock: Lock, register: Register, source_ids: Mapping[str, object]) -> Iterator[Defect]:
+def _unmapped(lock: Lock, register: Register, source_ids: Mapping[str, object]) -> Iterator[Diagnostic]:
     for id in source_ids:
         if id not in register.carried and not lock.waived.get(id):
-            mend = f'let a clause carry it, or waive it with a reason in {LOCK}: "waived": {{"{id}": "why"}}.'
-            yield lock.source.defect("unmapped-clause", (), f"The source's fact “{id}” stands on no page.", mend)
+            fix = f'let a clause carry it, or waive it with a reason in {LOCK}: "waived": {{"{id}": "why"}}.'
+            yield lock.source.diagnostic("unmapped-clause", (), f"The source's fact “{id}” stands on no page.", fix)
     for id in lock.waived:
         if id not in source_ids or id in register.carried:
-            yield lock.source.defect(
+            yield lock.source.diagnostic(
                 "unknown-clause",
                 (WAIVED, id),
                 f"“{id}” is waived, but "
@@ -311,10 +311,10 @@ def _places(library: Library, scenes: Mapping[str, Scene]) -> dict[str, str]:
     return {**citing_places(library), **{name: scene.digest for name, scene in scenes.items()}}
 
 
-def _cited_otherwise(lock: Lock, places: Mapping[str, str]) -> Iterator[Defect]:
+def _cited_otherwise(lock: Lock, places: Mapping[str, str]) -> Iterator[Diagnostic]:
     for place, digest in places.items():
         if lock.cited.get(place) != digest:
-            yield lock.source.defect(
+            yield lock.source.diagnostic(
                 "changed-citation",
                 ("cited", place) if place in lock.cited else (),
                 f"What “{place}” says and the clauses it cites for it are not what somebody last looked at.",
@@ -322,7 +322,7 @@ def _cited_otherwise(lock: Lock, places: Mapping[str, str]) -> Iterator[Defect]:
             )
 
 
-def look_at(
+def confirm(
     root: Path,
     lock: Lock,
     register: Register,
@@ -357,17 +357,17 @@ def look_at(
 
 
 def _untold(
-    lock: Lock, looked_at: Mapping[str, str], named: Mapping[str, list[str]] | None
+    lock: Lock, confirmed: Mapping[str, str], named: Mapping[str, list[str]] | None
 ) -> dict[str, dict[str, Any]]:
     """The changed clauses that no amendment has named since, once `looked_at` are recorded with these digests."""
     found = {id: dict(change) for id, change in lock.untold.items()}
-    for id, digest in looked_at.items():
+    for id, digest in confirmed.items():
         if named is None:
             found.pop(id, None)
         elif lock.clauses and lock.clauses.get(id) != digest:  # the first lock of all holds what was published first
             was = found.get(id, {"was": lock.clauses.get(id, "")})["was"]
             found[id] = {"was": was, "named_by": named.get(id, [])}
-    now = {**lock.clauses, **looked_at}
+    now = {**lock.clauses, **confirmed}
     return {
         id: change
         for id, change in sorted(found.items())

@@ -22,16 +22,16 @@ def main(arguments: list[str]) -> int:
     project = load_project(ROOT)
     if arguments:
         return _folder(project, Path(arguments[0]))
-    directory, wrong = directory_of(project) if not project.defects else (None, list(project.defects))
-    for defect in wrong:
-        print(defect)
+    directory, wrong = directory_of(project) if not project.diagnostics else (None, list(project.diagnostics))
+    for diagnostic in wrong:
+        print(diagnostic)
     if directory is None or wrong:
-        print(f"\n{len(wrong)} to mend.")
+        print(f"\n{len(wrong)} to fix.")
         return 1
     _report(project)
     if new := new_links(ROOT, directory):
         print(f"{len(new)} new permanent links. Before the site is built, read and record their ids: {COMMAND}.\n")
-    print(f"Nothing to mend. Checked in {time.perf_counter() - began:.1f} s.")
+    print(f"Nothing to fix. Checked in {time.perf_counter() - began:.1f} s.")
     return 0
 
 
@@ -40,10 +40,10 @@ def _folder(project: Project, folder: Path) -> int:
     if not files:
         print(f"{folder}: no .json files here. Name a folder that holds trees.")
         return 1
-    found = [defect for file in files for defect in check_tree_file(project, file)]
-    for defect in found:
-        print(defect)
-    print(f"\n{len(files)} trees, {len(found)} to mend.")
+    found = [diagnostic for file in files for diagnostic in check_tree_file(project, file)]
+    for diagnostic in found:
+        print(diagnostic)
+    print(f"\n{len(files)} trees, {len(found)} to fix.")
     return 1 if found else 0
 
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from macros.authoring.citations.amendments import naming, reminder, untold
-from macros.authoring.citations.citations import citing_places, look_at, read_lock, uses_of
+from macros.authoring.citations.citations import citing_places, confirm, read_lock, uses_of
 from macros.authoring.load import Project, load_project
 from macros.authoring.scenarios import scenes_of
 
@@ -23,7 +23,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     """List what waits, or record what is named ("all": everything). Returns 0, or 1 if a name is not known."""
     project = load_project(root)
     if project.lock is None:
-        print("\n".join(map(str, project.defects)))
+        print("\n".join(map(str, project.diagnostics)))
         return 1
     names = [name for name in arguments if name != SPELLING]
     if not names:
@@ -32,7 +32,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     try:
         scenes = scenes_of(project.scenarios)
         named = None if SPELLING in arguments else naming(project.amendments)
-        recorded = look_at(root, project.lock, project.register, project.library, names, scenes, named)
+        recorded = confirm(root, project.lock, project.register, project.library, names, scenes, named)
     except KeyError as error:
         print(f"{error.args[0]}: no clause and no place that cites has this name. `make looked-at` lists what waits.")
         return 1

@@ -22,7 +22,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     """Show what moved, or record it for the scenarios named. Returns 0, or 1 if that cannot be done."""
     project = load_project(root)
     if not project.trees:
-        print("\n".join(map(str, project.defects)))
+        print("\n".join(map(str, project.diagnostics)))
         return 1
     wanted = list(project.scenarios) if arguments == ["all"] else arguments
     for id in wanted:

@@ -39,7 +39,7 @@ def main() -> int:
     """Write build/trace.md. Returns 0, or 1 if the project cannot be read."""
     project = load_project(ROOT)
     if not project.source_clauses:
-        print("\n".join(map(str, project.defects)))
+        print("\n".join(map(str, project.diagnostics)))
         return 1
     path = ROOT / "build" / "trace.md"
     path.parent.mkdir(exist_ok=True)

@@ -19,7 +19,7 @@ import yaml
 from macros.authoring.citations.citations import uses_of
 from macros.authoring.load import Project
 from macros.authoring.pages.clauses import LINK, MARKS, page_url
-from macros.authoring.sources.diagnostics import Defect
+from macros.authoring.sources.diagnostics import Diagnostic
 from macros.engine.html.tree_text import node_id, node_title, trees_called
 from macros.engine.html.view import View
 from macros.engine.model.library import Node
@@ -231,10 +231,10 @@ def links_of_clause(project: Project, links: Mapping[str, Link], id: str) -> lis
     return [links[one] for one in found if one in links]
 
 
-def check_headings(project: Project) -> list[Defect]:
+def check_headings(project: Project) -> list[Diagnostic]:
     """Headings of the procedure without an id of their own: their links would change with their words."""
     return [
-        Defect(
+        Diagnostic(
             "section-without-id",
             f"docs/{page.file}",
             line,

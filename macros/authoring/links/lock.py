@@ -17,7 +17,7 @@ from typing import Any
 
 from macros.authoring.links.directory import Link, check_headings, links_of
 from macros.authoring.load import Project, load_project
-from macros.authoring.sources.diagnostics import UNREAD, Defect, Source, did_you_mean, read_source
+from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, did_you_mean, read_source
 from macros.authoring.sources.schemas import Schemas
 
 LOCK = "decision_trees/links.lock.json"
@@ -55,7 +55,7 @@ class Directory:
     """By a page's old address the new one, both below the site's root."""
 
 
-def directory_of(project: Project) -> tuple[Directory, list[Defect]]:
+def directory_of(project: Project) -> tuple[Directory, list[Diagnostic]]:
     """The directory of a sound project, and all that keeps it from being published."""
     found = links_of(project)
     published, broken = read_published(project.root)
@@ -85,7 +85,7 @@ def new_links(root: Path, directory: Directory) -> list[str]:
     return [*ids, *sorted(_pages(directory.links.values()) - published.pages)]
 
 
-def unpublished(root: Path, directory: Directory) -> list[Defect]:
+def unpublished(root: Path, directory: Directory) -> list[Diagnostic]:
     """What stops a build: links that it would publish and nothing would hold."""
     new = new_links(root, directory)
     if not new:
@@ -94,37 +94,37 @@ def unpublished(root: Path, directory: Directory) -> list[Defect]:
     more = f" and {len(new) - MOST_NAMED} more" if len(new) > MOST_NAMED else ""
     count = "This link is" if len(new) == 1 else f"These {len(new)} links are"
     message = f"{count} new: {shown}{more}. What is published must never change, and this file does not hold it yet."
-    mend = f"look whether each id is one to keep for good, then add them: {COMMAND}."
-    return [Defect("new-link", LOCK, 1, 1, "", message, mend)]
+    fix = f"look whether each id is one to keep for good, then add them: {COMMAND}."
+    return [Diagnostic("new-link", LOCK, 1, 1, "", message, fix)]
 
 
-def read_published(root: Path) -> tuple[Published, list[Defect]]:
+def read_published(root: Path) -> tuple[Published, list[Diagnostic]]:
     """The lock, empty where there is none, and what is wrong with its file."""
     nothing = Published({}, frozenset(), Source(LOCK, "{}"))
     if not (root / LOCK).is_file():
         return nothing, []
-    source, data, defects = read_source(root / LOCK, LOCK)
+    source, data, diagnostics = read_source(root / LOCK, LOCK)
     sound = isinstance(data, dict) and isinstance(data.get("links"), dict) and isinstance(data.get("pages"), list)
     if source is None or not isinstance(data, dict) or not sound:
-        told = Defect(
+        told = Diagnostic(
             "schema", LOCK, 1, 1, "", "This is no list of links.", "bring the file back from version control."
         )
-        return nothing, defects or [told]
-    return Published(data["links"], frozenset(data["pages"]), source), defects
+        return nothing, diagnostics or [told]
+    return Published(data["links"], frozenset(data["pages"]), source), diagnostics
 
 
-def read_redirects(project: Project) -> tuple[Redirects, list[Defect]]:
+def read_redirects(project: Project) -> tuple[Redirects, list[Diagnostic]]:
     """What editors declared, with the clauses that the clauses' own lock redirects, and what is wrong with the file."""
     clauses = dict(project.lock.redirects) if project.lock else {}
     path = project.root / REDIRECTS
     if not path.is_file():
         return Redirects(clauses, {}, Source(REDIRECTS, "{}")), []
-    source, data, defects = read_source(path, REDIRECTS)
+    source, data, diagnostics = read_source(path, REDIRECTS)
     if source is None or data is UNREAD:
-        return Redirects({}, {}, Source(REDIRECTS, "{}")), defects
-    defects = defects + Schemas(project.root / "schemas").check("redirects", source, data)
-    if defects or not isinstance(data, dict):
-        return Redirects({}, {}, source), defects
+        return Redirects({}, {}, Source(REDIRECTS, "{}")), diagnostics
+    diagnostics = diagnostics + Schemas(project.root / "schemas").check("redirects", source, data)
+    if diagnostics or not isinstance(data, dict):
+        return Redirects({}, {}, source), diagnostics
     return Redirects({**clauses, **data["links"]}, data["pages"], source), []
 
 
@@ -158,7 +158,7 @@ def _followed(steps: Mapping[str, str], start: str) -> str:
 # ---- what can be wrong -------------------------------------------------------------------------------------------
 
 
-def _twice(found: Iterable[Link]) -> Iterator[Defect]:
+def _twice(found: Iterable[Link]) -> Iterator[Diagnostic]:
     places: dict[str, list[Link]] = {}
     for link in found:
         places.setdefault(link.id, []).append(link)
@@ -166,16 +166,16 @@ def _twice(found: Iterable[Link]) -> Iterator[Defect]:
         if len(links) > 1:
             at = " and ".join(link.address or "the home page" for link in links)
             message = f"The link “{id}” would lead to two places: {at}."
-            yield Defect(
+            yield Diagnostic(
                 "link-twice", "docs", 1, 1, "", message, "give one of them another id (of a heading, {: #id })."
             )
 
 
-def _gone(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Defect]:
+def _gone(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Diagnostic]:
     for id, kind in published.links.items():
         if id not in links and id not in redirects.links:
             near = did_you_mean(id, [one for one, link in links.items() if link.kind == kind] or list(links))
-            yield published.source.defect(
+            yield published.source.diagnostic(
                 "removed-link",
                 ("links", id),
                 f"The published link “{id}” ({kind}) leads nowhere any more; other sites may hold it.",
@@ -184,7 +184,7 @@ def _gone(published: Published, links: Mapping[str, Link], redirects: Redirects)
             )
     there = _pages(links.values())
     for page in sorted(published.pages - there - set(redirects.pages)):
-        yield Defect(
+        yield Diagnostic(
             "removed-page",
             LOCK,
             1,
@@ -196,11 +196,11 @@ def _gone(published: Published, links: Mapping[str, Link], redirects: Redirects)
         )
 
 
-def _wrong_links(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Defect]:
+def _wrong_links(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Diagnostic]:
     return _wrong("link", redirects.source, redirects.links, published.links, set(links), set(links))
 
 
-def _wrong_pages(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Defect]:
+def _wrong_pages(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Diagnostic]:
     there = _pages(links.values())
     places = there | {link.address for link in links.values()}
     return _wrong("page", redirects.source, redirects.pages, published.pages, there, places)
@@ -208,40 +208,40 @@ def _wrong_pages(published: Published, links: Mapping[str, Link], redirects: Red
 
 def _wrong(
     what: str, source: Source, table: Mapping[str, str], published: Collection[str], there: Set[str], places: Set[str]
-) -> Iterator[Defect]:
+) -> Iterator[Diagnostic]:
     """What is wrong with the redirects of one kind. `there` is what needs none; `places` is where one may lead."""
     for old, new in table.items():
         if old in there:
-            fault, told, mend = "needless-redirect", f"The {what} “{old}” is there.", "take the redirect out."
+            fault, told, fix = "needless-redirect", f"The {what} “{old}” is there.", "take the redirect out."
         elif old not in published:
             fault, told = f"unknown-{what}", f"No {what} “{old}” was ever published."
-            mend = did_you_mean(old, sorted(published))
+            fix = did_you_mean(old, sorted(published))
         elif _followed(table, old) == old:
-            fault, told, mend = (
+            fault, told, fix = (
                 "redirect-circle",
                 f"“{old}” leads in a circle.",
                 f"let it lead to a {what} that is there.",
             )
         elif new not in table and new not in places:
             fault, told = "dead-end", f"“{old}” leads to “{new}”, which is not there."
-            mend = did_you_mean(new, sorted(there))
+            fix = did_you_mean(new, sorted(there))
         else:
             continue
-        yield source.defect(fault, (f"{what}s", old), told, mend)
+        yield source.diagnostic(fault, (f"{what}s", old), told, fix)
 
 
 # ---- the command -------------------------------------------------------------------------------------------------
 
 
 def main(root: Path = ROOT) -> int:
-    """Add what is new to the lock and list it. Returns 0, or 1 with all that is to mend first."""
+    """Add what is new to the lock and list it. Returns 0, or 1 with all that is to fix first."""
     project = load_project(root)
-    if project.defects:  # only then is the directory whole
-        print("\n".join(map(str, project.defects)))
+    if project.diagnostics:  # only then is the directory whole
+        print("\n".join(map(str, project.diagnostics)))
         return 1
-    directory, defects = directory_of(project)
-    if defects:
-        print("\n".join(map(str, defects)))
+    directory, diagnostics = directory_of(project)
+    if diagnostics:
+        print("\n".join(map(str, diagnostics)))
         return 1
     new = record(root, directory)
     counts = Counter(link.kind for link in directory.links.values())

@@ -119,7 +119,7 @@ def _uncited(data: Any) -> Any:
 
 def schema(trial: Trial) -> Iterator[str]:
     """What the JSON Schema of trees refuses."""
-    yield from (defect.kind for defect in trial.bench.schemas.check("decision-tree", trial.source, trial.data))
+    yield from (diagnostic.kind for diagnostic in trial.bench.schemas.check("decision-tree", trial.source, trial.data))
 
 
 def references(trial: Trial) -> Iterator[str]:
@@ -127,13 +127,13 @@ def references(trial: Trial) -> Iterator[str]:
     project = trial.project
     context = checks.Context(trial.library, project.register, list(project.source_clauses))
     nowhere = {name: Source(name, "") for name in ("facts", "results", *project.library.trees)}
-    yield from (defect.kind for defect in checks.check_tree(context, trial.source, trial.data))
-    yield from (defect.kind for defect in checks.check_unused(context, nowhere, nowhere))
+    yield from (diagnostic.kind for diagnostic in checks.check_tree(context, trial.source, trial.data))
+    yield from (diagnostic.kind for diagnostic in checks.check_unused(context, nowhere, nowhere))
 
 
 def structure(trial: Trial) -> Iterator[str]:
     """Gaps, overlaps, reads of what was never asked, edges that nobody takes, results that are too far away."""
-    yield from (defect.kind for reach in trial.reaches.values() for defect in reach.defects)
+    yield from (diagnostic.kind for reach in trial.reaches.values() for diagnostic in reach.diagnostics)
     for tree in trial.trees.values():
         yield from ("too-long" for length in checks.lengths(tree) if length.budget and length.most > length.budget)
     nowhere = {name: Source(name, "") for name in trial.library.trees}
@@ -390,9 +390,9 @@ def main(root: Path = ROOT) -> int:
     """Run, report, write. Returns 0, or 1 if too few are caught, too many are listed, or the trees are not sound."""
     began = time.perf_counter()
     project = load_project(root)
-    bench = Bench(project) if not project.defects else None
+    bench = Bench(project) if not project.diagnostics else None
     if bench is None or unsound(bench):
-        print("The trees as they stand are not sound: make check and make test say why. Mend that first.")
+        print("The trees as they stand are not sound: make check and make test say why. Fix that first.")
         return 1
     told = report(project, bench.mutants, run(root, bench.mutants), time.perf_counter() - began)
     write(root, told)

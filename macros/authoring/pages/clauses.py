@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from macros.authoring.sources.diagnostics import Defect, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic, did_you_mean
 
 ATTRIBUTES = re.compile(r"\{:\s*([^}]*)\}\s*$")
 MARKER = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
@@ -67,21 +67,21 @@ def page_url(file: PurePath) -> str:
     return "".join(f"{part}/" for part in kept)
 
 
-def scan(docs: Path, source_ids: Mapping[str, object]) -> tuple[Register, list[Defect]]:
+def scan(docs: Path, source_ids: Mapping[str, object]) -> tuple[Register, list[Diagnostic]]:
     """The register of all pages below `docs`, and what is wrong with its clauses.
 
     `source_ids` are the ids that a clause may carry. Defects: clause-without-id, unknown-clause, clause-twice.
     """
     found = [clause for file in sorted(docs.rglob("*.md")) for clause in clauses_of(docs, file)]
-    defects: list[Defect] = []
+    diagnostics: list[Diagnostic] = []
     clauses: dict[str, Clause] = {}
     carried: dict[str, Clause] = {}
     for clause in found:
-        defects += _faults(clause, carried, source_ids)
+        diagnostics += _faults(clause, carried, source_ids)
         clauses[clause.id] = clause
         carried.update(dict.fromkeys(clause.carries, clause))
     anchors = {file.relative_to(docs).as_posix(): anchors_of(file) for file in docs.rglob("*.md")}
-    return Register(clauses, carried, anchors), defects
+    return Register(clauses, carried, anchors), diagnostics
 
 
 def anchors_of(file: Path) -> frozenset[str]:
@@ -122,21 +122,21 @@ def _block(lines: list[str], end: int, rest: str) -> list[str]:
     return " ".join(block).split()
 
 
-def _faults(clause: Clause, carried: Mapping[str, Clause], source_ids: Mapping[str, object]) -> Iterator[Defect]:
-    def defect(kind: str, message: str, mend: str) -> Defect:
-        return Defect(kind, clause.file, clause.line, 1, "", message, mend)
+def _faults(clause: Clause, carried: Mapping[str, Clause], source_ids: Mapping[str, object]) -> Iterator[Diagnostic]:
+    def diagnostic(kind: str, message: str, fix: str) -> Diagnostic:
+        return Diagnostic(kind, clause.file, clause.line, 1, "", message, fix)
 
     if not clause.id:
-        yield defect(
+        yield diagnostic(
             "clause-without-id", "This clause has no id.", "give it the source id it carries: {: #s2-l1-01 .clause }"
         )
     for id in clause.carries:
         if id not in source_ids:
-            yield defect(
+            yield diagnostic(
                 "unknown-clause", f"No fact of the source has the id “{id}”.", did_you_mean(id, list(source_ids))
             )
         if id in carried:
             other = carried[id]
-            yield defect(
+            yield diagnostic(
                 "clause-twice", f"“{id}” is carried by {other.file}:{other.line} already.", "let one clause carry it."
             )

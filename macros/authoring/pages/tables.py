@@ -10,15 +10,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from macros.authoring.pages.clauses import Register, page_url
-from macros.authoring.sources.diagnostics import UNREAD, Defect, Source, did_you_mean, read_source
+from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, did_you_mean, read_source
 from macros.authoring.sources.schemas import Schemas
 
 FOLDER = "decision_trees"
 
 
-def read_everyday(root: Path, register: Register) -> tuple[Mapping[str, tuple[str, ...]], list[Defect]]:
+def read_everyday(root: Path, register: Register) -> tuple[Mapping[str, tuple[str, ...]], list[Diagnostic]]:
     """What people type, by the address (below the site's root) of what they should find, and what is wrong with it."""
-    source, data, defects = _read(root, "everyday-words")
+    source, data, diagnostics = _read(root, "everyday-words")
     found: dict[str, list[str]] = {}
     for i, entry in enumerate(data.get("entries", [])):
         for j, target in enumerate(entry["find"]):
@@ -27,10 +27,10 @@ def read_everyday(root: Path, register: Register) -> tuple[Mapping[str, tuple[st
                 known = [*register.clauses, *register.anchors]
                 path = ("entries", i, "find", j)
                 message = f"Nothing on the site has the name “{target}”."
-                defects.append(source.defect("unknown-target", path, message, did_you_mean(target, known)))
+                diagnostics.append(source.diagnostic("unknown-target", path, message, did_you_mean(target, known)))
             else:
                 found.setdefault(address, []).extend(entry["typed"])
-    return {address: tuple(dict.fromkeys(typed)) for address, typed in found.items()}, defects
+    return {address: tuple(dict.fromkeys(typed)) for address, typed in found.items()}, diagnostics
 
 
 def address_of(target: str, register: Register) -> str | None:
@@ -43,29 +43,29 @@ def address_of(target: str, register: Register) -> str | None:
     return page_url(PurePosixPath(file)) + (f"#{anchor}" if anchor else "")
 
 
-def read_hard_to_read(root: Path) -> tuple[Mapping[str, str], list[Defect]]:
+def read_hard_to_read(root: Path) -> tuple[Mapping[str, str], list[Diagnostic]]:
     """The pages that may ask for more schooling than others, each with the reason, and what is wrong with the list."""
-    source, data, defects = _read(root, "hard-to-read")
+    source, data, diagnostics = _read(root, "hard-to-read")
     pages: Mapping[str, str] = data.get("pages", {})
-    return pages, [*defects, *_unknown_pages(root, source, pages)]
+    return pages, [*diagnostics, *_unknown_pages(root, source, pages)]
 
 
-def _unknown_pages(root: Path, source: Source, pages: Mapping[str, str]) -> Iterator[Defect]:
+def _unknown_pages(root: Path, source: Source, pages: Mapping[str, str]) -> Iterator[Diagnostic]:
     known = sorted(path.relative_to(root / "docs").as_posix() for path in (root / "docs").rglob("*.md"))
     for page in pages:
         if page not in known:
             message = f"There is no page “{page}”."
-            yield source.defect("unknown-page", ("pages", page), message, did_you_mean(page, known))
+            yield source.diagnostic("unknown-page", ("pages", page), message, did_you_mean(page, known))
 
 
-def _read(root: Path, name: str) -> tuple[Source, Mapping[str, Any], list[Defect]]:
+def _read(root: Path, name: str) -> tuple[Source, Mapping[str, Any], list[Diagnostic]]:
     """A table with its source; empty where it has defects."""
     shown = f"{FOLDER}/{name}.json"
     if not (root / shown).is_file():
-        message, mend = "This file is not there.", "bring it back; the site cannot be built without it."
-        return Source(shown, ""), {}, [Defect("missing-file", shown, 1, 1, "", message, mend)]
-    source, data, defects = read_source(root / shown, shown)
+        message, fix = "This file is not there.", "bring it back; the site cannot be built without it."
+        return Source(shown, ""), {}, [Diagnostic("missing-file", shown, 1, 1, "", message, fix)]
+    source, data, diagnostics = read_source(root / shown, shown)
     if source is None or data is UNREAD:
-        return Source(shown, ""), {}, defects
-    defects = defects + Schemas(root / "schemas").check(name, source, data)
-    return source, data if isinstance(data, dict) and not defects else {}, defects
+        return Source(shown, ""), {}, diagnostics
+    diagnostics = diagnostics + Schemas(root / "schemas").check(name, source, data)
+    return source, data if isinstance(data, dict) and not diagnostics else {}, diagnostics

@@ -1,6 +1,6 @@
-"""Defects: what is wrong with authored data, where, and how to mend it.
+"""Defects: what is wrong with authored data, where, and how to fix it.
 
-Knows places in text files. A Defect is a value; as text it reads "file:line:column: [pointer] what. Mend: how".
+Knows places in text files. A Defect is a value; as text it reads "file:line:column: [pointer] what. Fix: how".
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STRANGE = re.compile(
 
 
 @dataclass(frozen=True)
-class Defect:
+class Diagnostic:
     """One thing wrong. `kind` is for machines; `line` and `column` count from 1."""
 
     kind: str
@@ -36,12 +36,12 @@ class Defect:
     column: int
     pointer: str
     message: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}:"
         at = f" [{self.pointer}]" if self.pointer else ""
-        return STRANGE.sub("\N{REPLACEMENT CHARACTER}", f"{where}{at} {self.message} Mend: {self.mend}")
+        return STRANGE.sub("\N{REPLACEMENT CHARACTER}", f"{where}{at} {self.message} Fix: {self.fix}")
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class Source:
             raise KeyError(pointer(path))
         return node.start_mark.index, node.end_mark.index
 
-    def defect(self, kind: str, path: Sequence[Part], message: str, mend: str) -> Defect:
+    def diagnostic(self, kind: str, path: Sequence[Part], message: str, fix: str) -> Diagnostic:
         line, column = self.place(path)
-        return Defect(kind, self.name, line, column, pointer(path), message, mend)
+        return Diagnostic(kind, self.name, line, column, pointer(path), message, fix)
 
     def repeated_keys(self) -> Iterator[tuple[tuple[Part, ...], int, int]]:
         """Every key that an object already has: its path, line and column."""
@@ -112,7 +112,7 @@ UNREAD = object()
 """Stands for the data of a file that is not JSON (None is JSON's null)."""
 
 
-def read_source(path: Path, name: str) -> tuple[Source | None, object, list[Defect]]:
+def read_source(path: Path, name: str) -> tuple[Source | None, object, list[Diagnostic]]:
     """A JSON file as Source and data, with what is wrong with it as text: encoding, syntax, repeated keys.
 
     The data is UNREAD where the file is not JSON at all.
@@ -127,21 +127,21 @@ def read_source(path: Path, name: str) -> tuple[Source | None, object, list[Defe
         return (
             None,
             UNREAD,
-            [Defect("not-utf8", name, line, column, "", message, "save the file in the encoding UTF-8.")],
+            [Diagnostic("not-utf8", name, line, column, "", message, "save the file in the encoding UTF-8.")],
         )
     source = Source(name, text)
     if deepest(text) > DEEPEST:
-        message, mend = "This is nested too deeply.", f"use at most {DEEPEST} brackets in one another."
-        return source, UNREAD, [Defect("too-deep", name, 1, 1, "", message, mend)]
+        message, fix = "This is nested too deeply.", f"use at most {DEEPEST} brackets in one another."
+        return source, UNREAD, [Diagnostic("too-deep", name, 1, 1, "", message, fix)]
     try:
         data = json.loads(text, parse_constant=_no_number)
     except ValueError as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         what = getattr(error, "msg", None) or f"{error}"
-        mend = "look for a missing or an extra comma, quotation mark or bracket at this place or just before it."
-        return source, UNREAD, [Defect("not-json", name, line, column, "", f"This is not JSON: {what}.", mend)]
+        fix = "look for a missing or an extra comma, quotation mark or bracket at this place or just before it."
+        return source, UNREAD, [Diagnostic("not-json", name, line, column, "", f"This is not JSON: {what}.", fix)]
     repeats = [
-        Defect(
+        Diagnostic(
             "duplicate-key",
             name,
             line,
@@ -159,11 +159,11 @@ def _no_number(name: str) -> object:
     raise ValueError(f"{name} is no number")
 
 
-def _strange(source: Source, data: object, path: tuple[Part, ...]) -> Iterator[Defect]:
+def _strange(source: Source, data: object, path: tuple[Part, ...]) -> Iterator[Diagnostic]:
     """A defect for each text, keys among them, with a character that must not stand in authored words."""
     if isinstance(data, str) and (found := STRANGE.search(data)):
         message = f"A character stands here that nobody can see or print: U+{ord(found[0]):04X}."
-        yield source.defect("strange-character", path, message, "take it out.")
+        yield source.diagnostic("strange-character", path, message, "take it out.")
     if isinstance(data, dict):
         for key, value in data.items():
             yield from _strange(source, key, (*path, key))

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 
-from macros.authoring.sources.diagnostics import Defect, Part, Source, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
 
 TYPES = {
     "object": "an object {…}",
@@ -42,27 +42,29 @@ class Schemas:
         named = [(f"{name}.schema.json", Resource.from_contents(schema)) for name, schema in self._schemas.items()]
         return Registry().with_resources([*resources, *named])
 
-    def check(self, name: str, source: Source, data: object) -> list[Defect]:
+    def check(self, name: str, source: Source, data: object) -> list[Diagnostic]:
         """A defect for each place where `data` does not follow the schema `name`, in the order of the file."""
         validator = Draft202012Validator(self._schemas[name], registry=self._registry)
         errors = sorted(validator.iter_errors(data), key=lambda e: [str(part) for part in e.absolute_path])
-        found = [defect for error in errors for defect in _defects(source, error)]
+        found = [diagnostic for error in errors for diagnostic in _diagnostics(source, error)]
         return list(dict.fromkeys(found))
 
 
-def _defects(source: Source, error: ValidationError) -> Iterator[Defect]:
+def _diagnostics(source: Source, error: ValidationError) -> Iterator[Diagnostic]:
     inner = best_match(error.context) if error.context else None
     if inner is not None and len(inner.absolute_path) > len(error.absolute_path):
-        yield from _defects(source, inner)
+        yield from _diagnostics(source, inner)
         return
     path: tuple[Part, ...] = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
         for extra in _extras(error):
             known = list(_mapping(_mapping(error.schema).get("properties")))
-            yield source.defect("schema", (*path, extra), f"“{extra}” is not known here.", did_you_mean(extra, known))
+            yield source.diagnostic(
+                "schema", (*path, extra), f"“{extra}” is not known here.", did_you_mean(extra, known)
+            )
         return
-    message, mend = _words(error)
-    yield source.defect("schema", path, message, mend)
+    message, fix = _words(error)
+    yield source.diagnostic("schema", path, message, fix)
 
 
 def _extras(error: ValidationError) -> list[str]:
@@ -76,7 +78,7 @@ def _extras(error: ValidationError) -> list[str]:
 
 
 def _words(error: ValidationError) -> tuple[str, str]:
-    """What is wrong and how to mend it, in words."""
+    """What is wrong and how to fix it, in words."""
     value, schema = error.instance, _mapping(error.schema)
     expected: Any = error.validator_value
     explained = str(schema.get("description", "")) or "see the schema for what belongs here."

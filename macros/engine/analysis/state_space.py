@@ -77,7 +77,7 @@ class Arrival:
 
 
 @dataclass
-class Defect:
+class Diagnostic:
     """What is wrong at a reachable state: kind is gap, overlap or never-asked; `edges` those that hold."""
 
     kind: str
@@ -94,7 +94,7 @@ class Reach:
     sight: Sight
     arrivals: dict[str, dict[State, Arrival]]
     ways: dict[tuple[str, State], list[Way]] = field(default_factory=dict)
-    defects: list[Defect] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
     @property
@@ -349,7 +349,7 @@ def _wanted(
             before = {name: bits for name, bits in way.memory.items() if name in known}
             holds = evaluate(ask.guard, found.sight.looker(before, state[1]))
             if holds is None:
-                _defect(found, "never-asked", step, state, way, fact=_unasked(leaves(ask.guard), before))
+                _diagnostic(found, "never-asked", step, state, way, fact=_unasked(leaves(ask.guard), before))
             return bool(holds)
 
         yield ask, wanted
@@ -394,10 +394,10 @@ def _expand(found: Reach, step: Step, state: State, arrival: Arrival, domain: Do
         unread = [move for move, holds in truth if holds is None]
         holding = [move for move, holds in truth if holds]
         if unread:
-            _defect(found, "never-asked", step, state, way, fact=_unasked(unread[0].leaves, way.memory))
+            _diagnostic(found, "never-asked", step, state, way, fact=_unasked(unread[0].leaves, way.memory))
         elif len(holding) != 1:
             names = tuple(move.edge.name for move in holding if move.edge)
-            _defect(found, "overlap" if holding else "gap", step, state, way, names)
+            _diagnostic(found, "overlap" if holding else "gap", step, state, way, names)
         else:
             _arrive(found, step, state, arrival, holding[0], way)
 
@@ -406,13 +406,13 @@ def _unasked(read: Iterable[Leaf], memory: Mapping[str, int]) -> str:
     return next(leaf.fact for leaf in read if isinstance(leaf, Is | HasAny | HasAll) and leaf.fact not in memory)
 
 
-def _defect(
+def _diagnostic(
     found: Reach, kind: str, step: Step, state: State, way: Asking, edges: tuple[str, ...] = (), fact: str = ""
 ) -> None:
     """Keep a defect, unless the same one was met with plainer answers."""
-    if not any((d.kind, d.step.key, d.edges, d.fact) == (kind, step.key, edges, fact) for d in found.defects):
+    if not any((d.kind, d.step.key, d.edges, d.fact) == (kind, step.key, edges, fact) for d in found.diagnostics):
         answers = {**found.answers_to(step.key, state), **dict(way.given)}
-        found.defects.append(Defect(kind, step, answers, edges, fact))
+        found.diagnostics.append(Diagnostic(kind, step, answers, edges, fact))
 
 
 def _arrive(found: Reach, step: Step, state: State, arrival: Arrival, move: Move, way: Asking) -> None:

@@ -144,9 +144,9 @@ def open_a_record(view: View) -> Markup:
     )
 
 
-def refused(message: Child, mend: Child) -> Markup:
+def refused(message: Child, fix: Child) -> Markup:
     """Why a file was not opened, and what to do."""
-    return el("p", el("span", "Error: ", class_="dt-hidden"), message, " ", mend, class_="dt-error")
+    return el("p", el("span", "Error: ", class_="dt-hidden"), message, " ", fix, class_="dt-error")
 
 
 def print_head(view: View) -> Markup:

@@ -106,6 +106,6 @@ def kept_remarks(record: Record, comparison: Comparison) -> Remarks:
 def refusal_of(view: View, refusal: Refusal) -> Markup:
     """Why a file was not opened, with a link to the page that opens it if there is one."""
     if not refusal.tool:
-        return refused(refusal.message, refusal.mend)
+        return refused(refusal.message, refusal.fix)
     title = view.library.trees[refusal.tool].title
-    return refused(refusal.message, [refusal.mend, " ", el("a", title, href=f"{view.base}tools/{refusal.tool}/")])
+    return refused(refusal.message, [refusal.fix, " ", el("a", title, href=f"{view.base}tools/{refusal.tool}/")])

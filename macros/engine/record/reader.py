@@ -1,6 +1,6 @@
 """A file that somebody wants to open: a record that can be trusted to be one, or the reason why not.
 
-Whatever the file holds, nothing is raised, nothing is run, and every refusal has a kind, a sentence and a mend. What
+Whatever the file holds, nothing is raised, nothing is run, and every refusal has a kind, a sentence and a fix. What
 a record says of its answers is checked against what the same version makes of them; of another version, the answers
 alone are gone by, and comparison.py says what differs.
 """
@@ -79,11 +79,11 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a file is not opened: `kind` for machines, `message` and `mend` for people; `tool` where another opens it."""
+    """Why a file is not opened: `kind` for machines, `message` and `fix` for people; `tool` where another opens it."""
 
     kind: str
     message: str
-    mend: str
+    fix: str
     tool: str = ""
 
 
@@ -117,8 +117,8 @@ class Refused(Exception):
 
 def refusal(kind: str, what: str = "", tool: str = "") -> Refusal:
     """The refusal of a kind; `what` names the place in the file."""
-    message, mend = REFUSALS[kind]
-    return Refusal(kind, message.replace("{what}", _short(what)), mend, tool)
+    message, fix = REFUSALS[kind]
+    return Refusal(kind, message.replace("{what}", _short(what)), fix, tool)
 
 
 def _short(what: str) -> str:

@@ -75,6 +75,6 @@ def refuse_too_hard(figures: Iterable[Readability], listed: Mapping[str, str]) -
 def _told(one: Readability) -> str:
     return (
         f"docs/{one.file}: this page asks for {one.years} years of schooling; at most {MOST:.0f} are allowed. "
-        f"Mend: write shorter sentences and plainer words, or list the page in {LISTED} with the reason. "
+        f"Fix: write shorter sentences and plainer words, or list the page in {LISTED} with the reason. "
         f"Its longest sentence: “{one.longest}”"
     )

@@ -81,10 +81,10 @@ class Tables:
 
 def read_tables(project: Project) -> Tables:
     """The tables of a project. Raises Defective or WrongReview."""
-    everyday, defects = read_everyday(project.root, project.register)
+    everyday, diagnostics = read_everyday(project.root, project.register)
     hard, more = read_hard_to_read(project.root)
-    if defects or more:
-        raise Defective([*defects, *more])
+    if diagnostics or more:
+        raise Defective([*diagnostics, *more])
     docs = project.root / "docs"
     return Tables(read_abbreviations(docs), everyday, hard, read_reviews(docs))
 

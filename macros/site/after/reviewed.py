@@ -19,7 +19,7 @@ NOT_YET = "not yet reviewed by the policy owner"
 
 
 class WrongReview(Exception):
-    """A page names a day that is none. As text: where it stands and how to mend it."""
+    """A page names a day that is none. As text: where it stands and how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class _NoDay(Exception):
     def __init__(self, line: int, name: str, value: str) -> None:
         empty = "the policy owner has not reviewed the page yet" if name == "reviewed" else "no day is set"
         super().__init__(
-            f"“{name}: {value}” names no day. Mend: write year-month-day, as in 2026-01-31, "
+            f"“{name}: {value}” names no day. Fix: write year-month-day, as in 2026-01-31, "
             f"or leave it empty if {empty}."
         )
         self.line = line

@@ -30,7 +30,7 @@ PERMITTED = (
 
 
 class NotEmbeddable(Exception):
-    """A page for a frame cannot be made as things stand. As text: what is missing and how to mend it."""
+    """A page for a frame cannot be made as things stand. As text: what is missing and how to fix it."""
 
 
 def embed_pages(trees: Mapping[str, Tree]) -> dict[str, str]:
@@ -58,7 +58,7 @@ def theme_styles(files: Iterable[str]) -> list[str]:
     if set(found) != {"main", "palette"}:
         raise NotEmbeddable(
             "The theme has no assets/stylesheets/main.<hash>.min.css and palette.<hash>.min.css, which the pages below "
-            "embed/ are dressed in. Look what its version calls them, and mend STYLES in macros/site/before/embed.py."
+            "embed/ are dressed in. Look what its version calls them, and fix STYLES in macros/site/before/embed.py."
         )
     return [found["main"], found["palette"]]
 

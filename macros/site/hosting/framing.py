@@ -17,7 +17,7 @@ LARGEST_PORT = 65535
 
 
 class WrongFraming(Exception):
-    """`extra.may_frame` in mkdocs.yml cannot be gone by as it stands. As text: what is wrong and how to mend it."""
+    """`extra.may_frame` in mkdocs.yml cannot be gone by as it stands. As text: what is wrong and how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def read_framing(extra: Mapping[str, object]) -> Framing:
 
 
 def _fault(origin: str) -> str:
-    """What keeps this from being an origin as browsers write it, and how to mend it; "" if nothing does."""
+    """What keeps this from being an origin as browsers write it, and how to fix it; "" if nothing does."""
     if origin == ANYONE:
         return ""
     found = ORIGIN.fullmatch(origin)

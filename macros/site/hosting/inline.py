@@ -24,7 +24,7 @@ CONTENT = "article"
 
 
 class Blocked(Exception):
-    """A page holds what its content policy would block. As text: which page, what, and how to mend it."""
+    """A page holds what its content policy would block. As text: which page, what, and how to fix it."""
 
 
 class Inline(HTMLParser):

@@ -51,7 +51,7 @@ DAY = 86_400
 
 
 class WrongHosting(Exception):
-    """`extra.hosting` in mkdocs.yml cannot be gone by, or the site does not fit it. As text: what, how to mend it."""
+    """`extra.hosting` in mkdocs.yml cannot be gone by, or the site does not fit it. As text: what, how to fix it."""
 
 
 @dataclass(frozen=True)

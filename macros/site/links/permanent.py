@@ -19,7 +19,7 @@ from macros.authoring.links.directory import Link, links_of_clause
 from macros.authoring.links.lock import Directory, directory_of, unpublished
 from macros.authoring.load import Project
 from macros.site.before.library import SCHEMA
-from macros.site.links.redirects import LeadsOn
+from macros.site.links.redirects import RedirectPage
 from macros.site.links.schemas import publish_schema
 from macros.site.project import Defective
 
@@ -28,7 +28,7 @@ LONGEST_DESCRIPTION = 200
 
 
 class WrongAddress(Exception):
-    """The address that the site is to be published at is none. As text: which, and how to mend it."""
+    """The address that the site is to be published at is none. As text: which, and how to fix it."""
 
 
 def checked_address(url: str | None) -> str:
@@ -38,7 +38,7 @@ def checked_address(url: str | None) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise WrongAddress(
-            f"site_url: “{url}” is no address that a site can have. Mend: let SITE_URL (or site_url in mkdocs.yml) be "
+            f"site_url: “{url}” is no address that a site can have. Fix: let SITE_URL (or site_url in mkdocs.yml) be "
             "the whole address of the start page, with https:// before it and a slash at its end, as in "
             "https://www.example.org/exploitation/, or leave it empty."
         )
@@ -54,10 +54,10 @@ class SiteLinks:
     @cached_property
     def directory(self) -> Directory:
         """All of them, held to what was published. Raises Defective with all that keeps them from being published."""
-        directory, defects = directory_of(self.project)
-        defects = defects or unpublished(self.project.root, directory)
-        if defects:
-            raise Defective(defects, "permanent links")
+        directory, diagnostics = directory_of(self.project)
+        diagnostics = diagnostics or unpublished(self.project.root, directory)
+        if diagnostics:
+            raise Defective(diagnostics, "permanent links")
         return directory
 
     def links_of_clause(self, id: str) -> list[Link]:
@@ -87,15 +87,15 @@ class SiteLinks:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "index.html").write_text(page.html, "utf-8")
 
-    def pages(self, site_name: str, site_description: str, base_url: str) -> Iterator[LeadsOn]:
+    def pages(self, site_name: str, site_description: str, base_url: str) -> Iterator[RedirectPage]:
         """Every page that only leads on."""
         for id, link, _ in self.entries:
             said = self._said(link) or site_description
-            yield LeadsOn(f"go/{id}/", link.address, link.text, said, site_name, base_url)
+            yield RedirectPage(f"go/{id}/", link.address, link.text, said, site_name, base_url)
         titles = {link.file: link.page for link in self.directory.links.values()}
         for old, new in sorted(self.directory.moved.items()):
             title = titles[new.partition("#")[0]]
-            yield LeadsOn(old, new, title, site_description, site_name, base_url, carries=True)
+            yield RedirectPage(old, new, title, site_description, site_name, base_url, carries=True)
 
     def _said(self, link: Link) -> str:
         """What a link's preview says below its title: the words of a clause; of the rest nothing."""

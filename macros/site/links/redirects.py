@@ -16,7 +16,7 @@ CARRY_ANCHOR = "assets/moved.mjs"
 
 
 @dataclass(frozen=True)
-class LeadsOn:
+class RedirectPage:
     """A page at `at` (below the site's root, "/" at its end) that leads to `to`, also below the root.
 
     `base_url` is the site's own address, or "" where it is not known. With `carries`, what stands behind # in the

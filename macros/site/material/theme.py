@@ -1,7 +1,7 @@
-"""What Material writes that a reader of ours could not use, mended in the finished HTML: a table, then what applies it.
+"""What Material writes that a reader of ours could not use, fixed in the finished HTML: a table, then what applies it.
 
-Material has no setting for any of these, and a copy of its templates would grow old. Knows Material's markup; each mend
-names the reader it is for. A test sees that each still finds something to mend, so that none outlives its cause.
+Material has no setting for any of these, and a copy of its templates would grow old. Knows Material's markup; each fix
+names the reader it is for. A test sees that each still finds something to fix, so that none outlives its cause.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MENU = "site-menu"
 
 
 @dataclass(frozen=True)
-class Mend:
+class Fix:
     """A pattern in Material's HTML, what takes its place, and whom it is for."""
 
     pattern: str
@@ -23,55 +23,55 @@ class Mend:
     """Left alone on a page that holds this text."""
 
 
-MENDS = (
-    Mend(
+FIXES = (
+    Fix(
         r'(<input class="md-toggle" [^>]*?) autocomplete="off">',
         r"\1>",
         "HTML has no such attribute on a checkbox.",
     ),
-    Mend(
+    Fix(
         r'(<label class="md-nav__link[^>]*?) tabindex="">',
         r"\1>",
         "An empty tabindex is not a number.",
     ),
-    Mend(
+    Fix(
         r'<label class="md-nav__title" for="__toc">(.*?)</label>',
         r'<span class="md-nav__title">\1</span>',
         "The first page of a section has no such box: the label would lead nowhere.",
         unless='id="__toc"',
     ),
-    Mend(
+    Fix(
         r'(<nav class="md-nav"[^>]*?) aria-expanded="(?:true|false)"',
         r"\1",
         "A navigation cannot be expanded; some screen readers say that it is.",
     ),
-    Mend(
+    Fix(
         r'<aside class="md-banner">',
         '<aside class="md-banner" aria-label="Approval status">',
         "A screen reader lists the landmarks by their names.",
     ),
-    Mend(
+    Fix(
         r'(<a class="headerlink" href="[^"]*") title="[^"]*">',
         r'\1 title="Link to this part" tabindex="-1" aria-hidden="true">',
         "Or each heading is read with “number sign, link” at its end. “On this page” holds the same links.",
     ),
-    Mend(
+    Fix(
         r'<label class="md-header__button md-icon" for="__drawer">(.*?)</label>',
         rf'<a class="md-header__button md-icon site-menu-link" href="#{MENU}" aria-label="Menu">\1</a>',
         "The keyboard does not reach a label, a screen reader gives it no name, and the drawer that it opened let the "
         "focus wander behind it. The link leads to a menu that is part of the page.",
     ),
-    Mend(
+    Fix(
         r'<div class="md-search" data-md-component="search" role="dialog">',
         '<div class="md-search" data-md-component="search">',
         "It has no name and holds nobody back, so it is no dialog; the search inside it is a landmark of its own.",
     ),
-    Mend(
+    Fix(
         r'(<input type="text" class="md-search__input" name="query" aria-label="[^"]*")',
         r'\1 aria-description="Use the down arrow to go through what was found."',
         "Nothing else says that arrows, not Tab, lead to the results.",
     ),
-    Mend(
+    Fix(
         r'<div class="md-search-result__meta">',
         '<div class="md-search-result__meta" role="status">',
         "How many pages were found is announced while the focus stays in the field (WCAG 4.1.3).",
@@ -79,9 +79,9 @@ MENDS = (
 )
 
 
-def mended(html: str) -> str:
-    """A page of the site with every mend that it has a place for."""
-    for mend in MENDS:
-        if not mend.unless or mend.unless not in html:
-            html = re.sub(mend.pattern, mend.instead, html, flags=re.DOTALL)
+def fixed(html: str) -> str:
+    """A page of the site with every fix that it has a place for."""
+    for fix in FIXES:
+        if not fix.unless or fix.unless not in html:
+            html = re.sub(fix.pattern, fix.instead, html, flags=re.DOTALL)
     return html

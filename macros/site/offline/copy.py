@@ -14,7 +14,7 @@ from pathlib import Path
 
 from macros.site.hosting.inline import source_of
 from macros.site.hosting.servers import AZURE
-from macros.site.links.redirects import MARK as LEADS_ON
+from macros.site.links.redirects import MARK as REDIRECT_MARK
 
 LIST = "offline.json"
 WORKER = "sw.js"
@@ -114,7 +114,7 @@ def _kept(site: Path) -> Iterator[Kept]:
     for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in TYPES):
         file = path.relative_to(site).as_posix()
         content = path.read_bytes()
-        if not file.startswith(NOT_NEEDED) and LEADS_ON.encode() not in content:
+        if not file.startswith(NOT_NEEDED) and REDIRECT_MARK.encode() not in content:
             yield Kept(_address(file), path, content)
 
 
