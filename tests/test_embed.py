@@ -12,7 +12,8 @@ from jinja2 import Environment
 from mkdocs.structure.files import InclusionLevel
 
 from macros.site.approval import DRAFT, Approval
-from macros.site.before.embed import ADDRESS, PERMITTED, NotEmbeddable, embed_pages, frame, snippets, theme_styles
+from macros.site.before.embed import ADDRESS, PERMITTED, embed_pages, frame, snippets
+from macros.site.material.styles import NotEmbeddable, theme_styles
 from macros.site.page import page_tools
 from tests.conftest import ROOT, build
 from tests.trees import published
@@ -114,5 +115,5 @@ def test_a_wrong_setting_stops_the_build_and_says_how_to_mend_it(project: Path) 
 def test_a_theme_with_other_styles_stops_the_build_and_says_where_to_mend_it() -> None:
     styles = ["assets/stylesheets/palette.0b1c.min.css", "assets/stylesheets/main.9f8e.min.css"]
     assert theme_styles([*styles, "assets/site.css"]) == styles[::-1]
-    with pytest.raises(NotEmbeddable, match=r"STYLES in macros/site/embed\.py"):
+    with pytest.raises(NotEmbeddable, match=r"STYLES in macros/site/material/styles\.py"):
         theme_styles(["assets/stylesheets/main.css"])

@@ -16,9 +16,9 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
+from macros.site.after.inline import Blocked, inline_of, write_policy
 from macros.site.hosting import servers as hosts
 from macros.site.hosting.framing import WrongFraming
-from macros.site.hosting.inline import Blocked, Inline, write_policy
 from macros.site.hosting.policy import (
     ALWAYS_ASKED,
     CACHING,
@@ -132,7 +132,7 @@ def test_scripts_are_told_from_data_and_from_files() -> None:
         '<script type="application/json">{"no": 1}</script><script src="a.js"></script>'
         '<script type="importmap">{}</script>'
     )
-    assert Inline(page).scripts == ['one < 2 && "</p>"', "two", "{}"]
+    assert inline_of(page).scripts == ['one < 2 && "</p>"', "two", "{}"]
 
 
 def test_a_script_in_an_editors_page_stops_the_whole_build(project: Path) -> None:

@@ -42,7 +42,7 @@ ROOMS: dict[str, set[str]] = {
     "authoring/links": {ENGINE, AUTHORING},
     "authoring/commands": {ENGINE, AUTHORING},
     "authoring/mutation": {ENGINE, AUTHORING},
-    "site/after": {ENGINE, AUTHORING, f"{SITE}.project"},
+    "site/after": {ENGINE, AUTHORING, f"{SITE}.project", f"{SITE}.hosting"},
     "site/before": {ENGINE, AUTHORING},
     "site/during": {ENGINE, AUTHORING, f"{SITE}.after"},
     "site/material": {f"{SITE}.after"},

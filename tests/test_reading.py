@@ -13,11 +13,12 @@ import pytest
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
 from macros.site.after.prose import HEADINGS, Block, blocks_of, clauses_said
 from macros.site.after.readability import MOST, Readability, TooHard, readability, refuse_too_hard, table
-from macros.site.after.reading import WHOLE, files_of, in_whole
+from macros.site.after.reading import WHOLE, Entry, in_whole
 from macros.site.after.reviewed import NO_REVIEW, WrongReview, read_reviews, said
 from macros.site.after.whole import Chapter, whole
-from macros.site.during.abbreviations import Abbreviation, read_abbreviations, used
-from macros.site.material.search import Entry, extended, words
+from macros.site.after.words_used import Abbreviation, read_abbreviations, used
+from macros.site.material.search import extended, words
+from macros.site.stages import files_of
 from tests.conftest import ROOT, build
 from tests.test_build import Links
 from tests.trees import published

@@ -1,11 +1,13 @@
-"""Whether the procedure is approved for live use, and the sentence that every page says about it."""
+"""Whether the procedure is approved for live use, read from mkdocs.yml. The sentence that says so is the engine's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-DRAFT = "Draft: not approved for live use"
+from macros.engine.model.approval import approval_of
+
+DRAFT = approval_of({})["notice"]
 
 
 class WrongApproval(Exception):
@@ -28,7 +30,7 @@ class Approval:
     @property
     def notice(self) -> str:
         """The sentence for the banner."""
-        return DRAFT if self.status == "draft" else f"Approved for live use by {self.by} on {self.on}"
+        return approval_of(self.as_said)["notice"]
 
 
 def read_approval(extra: Mapping[str, object]) -> Approval:

@@ -1,4 +1,5 @@
-"""What the build puts into pages: a decision tool that already shows its first question, and the contacts.
+"""What the build puts into pages: a decision tool that already shows its first question, the contacts, and by the names
+that editors write whatever `before/` makes.
 
 Knows the markup around the engine's HTML (ARCHITECTURE.md, "The page and the worker"). All wording of decisions
 comes from the engine.
@@ -6,7 +7,7 @@ comes from the engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -22,17 +23,15 @@ from macros.engine.html.view import View
 from macros.engine.model.library import Contact
 from macros.engine.model.tree import Tree
 from macros.engine.model.walk import walk
-from macros.site.after.reading import Page, Reading, Tables, finish, read_tables
 from macros.site.approval import Approval
 from macros.site.before.amendments import amendments_page
 from macros.site.before.assurance import assurance
-from macros.site.before.embed import embed_pages, snippets
+from macros.site.before.embed import snippets
 from macros.site.before.flowchart import flowcharts
 from macros.site.before.library import library
-from macros.site.before.register import ClauseNotes, register_table
+from macros.site.before.register import register_table
 from macros.site.before.speed import speed_table
 from macros.site.before.training import TrainingPages
-from macros.site.during.abbreviations import FirstUses
 from macros.site.links.permanent import SiteLinks
 from macros.site.project import checked_project
 from macros.site.runtime.bundle import Bundle
@@ -44,48 +43,33 @@ class UnknownTool(Exception):
     """A page asks for a decision tool that does not exist."""
 
 
+Macro = Callable[..., Markup]
+"""What a page writes between double braces."""
+
+
 @dataclass(frozen=True)
 class PageTools:
-    """The macros of a build, for the project in one folder. Nothing is loaded before it is asked for."""
+    """What the pages of one project are made with. Nothing is loaded before it is asked for."""
 
     root: Path
     approval: Approval
 
     @property
     def project(self) -> Project:
-        """The checked project."""
+        """The checked project. Raises Defective."""
         return checked_project(self.root, self.approval)
 
     @cached_property
     def bundle(self) -> Bundle:
-        """The files that the reader's browser needs to run the engine."""
+        """The files that the reader's browser needs to run the engine. Raises PyodideUnusable and TrimFailed."""
         engine = Path(macros.engine.__file__).parent
         archive = python_archive(self.root, engine, self.project.bundle(), self.project.trees)
         return Bundle({**browser_files(self.root), "python.zip": archive, "engine-worker.mjs": worker(self.root)})
 
-    def decision_tool(self, tree_id: str, url: str) -> Markup:
-        """The tool `tree_id` for the page at `url`: its first question, and the whole tree as readable text.
-
-        Raises UnknownTool if there is no such tree, Defective if a tree holds a defect and PyodideUnusable if
-        the browser's Python is not at hand.
-        """
-        tree, base = self._tree(tree_id), base_of(url)
-        live = tool(tree, base, base + self.bundle.folder)
-        return Markup(f"{live}\n{self.flowcharts[tree_id]}\n{readable(tree, base)}")
-
-    def embedded_tool(self, tree_id: str, url: str) -> Markup:
-        """The same for a page that is shown in a frame: without its flowchart, which wants a page. Raises the same."""
-        tree, base = self._tree(tree_id), base_of(url)
-        return Markup(f"{tool(tree, base, base + self.bundle.folder)}\n{readable(tree, base)}")
-
     @cached_property
-    def embeds(self) -> Mapping[str, str]:
-        """The page for a frame of each tool: Markdown by its file."""
-        return embed_pages(self.project.trees)
-
-    def embed_snippets(self, address: str | None) -> Markup:
-        """What is copied to show each tool on another page. `address`: the root of this site, where it is known."""
-        return snippets(self.project.trees, address)
+    def flowcharts(self) -> Mapping[str, Markup]:
+        """The flowchart of each tree, laid out in one go. Raises LayoutFailed if that fails."""
+        return flowcharts(self.root, self.project.trees)
 
     @cached_property
     def training(self) -> TrainingPages:
@@ -97,56 +81,47 @@ class PageTools:
         """The permanent links."""
         return SiteLinks(self.project)
 
-    def library(self, url: str, base_url: str) -> Markup:
-        """Every permanent link, for the page at `url` of a site that is published at `base_url` ("": not known)."""
-        return library(self.links.directory.links.values(), base_of(url), base_url)
+    def decision_tool(self, tree_id: str, url: str) -> Markup:
+        """The tool `tree_id` for the page at `url`: its first question, its flowchart and the whole tree as text.
 
-    @cached_property
-    def flowcharts(self) -> Mapping[str, Markup]:
-        """The flowchart of each tree, laid out in one go. Raises LayoutFailed if that fails."""
-        return flowcharts(self.root, self.project.trees)
+        Raises UnknownTool if there is no such tree, Defective if a tree holds a defect and PyodideUnusable if
+        the browser's Python is not at hand.
+        """
+        live, text = self._parts(tree_id, url)
+        return Markup(f"{live}\n{self.flowcharts[tree_id]}\n{text}")
 
-    def contacts_table(self) -> Markup:
-        """Every contact, with its number or whom to ask for it, and when it was last checked."""
-        titles = ("Contact", "Number", "Note", "Last checked")
-        head = el("tr", [el("th", title, scope="col") for title in titles])
-        rows = [contact_row(contact) for contact in self.project.library.contacts.values()]
-        return el("table", el("thead", head), el("tbody", rows))
+    def embedded_tool(self, tree_id: str, url: str) -> Markup:
+        """The same for a page that is shown in a frame: without its flowchart, which wants a page. Raises the same."""
+        return Markup("\n".join(self._parts(tree_id, url)))
 
-    @cached_property
-    def clause_notes(self) -> ClauseNotes:
-        """The Markdown extension that adds to each clause its link and the tools that use it."""
-        return ClauseNotes(self.project)
+    def macros(self, url: Callable[[], str], site_url: str) -> dict[str, Macro]:
+        """All that a page can ask for, by name. `url` gives the address of the page that asks, below the site's root;
+        `site_url` is where the site is published, or "" where that is not known.
+        """
 
-    @cached_property
-    def first_uses(self) -> FirstUses:
-        """The Markdown extension that links the first use of each abbreviation on a page to the glossary."""
-        return FirstUses()
+        def base() -> str:
+            return base_of(url())
 
-    @cached_property
-    def reading_tables(self) -> Tables:
-        """The editors' tables about reading. Raises Defective or WrongReview."""
-        return read_tables(self.project)
+        return {
+            "decision_tool": lambda tree_id: self.decision_tool(tree_id, url()),
+            "embedded_tool": lambda tree_id: self.embedded_tool(tree_id, url()),
+            "embed_snippets": lambda: snippets(self.project.trees, site_url),
+            "clause_register": lambda: register_table(self.project, base()),
+            "amendments": lambda: amendments_page(self.project, base()),
+            "assurance": lambda: assurance(self.project, base()),
+            "link_library": lambda: library(self.links.directory.links.values(), base(), site_url),
+            "training_practise": lambda: self.training.practise(base()),
+            "training_session": lambda: self.training.session(base()),
+            "training_sheets": lambda: self.training.sheets(base()),
+            "indicator_sorter": lambda: self.training.sorter(base()),
+            "contacts_table": lambda: contacts_table(self.project.library.contacts.values()),
+            "speed": lambda: speed_table(self.root),
+        }
 
-    def finish(self, pages: Mapping[str, Page]) -> Reading:
-        """Complete the pages once all of them are HTML. Raises TooHard."""
-        return finish(self.project, self.reading_tables, pages)
-
-    def clause_register(self, url: str) -> Markup:
-        """The register of all clauses, for the page at `url`."""
-        return register_table(self.project, base_of(url))
-
-    def amendments(self, url: str) -> Markup:
-        """What changed for readers, newest first, for the page at `url`."""
-        return amendments_page(self.project, base_of(url))
-
-    def assurance(self, url: str) -> Markup:
-        """What was proved, checked and measured, for the page at `url`."""
-        return assurance(self.project, base_of(url))
-
-    def speed(self) -> Markup:
-        """How quick the tools are, as it was last measured."""
-        return speed_table(self.root)
+    def _parts(self, tree_id: str, url: str) -> tuple[Markup, Markup]:
+        """A tool's live part and its text."""
+        tree, base = self._tree(tree_id), base_of(url)
+        return tool(tree, base, base + self.bundle.folder), readable(tree, base)
 
     def _tree(self, tree_id: str) -> Tree:
         trees = self.project.trees
@@ -189,6 +164,13 @@ def readable(tree: Tree, base: str) -> Markup:
     """The whole tree as text: what stands here needs no script at all."""
     title = el("summary", f"{tree.title}: the whole tool as text")
     return el("details", title, text_of(tree, base), class_="decision-text", id=f"{tree.id}-as-text", open=True)
+
+
+def contacts_table(contacts: Iterable[Contact]) -> Markup:
+    """Every contact, with its number or whom to ask for it, and when it was last checked."""
+    titles = ("Contact", "Number", "Note", "Last checked")
+    head = el("tr", [el("th", title, scope="col") for title in titles])
+    return el("table", el("thead", head), el("tbody", map(contact_row, contacts)))
 
 
 def contact_row(contact: Contact) -> Markup:

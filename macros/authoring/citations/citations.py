@@ -15,7 +15,7 @@ And it remembers which clauses changed since the last amendment that names them 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import Any
 
 from macros.authoring.pages.clauses import Register
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, read_source
+from macros.engine.html.tree_text import node_id
 from macros.engine.model.library import Fact, Library, Result, TreeData
 
 LOCK = "decision_trees/clauses.lock.json"
@@ -126,6 +127,17 @@ def tools_using(library: Library, uses: list[Use]) -> list[str]:
     """The tools in which any of these places can be met, their parts included."""
     trees = {use.tree for use in uses}
     return [id for id, tree in library.trees.items() if tree.tool and trees & _with_parts(library, id)]
+
+
+def places_of(library: Library, uses: Mapping[str, list[Use]], ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The tools that use any of these clauses, each with the address of the first place in its text that does.
+
+    Addresses are below the site's root; a place in a part that a tool calls is one in the tool.
+    """
+    places = [use for id in ids for use in uses.get(id, [])]
+    first = {tool: next(use for use in places if tool in tools_using(library, [use]))
+             for tool in tools_using(library, places)}  # fmt: skip
+    return [(tool, f"tools/{tool}/#{node_id(tool, use.tree, use.node)}") for tool, use in first.items()]
 
 
 def _with_parts(library: Library, id: str) -> set[str]:

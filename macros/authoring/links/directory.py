@@ -181,7 +181,7 @@ def _screens(project: Project, tool: str) -> Iterator[Link]:
         for node in tree.nodes:
             kind = _kind(node, ends=tree is own)
             if kind:
-                address = f"{TOOLS}{tool}/#{node_id(view, tree.id, node.id)}"
+                address = f"{TOOLS}{tool}/#{node_id(tool, tree.id, node.id)}"
                 yield Link(screen_id(tool, tree.id, node.id), kind, node_title(view, node), address, own.title)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..model.answers import LONGEST_TEXT
+from ..model.approval import approval_of
 from ..model.library import Edge, Result
 from ..model.remarks import OPINIONS
 from ..model.walk import Journey
@@ -60,9 +61,8 @@ def outcome_title(view: View, journey: Journey) -> str:
 
 def draft(view: View) -> Markup | None:
     """The approval status, while it is a draft."""
-    if view.library.approval.get("status") == "approved":
-        return None
-    return el("p", "Draft: not approved for live use.", class_="dt-draft")
+    approval = approval_of(view.library.approval)
+    return el("p", f"{approval['notice']}.", class_="dt-draft") if approval["status"] == "draft" else None
 
 
 def do_now(view: View, journey: Journey, said: list[Result]) -> Markup | None:

@@ -48,9 +48,9 @@ def part(view: View, data: TreeData) -> Markup:
     )
 
 
-def node_id(view: View, tree: str, node: str) -> str:
-    """The anchor of a node in the text of a tool's page: permanent, for editors to link to."""
-    return f"{view.tree.id}-text-{tree}-{node}"
+def node_id(tool: str, tree: str, node: str) -> str:
+    """The anchor of a node of a tree (the tool itself or a part) in the text of a tool: permanent, to link to."""
+    return f"{tool}-text-{tree}-{node}"
 
 
 def node_text(view: View, data: TreeData, node: Node) -> Markup:
@@ -64,7 +64,7 @@ def node_text(view: View, data: TreeData, node: Node) -> Markup:
         el("p", node.text) if node.text else None,
         el("ul", [edge_text(view, data, edge) for edge in node.edges], class_="dt-tree-edges") if node.edges else None,
         class_="dt-tree-node",
-        id=node_id(view, data.id, node.id),
+        id=node_id(view.tree.id, data.id, node.id),
     )
 
 
@@ -110,7 +110,7 @@ def edge_text(view: View, data: TreeData, edge: Edge) -> Markup:
         el(
             "span",
             "Go on to ",
-            el("a", node_title(view, data.node(edge.to)), href=f"#{node_id(view, data.id, edge.to)}"),
+            el("a", node_title(view, data.node(edge.to)), href=f"#{node_id(view.tree.id, data.id, edge.to)}"),
             ". ",
         ),
         cites(view, edge.cites),

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from itertools import pairwise
 
-from macros.engine.html.markup import VOID
+from macros.site.after.tokens import VOID, End, Start, Text, tokens
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset({*HEADINGS, "p", "li", "dt", "dd", "td", "th", "caption", "summary", "legend", "label", "div"})
-EMPTY = VOID | {"img", "wbr", "col", "link", "meta", "source", "area", "track"}
 NOT_PROSE = frozenset({"script", "style", "template", "svg", "code", "pre", "button", "option"})
 ADDED = frozenset({"headerlink", "clause-note"})
 """Classes of what the build adds to the words of a page."""
@@ -36,42 +34,49 @@ class Block:
         return self.tag in HEADINGS
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Open:
-    tag: str
-    id: str
-    clause: str
-    silent: bool
+    """An element that has not ended yet."""
+
+    tag: str = ""
+    id: str = ""
+    clause: str = ""
+    silent: bool = False
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self, html: str) -> None:
-        super().__init__()
         self.blocks: list[Block] = []
         self._open: list[_Open] = []
         self._text: list[str] = []
         self._heading = ""
         self._closed = False
-        self.feed(html)
-        self.close()
+        for token in tokens(html):
+            match token:
+                case Start():
+                    self._start(token)
+                case End():
+                    self._end(token.tag)
+                case Text():
+                    self._closed = False
+                    if not (self._open and self._open[-1].silent):
+                        self._text.append(token.text)
         self._flush()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br" or self._closed:
+    def _start(self, start: Start) -> None:
+        if start.tag == "br" or self._closed:
             self._text.append(" ")  # two elements side by side are two words: their style sets them apart
         self._closed = False
-        if tag in EMPTY:
+        if start.tag in VOID:
             return
-        named = {name: value or "" for name, value in attrs}
-        classes = set(named.get("class", "").split())
-        above = self._open[-1] if self._open else _Open("", "", "", False)
-        if tag in BLOCKS:
+        above = self._open[-1] if self._open else _Open()
+        if start.tag in BLOCKS:
             self._flush()
-        silent = above.silent or tag in NOT_PROSE or bool(classes & ADDED)
-        clause = named.get("id", "") if "clause" in classes else above.clause
-        self._open.append(_Open(tag, named.get("id", ""), clause, silent))
+        silent = above.silent or start.tag in NOT_PROSE or not ADDED.isdisjoint(start.classes)
+        clause = start.get("id") if "clause" in start.classes else above.clause
+        self._open.append(_Open(start.tag, start.get("id"), clause, silent))
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if all(one.tag != tag for one in self._open):
             return
         if tag in BLOCKS:
@@ -80,17 +85,12 @@ class _Reader(HTMLParser):
             pass
         self._closed = True
 
-    def handle_data(self, data: str) -> None:
-        self._closed = False
-        if not (self._open and self._open[-1].silent):
-            self._text.append(data)
-
     def _flush(self) -> None:
         text = " ".join("".join(self._text).split())
         self._text.clear()
         if not text:
             return
-        inner = next((one for one in reversed(self._open) if one.tag in BLOCKS), _Open("", "", "", False))
+        inner = next((one for one in reversed(self._open) if one.tag in BLOCKS), _Open())
         if inner.tag in HEADINGS:
             self._heading = text
         table = any(one.tag == "table" for one in self._open)
@@ -103,20 +103,20 @@ def blocks_of(html: str) -> list[Block]:
 
 
 @dataclass(frozen=True)
-class Said:
+class ClauseText:
     """What a clause says on its page, and the heading it says it under."""
 
     text: str
     heading: str
 
 
-def clauses_said(blocks: Iterable[Block]) -> Mapping[str, Said]:
+def clauses_said(blocks: Iterable[Block]) -> Mapping[str, ClauseText]:
     """The words of each clause of a page, by its id."""
-    found: dict[str, Said] = {}
+    found: dict[str, ClauseText] = {}
     for block in blocks:
         if block.clause:
             before = f"{found[block.clause].text} " if block.clause in found else ""
-            found[block.clause] = Said(before + block.text, block.heading)
+            found[block.clause] = ClauseText(before + block.text, block.heading)
     return found
 
 

@@ -1,7 +1,7 @@
 """What the build does for readers once every page is written: last reviews, words explained, the whole procedure on one
-page, readability and what the search knows.
+page, readability and what a search is to find.
 
-Knows the other modules about reading and the few things that it needs of a page; MkDocs stays outside.
+Knows the other modules about reading and the few things that it needs of a page, whoever rendered it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
@@ -19,8 +18,7 @@ from macros.site.after.prose import Block, blocks_of, clauses_said, terms_said
 from macros.site.after.readability import Readability, readability, refuse_too_hard, table
 from macros.site.after.reviewed import NO_REVIEW, Review, read_reviews, review_report, said
 from macros.site.after.whole import Chapter, whole
-from macros.site.during.abbreviations import Abbreviation, read_abbreviations, used
-from macros.site.material.search import Entry, extend_index
+from macros.site.after.words_used import Abbreviation, read_abbreviations, used
 from macros.site.project import Defective
 
 if TYPE_CHECKING:
@@ -37,7 +35,7 @@ STEP = " › "
 
 
 class Heading(Protocol):
-    """An entry of a page's contents, as MkDocs has it. Its title is HTML."""
+    """An entry of a page's contents. Its title is HTML."""
 
     @property
     def title(self) -> str: ...
@@ -67,6 +65,15 @@ class Page(Protocol):
     @property
     def url(self) -> str:
         """Its address below the site's root."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that a search is to find: its address below the site's root, what it is called and what it says."""
+
+    location: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -106,19 +113,6 @@ class Reading:
         """What an editor should review, as the build prints it."""
         shown = {one.file for one in self.figures}
         return review_report({file: one for file, one in self.tables.reviews.items() if file in shown}, today)
-
-    def extend_index(self, site: Path) -> None:
-        """Tell the search of a built site what it does not find by itself."""
-        extend_index(site, self.entries, self.tables.everyday)
-
-
-def files_of(nav: object) -> Iterator[str]:
-    """The files that the navigation of mkdocs.yml names, in its order."""
-    if isinstance(nav, str):
-        yield nav
-    elif isinstance(nav, (list, dict)):
-        for item in nav.values() if isinstance(nav, dict) else nav:
-            yield from files_of(item)
 
 
 def in_whole(files: Iterable[str]) -> list[str]:

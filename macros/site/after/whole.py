@@ -1,20 +1,20 @@
 """The whole procedure on one page: the built pages one after another, for print.
 
 Knows the HTML of built pages. Takes their words as they are; changes ids that would stand twice, links that now lead
-within the one page, and the rank of headings. Refuses to know Markdown and MkDocs.
+within the one page, and the rank of headings. Refuses to know Markdown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
-from html.parser import HTMLParser
 from posixpath import relpath
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from macros.engine.html.markup import Markup, el, join
 from macros.site.after.prose import HEADINGS
+from macros.site.after.tokens import End, Start, Text, tokens
 
 ID_LISTS = frozenset({"for", "aria-labelledby", "aria-describedby", "aria-controls", "headers"})
 
@@ -76,67 +76,46 @@ def _list(headings: Sequence[tuple[str, str]]) -> Markup | None:
 
 def _section(url: str, chapter: Chapter, by_url: Mapping[str, Chapter]) -> Markup:
     end = el("p", chapter.end, class_="page-reviewed") if chapter.end else None
-    return el("section", Markup(_Moved(url, chapter, by_url).html), end, class_="whole-page", id=chapter.id)
+    return el("section", Markup(_moved(url, chapter, by_url)), end, class_="whole-page", id=chapter.id)
 
 
-@dataclass
-class _Moved(HTMLParser):
-    """A chapter's HTML as it is written in the whole."""
+def _moved(url: str, chapter: Chapter, by_url: Mapping[str, Chapter]) -> str:
+    """A chapter's HTML as it is written in the whole, which stands at `url`."""
+    parts = []
+    for token in tokens(chapter.html):
+        match token:
+            case Start():
+                shown = "".join(_attribute(url, chapter, by_url, *pair) for pair in token.attributes)
+                parts.append(f"<{_lower(token.tag)}{shown}>")
+            case End():
+                parts.append(f"</{_lower(token.tag)}>")
+            case Text():
+                parts.append(token.source)
+    return "".join(parts)
 
-    url: str
-    chapter: Chapter
-    by_url: Mapping[str, Chapter]
-    parts: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.feed(self.chapter.html)
-        self.close()
+def _attribute(url: str, chapter: Chapter, by_url: Mapping[str, Chapter], name: str, value: str | None) -> str:
+    if value is None:
+        return f" {name}"
+    if name == "id":
+        value = chapter.moved(value)
+    elif name == "href":
+        value = _link(url, chapter, by_url, value)
+    elif name in ID_LISTS:
+        value = " ".join(map(chapter.moved, value.split()))
+    return f' {name}="{escape(value)}"'
 
-    @property
-    def html(self) -> str:
-        return "".join(self.parts)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        shown = "".join(self._attribute(name, value) for name, value in attrs)
-        self.parts.append(f"<{_lower(tag)}{shown}>")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.parts.append(f"</{_lower(tag)}>")
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.parts.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.parts.append(f"&#{name};")
-
-    def _attribute(self, name: str, value: str | None) -> str:
-        if value is None:
-            return f" {name}"
-        if name == "id":
-            value = self.chapter.moved(value)
-        elif name == "href":
-            value = self._link(value)
-        elif name in ID_LISTS:
-            value = " ".join(map(self.chapter.moved, value.split()))
-        return f' {name}="{escape(value)}"'
-
-    def _link(self, href: str) -> str:
-        """A link of the chapter as the whole has it: within the page if it leads to a chapter."""
-        if urlsplit(href).scheme or urlsplit(href).netloc:
-            return href
-        path, anchor = urldefrag(urljoin(f"/{self.chapter.url}", href))
-        there = self.by_url.get(path.lstrip("/"))
-        if there:
-            return f"#{there.moved(anchor) if anchor else there.id}"
-        way = relpath(path, f"/{self.url}") + ("/" if path.endswith("/") else "")
-        return f"{way}#{anchor}" if anchor else way
+def _link(url: str, chapter: Chapter, by_url: Mapping[str, Chapter], href: str) -> str:
+    """A link of the chapter as the whole has it: within the page if it leads to a chapter."""
+    if urlsplit(href).scheme or urlsplit(href).netloc:
+        return href
+    path, anchor = urldefrag(urljoin(f"/{chapter.url}", href))
+    there = by_url.get(path.lstrip("/"))
+    if there:
+        return f"#{there.moved(anchor) if anchor else there.id}"
+    way = relpath(path, f"/{url}") + ("/" if path.endswith("/") else "")
+    return f"{way}#{anchor}" if anchor else way
 
 
 def _lower(tag: str) -> str:

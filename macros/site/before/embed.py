@@ -6,14 +6,12 @@ Knows what such a page is called and made from. Its template (overrides/embed.ht
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from macros.engine.html.markup import Markup, el, join
 from macros.engine.model.tree import Tree
 
 FOLDER = "embed/"
-STYLES = re.compile(r"assets/stylesheets/(main|palette)\.[0-9a-f]+\.min\.css")
 ADDRESS = "https://ADDRESS-OF-THIS-SITE/"
 """Stands in what is copied until a script puts the address of the open page in its place."""
 
@@ -27,10 +25,6 @@ PERMITTED = (
     "allow-popups-to-escape-sandbox",
 )
 """What a frame must be allowed so that a whole check can be made in it; docs/about/embedding.md says why."""
-
-
-class NotEmbeddable(Exception):
-    """A page for a frame cannot be made as things stand. As text: what is missing and how to fix it."""
 
 
 def embed_pages(trees: Mapping[str, Tree]) -> dict[str, str]:
@@ -47,20 +41,6 @@ def _page(tree: Tree) -> str:
         "embeds": tree.id,
     }
     return f'---\n{json.dumps(front, ensure_ascii=False)}\n---\n\n{{{{ embedded_tool("{tree.id}") }}}}\n'
-
-
-def theme_styles(files: Iterable[str]) -> list[str]:
-    """The theme's own style sheets among the site's files, in their order: their names change with its version.
-
-    Raises NotEmbeddable unless there is one of each.
-    """
-    found = {match[1]: file for file in files if (match := STYLES.fullmatch(file))}
-    if set(found) != {"main", "palette"}:
-        raise NotEmbeddable(
-            "The theme has no assets/stylesheets/main.<hash>.min.css and palette.<hash>.min.css, which the pages below "
-            "embed/ are dressed in. Look what its version calls them, and fix STYLES in macros/site/before/embed.py."
-        )
-    return [found["main"], found["palette"]]
 
 
 def snippets(trees: Mapping[str, Tree], address: str | None) -> Markup:

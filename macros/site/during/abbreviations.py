@@ -1,55 +1,24 @@
 """Abbreviations: how a reader without a mouse comes to what they stand for.
 
-Knows docs/.abbreviations.md, which Markdown turns into `abbr` elements, and the glossary, where each has a row of its
-own. A `title` opens for a mouse alone, so the first use on each page is a link to that row, and each page ends with a
-list of those it uses, folded on screen and open on paper.
+Knows the `abbr` elements that Markdown makes, and that each has a row of its own in the glossary. A `title` opens for a
+mouse alone, so the first use on each page is a link to that row.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from macros.site.after.prose import HEADINGS, Block
+from macros.site.after.prose import HEADINGS
 
-FILE = ".abbreviations.md"
 GLOSSARY = "glossary/"
-LINE = re.compile(r"^\*\[([^\]]+)\]:\s*(.+?)\s*$", re.MULTILINE)
 NO_LINK_IN = frozenset({*HEADINGS, "a", "summary", "button", "label", "legend", "code"})
 
-# Behind Markdown's own `abbr` (7) and behind MkDocs, which checks the links that authors write (0).
-AFTER_MKDOCS = -2
-
-
-@dataclass(frozen=True)
-class Abbreviation:
-    """A short form and what it stands for."""
-
-    short: str
-    meaning: str
-
-    @property
-    def id(self) -> str:
-        """The id of its row in the glossary."""
-        return self.short.lower()
-
-
-def read_abbreviations(docs: Path) -> Mapping[str, Abbreviation]:
-    """All abbreviations by their short forms."""
-    return {short: Abbreviation(short, meaning) for short, meaning in LINE.findall((docs / FILE).read_text("utf-8"))}
-
-
-def used(abbreviations: Mapping[str, Abbreviation], blocks: Iterable[Block]) -> list[Abbreviation]:
-    """Those that a page uses, in the order of the alphabet."""
-    words = {word for block in blocks for word in re.findall(r"\w+", block.text)}
-    return [abbreviations[short] for short in sorted(abbreviations, key=str.lower) if short in words]
+AFTER_LINKS = -2
+"""Behind Markdown's own `abbr` (7), and behind whatever of the builder's checks the links that authors write (0)."""
 
 
 class FirstUses(Extension):
@@ -64,7 +33,7 @@ class FirstUses(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is Markdown's)
         """Take part in each page."""
-        md.treeprocessors.register(_FirstUses(md, self), "first-uses", AFTER_MKDOCS)
+        md.treeprocessors.register(_FirstUses(md, self), "first-uses", AFTER_LINKS)
 
 
 class _FirstUses(Treeprocessor):

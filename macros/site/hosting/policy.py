@@ -1,14 +1,16 @@
 """How the site is to be served, read and checked: `extra.hosting` of mkdocs.yml, and what follows from it for a file.
 
-Knows headers, types and caches, and no web server. `hosts.py` says the same to each kind of server, and `inline.py` to
-the pages themselves.
+Knows headers, types and caches, and no web server. `servers.py` says the same to each kind of server, and
+`after/inline.py` to the pages themselves.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -134,6 +136,11 @@ def named_by_content(names: Iterable[str]) -> list[str]:
 def files_of(site: Path) -> list[str]:
     """The names of all files of a built site, below its root."""
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+
+
+def source_of(text: str) -> str:
+    """The source expression of a content policy that allows a script or style by its very text."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _table(said: Mapping[str, object], key: str, above: str) -> Mapping[str, Any]:

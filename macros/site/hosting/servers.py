@@ -1,6 +1,6 @@
 """The settings of web servers, each written from the one Hosting: nginx, IIS, Azure Static Web Apps and `_headers`.
 
-Knows how each server is told; what is to be told stands in `hosting.py`. Three of the files lie in the site's root,
+Knows how each server is told; what is to be told stands in `policy.py`. Three of the files lie in the site's root,
 where their servers look for them and give them to nobody. nginx's lies beside the site, because whoever may change
 pages should not be able to change a server's settings.
 """

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
+
+from macros.site.after.reading import Entry
 
 INDEX = "search/search_index.json"
 
@@ -21,31 +22,22 @@ IN_A_TOOLS_TEXT = re.compile(r"#[\w-]+-text(-|$)")
 TOOL = re.compile(r"tools/[\w-]+/")
 
 
-@dataclass(frozen=True)
-class Entry:
-    """Something to be found: its address below the site's root, what it is called and what it says."""
-
-    location: str
-    title: str
-    text: str
-
-    @property
-    def as_data(self) -> dict[str, Any]:
-        """The entry as the index holds it: HTML, so text is escaped."""
-        title, text = (escape(part, quote=False) for part in (self.title, self.text))
-        return {"location": self.location, "title": title, "text": f"<p>{text}</p>"}
-
-
 def extended(index: Mapping[str, Any], entries: Iterable[Entry], typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The index with more entries, without those inside the tools' texts, and with what people type at its addresses.
 
     Raises KeyError if something is typed for an address that the index does not hold.
     """
     found = [_introduced(doc) for doc in index["docs"] if not IN_A_TOOLS_TEXT.search(doc["location"])]
-    docs = {doc["location"]: doc for doc in [*found, *(entry.as_data for entry in entries)]}
+    docs = {doc["location"]: doc for doc in [*found, *map(_as_data, entries)]}
     for location, phrases in typed.items():
         docs[location] = {**docs[location], "words": words(phrases, docs[location]["title"])}
     return {**index, "docs": list(docs.values())}
+
+
+def _as_data(entry: Entry) -> dict[str, Any]:
+    """An entry as the index holds it: HTML, so text is escaped."""
+    title, text = (escape(part, quote=False) for part in (entry.title, entry.text))
+    return {"location": entry.location, "title": title, "text": f"<p>{text}</p>"}
 
 
 def _introduced(doc: Mapping[str, Any]) -> Mapping[str, Any]:

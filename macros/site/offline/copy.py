@@ -12,7 +12,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from macros.site.hosting.inline import source_of
+from macros.site.hosting.policy import source_of
 from macros.site.hosting.servers import AZURE
 from macros.site.links.redirects import MARK as REDIRECT_MARK
 

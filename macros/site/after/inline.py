@@ -7,13 +7,13 @@ Knows the HTML of finished pages. Puts the policy into each, for hosts that can 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from hashlib import sha256
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import escape
-from html.parser import HTMLParser
 from pathlib import Path
 
-from macros.site.hosting.policy import Hosting
+from macros.site.after.tokens import End, Start, Text, tokens
+from macros.site.hosting.policy import Hosting, source_of
 
 CHARSET = re.compile(r"""<meta charset=["']?utf-8["']?\s*/?>""", re.IGNORECASE)
 DATA = re.compile(r"application/(ld\+)?json|text/plain", re.IGNORECASE)
@@ -27,41 +27,49 @@ class Blocked(Exception):
     """A page holds what its content policy would block. As text: which page, what, and how to fix it."""
 
 
-class Inline(HTMLParser):
-    """Reads a page. Afterwards `scripts` are the texts of those that run, and `faults` what the policy would block."""
+@dataclass
+class Inline:
+    """What stands in a page itself: the texts of the scripts that run, and what its policy would block."""
 
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.scripts: list[str] = []
-        self.faults: list[str] = []
-        self._script: list[str] | None = None
-        self._in_content = 0
-        self.feed(html)
-        self.close()
+    scripts: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what the tag itself says, and whether a script of the page's own begins."""
-        given = {name: value or "" for name, value in attrs}
-        self._in_content += tag == CONTENT
-        self.faults += [f'the attribute {name}="{value}"' for name, value in given.items() if _acts(name, value)]
-        if tag == "style" or (tag == "base" and "href" in given):
-            self.faults.append(f"an element <{tag}>")
-        if tag == "script" and "src" not in given and not DATA.fullmatch(given.get("type", "")):
-            self._script = []
-            if self._in_content:
-                self.faults.append("a script among the words of the page")
 
-    def handle_endtag(self, tag: str) -> None:
-        """Take up a script that ends."""
-        self._in_content -= tag == CONTENT
-        if tag == "script" and self._script is not None:
-            self.scripts.append("".join(self._script))
-            self._script = None
+def inline_of(html: str) -> Inline:
+    """Read a page."""
+    found, in_content = Inline(), 0
+    script: str | None = None
+    for token in tokens(html):
+        match token:
+            case Start(tag):
+                in_content += tag == CONTENT
+                found.faults += _faults(token)
+                if tag == "script" and _runs(token):
+                    script = ""
+                    if in_content:
+                        found.faults.append("a script among the words of the page")
+            case End(tag):
+                in_content -= tag == CONTENT
+                if tag == "script" and script is not None:
+                    found.scripts.append(script)
+                    script = None
+            case Text() if script is not None:
+                script += token.source
+    return found
 
-    def handle_data(self, data: str) -> None:
-        """Gather the text of a script."""
-        if self._script is not None:
-            self._script.append(data)
+
+def _runs(script: Start) -> bool:
+    """Whether a browser runs the text of a script element."""
+    return all(name != "src" for name, _ in script.attributes) and not DATA.fullmatch(script.get("type"))
+
+
+def _faults(start: Start) -> Iterator[str]:
+    """What a policy would block of a start tag."""
+    for name, value in start.attributes:
+        if _acts(name, value or ""):
+            yield f'the attribute {name}="{value or ""}"'
+    if start.tag == "style" or (start.tag == "base" and any(name == "href" for name, _ in start.attributes)):
+        yield f"an element <{start.tag}>"
 
 
 def _acts(name: str, value: str) -> bool:
@@ -97,15 +105,10 @@ def with_policy(page: str, hosting: Hosting, hashes: list[str], name: str) -> st
 
 
 def _hashes(page: str, name: str) -> list[str]:
-    inline = Inline(page)
+    inline = inline_of(page)
     if inline.faults:
         raise Blocked(
             f"{name}: the page holds {inline.faults[0]}, which its content policy blocks. Put styles and scripts into "
             "files in overrides/assets/ and name those in mkdocs.yml or overrides/main.html."
         )
     return sorted({source_of(text) for text in inline.scripts})
-
-
-def source_of(text: str) -> str:
-    """The source expression of a content policy that allows a script or style by its very text."""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

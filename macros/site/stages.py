@@ -1,0 +1,132 @@
+"""One build of the site, stage by stage, whoever renders the pages.
+
+A builder begins it, puts `extensions` into its Markdown and `tools.macros` into its pages, adds `added_pages`, says
+with `render` which page comes next, hands all pages to `finish` once they are HTML, and calls `write` when they are
+files. Knows the order of these things and what each of them needs of those before it; refuses to know any builder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from macros.site.after.inline import Blocked, write_policy
+from macros.site.after.readability import TooHard
+from macros.site.after.reading import GLOSSARY, Page, Reading, Tables, finish, read_tables
+from macros.site.after.reviewed import WrongReview
+from macros.site.approval import Approval, WrongApproval, read_approval
+from macros.site.before.amendments import editors_note, write_feed
+from macros.site.before.embed import embed_pages
+from macros.site.before.flowchart import LayoutFailed
+from macros.site.before.register import register_json
+from macros.site.during.abbreviations import FirstUses
+from macros.site.during.clause_notes import ClauseNotes
+from macros.site.hosting.framing import WrongFraming
+from macros.site.hosting.policy import Hosting, WrongHosting, read_hosting
+from macros.site.hosting.servers import write_hosts
+from macros.site.links.permanent import WrongAddress, checked_address
+from macros.site.links.schemas import publish_schema
+from macros.site.offline.copy import NotKeepable, write_offline
+from macros.site.page import PageTools, base_of, page_tools
+from macros.site.project import Defective
+from macros.site.runtime.pyodide import PyodideUnusable
+from macros.site.runtime.trim import TrimFailed
+
+Stopped = (
+    Blocked, Defective, LayoutFailed, NotKeepable, PyodideUnusable, TooHard, TrimFailed, WrongAddress, WrongApproval,
+    WrongFraming, WrongHosting, WrongReview,
+)  # fmt: skip
+"""Whatever stops a build and can be put right by its editor or host. As text: what is wrong and how to fix it."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """One build. What a stage raises is among Stopped."""
+
+    name: str
+    description: str
+    site_url: str
+    """Where the site is published, with a slash at its end, or "" where that is not known."""
+    approval: Approval
+    hosting: Hosting
+    tools: PageTools
+
+    @property
+    def for_templates(self) -> dict[str, Any]:
+        """What the templates of pages say beyond their content."""
+        return {"approval_notice": self.approval.notice, "framing": self.hosting.framing}
+
+    # ---- before any page is rendered
+
+    def check(self) -> None:
+        """Load and check all that pages are made with, while an error can still be told plainly."""
+        _ = self.tools.links.directory, self.tools.flowcharts, self.tools.bundle, self.reading_tables
+
+    @cached_property
+    def added_pages(self) -> Mapping[str, str]:
+        """The pages that nobody wrote, one for a frame for each tool: Markdown by its file."""
+        return embed_pages(self.tools.project.trees)
+
+    # ---- while pages are rendered
+
+    @cached_property
+    def extensions(self) -> tuple[ClauseNotes, FirstUses]:
+        """The extensions of Python-Markdown that take part in each page."""
+        return ClauseNotes(self.tools.project), FirstUses()
+
+    def render(self, file: str, url: str) -> None:
+        """Tell the extensions which page comes next: its file below docs/, its address below the site's root."""
+        notes, uses = self.extensions
+        notes.base = base_of(url)
+        uses.base = None if file == GLOSSARY else base_of(url)
+
+    # ---- once all pages are HTML
+
+    @cached_property
+    def reading_tables(self) -> Tables:
+        """The editors' tables about reading."""
+        return read_tables(self.tools.project)
+
+    def finish(self, pages: Mapping[str, Page], nav: object) -> Reading:
+        """Complete the pages, by their files; those that `nav` names come first, in its order."""
+        order = dict.fromkeys(file for file in (*files_of(nav), *pages) if file in pages)
+        return finish(self.tools.project, self.reading_tables, {file: pages[file] for file in order})
+
+    # ---- once all pages are files
+
+    def write(self, site: Path) -> None:
+        """Add to the folder of pages all other files that the site needs, and to each page its content policy."""
+        tools = self.tools
+        tools.bundle.write(site)
+        tools.training.write(site)
+        write_feed(site, tools.project, self.name, self.site_url)
+        (site / "clauses.json").write_text(register_json(tools.project), "utf-8")
+        publish_schema(tools.root, site)
+        tools.links.write(site, self.name, self.description, self.site_url)
+        hashes = write_policy(site, self.hosting)
+        write_offline(site, self.approval.notice)  # it lists every file that a page may need
+        write_hosts(site, self.hosting, hashes)  # last: how each file there is is served
+
+    def report(self, reading: Reading, today: date) -> str:
+        """What an editor should know of a build that succeeded."""
+        note = editors_note(self.tools.project, self.site_url)
+        return "\n".join([reading.report, reading.reviews_on(today), note])
+
+
+def begin(root: Path, name: str, description: str, site_url: str | None, extra: Mapping[str, object]) -> Stages:
+    """Begin the build of the project in folder `root`, by the settings `extra`. Raises what is among Stopped."""
+    address, approval = checked_address(site_url), read_approval(extra)
+    return Stages(name, description, address, approval, read_hosting(extra, address), page_tools(root, approval))
+
+
+def files_of(nav: object) -> Iterator[str]:
+    """The files that a navigation names (a list of files, or of titles with a file or a list), in its order."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, (list, dict)):
+        for item in nav.values() if isinstance(nav, dict) else nav:
+            yield from files_of(item)
