@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from macros.engine.analysis.state_space import SOME_TIME, Sight
-from macros.engine.html.what_if import COUNTED, Change, end_of, ends_with, others, what_would_change
+from macros.engine.analysis.state_space import SOME_TIME, Liveness
+from macros.engine.html.what_if import COUNTED, Alternative, end_of, ends_with, others, what_would_change
 from macros.engine.model.guards import Value
 from macros.engine.model.library import Fact
 from macros.engine.model.tree import Tree
@@ -27,7 +27,7 @@ def at_the_end(name: str) -> tuple[Tree, Journey]:
 
 
 @cache
-def changes(name: str) -> dict[tuple[str, Value], Change]:
+def changes(name: str) -> dict[tuple[str, Value], Alternative]:
     tree, journey = at_the_end(name)
     return {(change.fact, change.value): change for change in what_would_change(tree, journey)}
 
@@ -68,9 +68,9 @@ def test_another_answer_leads_where_it_says_and_nowhere_else(name: str) -> None:
 @pytest.mark.parametrize("name", ENDED)
 def test_every_end_that_is_named_can_be_reached(name: str) -> None:
     tree, journey = at_the_end(name)
-    sight = Sight(tree, quantities=COUNTED)
+    live = Liveness(tree, quantities=COUNTED)
     for fact, value in changes(name):
-        for end, answers in ends_with(sight, journey, fact, value).items():
+        for end, answers in ends_with(live, journey, fact, value).items():
             assert end_of(walk(tree, answers)) == end
             kept = {k: v for k, v in journey.answers.items() if k != fact and k in answers}
             assert answers == {**answers, **kept, fact: value}, "another answer was changed as well"

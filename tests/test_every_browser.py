@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from macros.engine.analysis.outlook import Conclusion
 from macros.engine.model.library import Fact
-from macros.engine.model.walk import Journey, walk
+from macros.engine.model.walk import walk
 from macros.site.approval import Approval
 from macros.site.project import checked_project
 from tests.conftest import ROOT
 from tests.drivers import Browser
+from tests.trees import concluded
 
 # Answer each question as it comes by its last option ("not known"), or by the one text or press that it needs,
 # and say what stood there until the outcome.
@@ -46,7 +48,7 @@ def test_a_journey_of_not_known_ends_alike_in_every_browser_and_in_cpython(any_b
     assert said["settled"] == str(journey.settled).lower()
 
 
-def not_known_throughout() -> Journey:
+def not_known_throughout() -> Conclusion:
     tree = checked_project(ROOT, Approval("draft")).trees["level"]
     facts = tree.library.facts
     answers: dict[str, str | list[str]] = {}
@@ -55,7 +57,7 @@ def not_known_throughout() -> Journey:
         for screen in journey.screens:
             answers.update({name: last_answer(facts[name]) for name in screen.facts})
         journey = walk(tree, answers)
-    return journey
+    return concluded(tree, answers)
 
 
 def last_answer(fact: Fact) -> str | list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from macros.authoring.proofs.proofs import Property, prove
-from macros.engine.analysis.state_space import Sight, explore
+from macros.engine.analysis.state_space import Liveness, explore
 from macros.engine.model.guards import read_guard
 from macros.engine.model.library import read_library
 from macros.engine.model.tree import Tree, inline
@@ -88,11 +88,11 @@ def two_run() -> Property:
 
 def states(tree: Tree) -> dict[str, int]:
     """How many states each check goes through. The tree must be sound, and both properties must hold."""
-    found = explore(Sight(tree))
-    assert found.diagnostics == []
+    found = explore(Liveness(tree))
+    assert found.faults == []
     proofs = prove({tree.id: tree}, [one_run(tree), two_run()])
     assert all(verdict.proved for verdict in proofs)
-    return {"explore": found.states, **{verdict.property.id: verdict.states for verdict in proofs}}
+    return {"explore": found.states, **{verdict.claim.id: verdict.states for verdict in proofs}}
 
 
 @pytest.mark.parametrize(("small", "large"), [(100, 300), (100, 1000)])

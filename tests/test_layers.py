@@ -277,9 +277,10 @@ text = sys.stdin.read()
 request = json.loads(text)
 respond = engine.api.start(json.dumps(request["bundle"]))
 library = libraries.read_library(request["bundle"])
-told = [
-    engine.api.summary(walk.walk(trees.inline(library, tree), answers)) for tree, answers in request["journeys"]
-]
+told = []
+for id, answers in request["journeys"]:
+    tree = trees.inline(library, id)
+    told.append(engine.api.summary(tree, walk.walk(tree, answers)))
 first = json.loads(respond(json.dumps({"tree": "level", "base": "../../", "answers": {}})))
 print(json.dumps({"told": told, "html": first["html"]}))
 """
@@ -294,6 +295,7 @@ def test_the_engine_runs_alone_as_another_package_and_says_the_same(tmp_path: Pa
     run = subprocess.run(command, input=request, capture_output=True, text=True, encoding="utf-8", check=False)
     assert run.stderr == ""
     answer = json.loads(run.stdout)
-    here = [json.loads(json.dumps(summary(walk(published().trees[tree], answers)))) for tree, answers in journeys]
+    walked = [(tree := published().trees[id], walk(tree, answers)) for id, answers in journeys]
+    here = [json.loads(json.dumps(summary(tree, journey))) for tree, journey in walked]
     assert answer["told"] == here
     assert 'data-node="danger-check.danger"' in answer["html"]

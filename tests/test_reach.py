@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from macros.engine.analysis.state_space import Sight, explore, most_left, would_settle
+from macros.engine.analysis.outlook import Conclusion, most_left, settle, would_settle
+from macros.engine.analysis.state_space import Liveness, explore
 from macros.engine.model.library import Edge, read_library
 from macros.engine.model.tree import Tree, inline
-from macros.engine.model.walk import Journey, walk
-from tests.trees import grown, published
+from macros.engine.model.walk import walk
+from tests.trees import concluded, grown, published
 
 slowly = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 QUANTITIES = ("level", "police")
@@ -22,7 +23,7 @@ seeds = st.integers(0, 10**9)
 
 
 def ends_of(tree: Tree) -> set[tuple[str, tuple[int, ...]]]:
-    found = explore(Sight(tree, quantities=QUANTITIES))
+    found = explore(Liveness(tree, quantities=QUANTITIES))
     return {(step.key, state[1]) for step, state in found.ends()}
 
 
@@ -30,7 +31,7 @@ def ends_of(tree: Tree) -> set[tuple[str, tuple[int, ...]]]:
 @given(seed=seeds)
 def test_a_grown_tree_has_no_defect_and_no_journey_is_stuck(seed: int) -> None:
     tree = grown.tree(seed)
-    assert explore(Sight(tree)).diagnostics == []
+    assert explore(Liveness(tree)).faults == []
     assert {tried.journey.state for tried in grown.try_all(tree)} == {"outcome"}
 
 
@@ -46,14 +47,14 @@ def test_explore_finds_exactly_the_ends_and_floors_that_trying_all_answers_finds
 @given(seed=seeds)
 def test_explore_uses_exactly_the_edges_that_trying_all_answers_takes(seed: int) -> None:
     tree = grown.tree(seed)
-    assert explore(Sight(tree)).used == {edge.name for t in grown.try_all(tree) for edge in t.journey.taken}
+    assert explore(Liveness(tree)).used == {edge.name for t in grown.try_all(tree) for edge in t.journey.taken}
 
 
 @slowly
 @given(seed=seeds)
 def test_the_fewest_and_the_most_screens_to_an_end_are_those_of_some_journey(seed: int) -> None:
     tree = grown.tree(seed)
-    found, tried = explore(Sight(tree)), grown.try_all(tree)
+    found, tried = explore(Liveness(tree)), grown.try_all(tree)
     for end in {t.journey.step for t in tried}:
         screens = [len(t.journey.screens) for t in tried if t.journey.step == end]
         assert found.screens_to(tree.steps[end]) == (min(screens), max(screens))
@@ -63,7 +64,7 @@ def test_the_fewest_and_the_most_screens_to_an_end_are_those_of_some_journey(see
 @given(seed=seeds)
 def test_the_answers_told_of_a_state_lead_to_that_state(seed: int) -> None:
     tree = grown.tree(seed)
-    found = explore(Sight(tree, quantities=QUANTITIES))
+    found = explore(Liveness(tree, quantities=QUANTITIES))
     for step, state in found.ends():
         journey = walk(tree, found.answers_to(step.key, state))
         assert (journey.state, journey.step) == ("outcome", step.key)
@@ -77,8 +78,10 @@ def test_could_be_is_what_replaying_every_completion_gives(seed: int) -> None:
     tried = grown.try_all(tree)
     for one in tried:
         expected = {other.level for other in grown.completions(tree, tried, one.journey)}
-        assert one.journey.could_be == tuple(sorted(expected))
-        assert one.journey.settled == (expected == {one.level})
+        ended = settle(tree, one.journey)
+        assert ended is not None
+        assert ended.could_be == tuple(sorted(expected))
+        assert ended.settled == (expected == {one.level})
 
 
 def completed(tree: Tree, known: grown.Answers, answers: grown.Answers) -> Iterator[int]:
@@ -107,12 +110,12 @@ def test_could_be_of_the_level_tool_is_what_replaying_every_completion_gives(cho
         )
         for fact in facts
     }
-    journey = walk(tree, answers)
-    known = {name: value for name, value in journey.answers.items() if name not in journey.not_known}
-    assert journey.could_be == tuple(sorted(set(completed(tree, known, known))))
+    ended = concluded(tree, answers)
+    known = {name: value for name, value in ended.answers.items() if name not in ended.not_known}
+    assert ended.could_be == tuple(sorted(set(completed(tree, known, known))))
 
 
-def hangs_on(tree: Tree, journey: Journey) -> tuple[str, ...]:
+def hangs_on(tree: Tree, journey: Conclusion) -> tuple[str, ...]:
     """What `would_settle` says, one fact after the other: each stays not known while all else becomes known."""
     bearing = [name for name in journey.not_known if "level" in tree.library.facts[name].bears_on]
     known = {name: value for name, value in journey.answers.items() if name not in journey.not_known}
@@ -130,7 +133,8 @@ def hangs_on(tree: Tree, journey: Journey) -> tuple[str, ...]:
 @given(seed=seeds)
 def test_what_would_settle_a_level_is_found_as_by_looking_at_each_fact_alone(seed: int) -> None:
     tree = grown.tree(seed)
-    unsettled = [t.journey for t in grown.try_all(tree) if t.journey.settled is False and t.journey.level is not None]
+    every = [settle(tree, tried.journey) for tried in grown.try_all(tree)]
+    unsettled = [ended for ended in every if ended and not ended.settled and ended.level is not None]
     assume(unsettled)
     for journey in Random(seed).sample(unsettled, min(4, len(unsettled))):
         assert would_settle(tree, journey) == hangs_on(tree, journey)
@@ -150,9 +154,9 @@ def test_what_would_settle_the_level_tool_is_found_as_by_looking_at_each_fact_al
         )
         for fact in facts
     }
-    journey = walk(tree, answers)
-    if journey.settled is False and journey.level is not None:
-        assert would_settle(tree, journey) == hangs_on(tree, journey)
+    ended = concluded(tree, answers)
+    if not ended.settled and ended.level is not None:
+        assert would_settle(tree, ended) == hangs_on(tree, ended)
 
 
 @slowly
@@ -164,9 +168,10 @@ def test_no_journey_asks_more_than_the_most_that_is_said_to_be_left(seed: int) -
         for n, screen in enumerate(one.journey.screens):
             if not takes_up_after(tree, one, screen.step):
                 longest[screen.step] = max(longest.get(screen.step, 0), len(one.journey.screens) - n)
-    assert all(screens <= tree.most_left[step] for step, screens in longest.items())
+    counted = most_left(tree)
+    assert all(screens <= counted[step] for step, screens in longest.items())
     if not any(fact.kind == "offer" for fact in tree.library.facts.values()):
-        assert tree.most_left == longest
+        assert counted == longest
 
 
 def takes_up_after(tree: Tree, one: grown.Tried, step: str) -> bool:
@@ -208,8 +213,8 @@ def test_explore_reports_a_gap_or_an_overlap_exactly_where_some_journey_is_stuck
     step = dice.choice(forks)
     wrong = broken(tree, step, dice.randrange(len(tree.steps[step].node.edges)), how)
     stuck = {tried.journey.step for tried in grown.try_all(wrong) if tried.journey.state == "stuck"}
-    diagnostics = explore(Sight(wrong)).diagnostics
-    assert {diagnostic.step.key for diagnostic in diagnostics} == stuck
-    for diagnostic in diagnostics:
-        journey = walk(wrong, diagnostic.answers)
-        assert (journey.state, journey.step) == ("stuck", diagnostic.step.key)
+    faults = explore(Liveness(wrong)).faults
+    assert {fault.step.key for fault in faults} == stuck
+    for fault in faults:
+        journey = walk(wrong, fault.answers)
+        assert (journey.state, journey.step) == ("stuck", fault.step.key)

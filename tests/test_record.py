@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from macros.engine.analysis.outlook import Conclusion
 from macros.engine.api import LONGEST_REQUEST, Engine, summary, usable
 from macros.engine.html.keeping import LONGEST_RECORD
 from macros.engine.html.view import View
@@ -30,13 +31,13 @@ from macros.engine.model.library import Fact
 from macros.engine.model.remarks import NO_REMARKS, OPINIONS, Remarks
 from macros.engine.model.tree import Tree
 from macros.engine.model.uktime import read_utc
-from macros.engine.model.walk import Journey, walk
+from macros.engine.model.walk import walk
 from macros.engine.record.comparison import compare
 from macros.engine.record.reader import DEEPEST, REFUSALS, Record, Refusal, deepest, read_record
 from macros.engine.record.record import FORMAT, VALID_HOURS, Span, name_of, record_of
 from macros.engine.record.text import record_text
 from macros.site.approval import Approval
-from tests.trees import ROOT, published
+from tests.trees import ROOT, concluded, published
 
 FOLDER = ROOT / "tests" / "records"
 HOSTILE: dict[str, dict[str, str]] = json.loads((FOLDER / "hostile.json").read_text("utf-8"))
@@ -96,19 +97,17 @@ def an_answer_to(fact: Fact) -> st.SearchStrategy[Value]:
 
 
 @st.composite
-def journeys(draw: st.DrawFn, *ids: str) -> Journey:
+def journeys(draw: st.DrawFn, *ids: str) -> Conclusion:
     """Any journey to an outcome of any tool, or of those named."""
     walked = tree(draw(st.sampled_from(ids or TOOLS)))
     answers = {name: draw(an_answer_to(walked.library.facts[name])) for name in walked.facts()}
-    journey = walk(walked, answers)
-    assert journey.outcome is not None
-    return journey
+    return concluded(walked, answers)
 
 
 remarks = st.builds(Remarks, st.sampled_from(["", *OPINIONS]), words)
 
 
-def made(journey: Journey, said: Remarks = NO_REMARKS, now: str | None = NOW) -> dict[str, Any]:
+def made(journey: Conclusion, said: Remarks = NO_REMARKS, now: str | None = NOW) -> dict[str, Any]:
     return record_of(View(tree(journey.tree), "./", said), journey, now)
 
 
@@ -122,9 +121,9 @@ def read(journey_tree: str, text: str) -> Record:
     return record
 
 
-def lean(journey: Journey) -> dict[str, Any]:
+def lean(journey: Conclusion) -> dict[str, Any]:
     """A journey's facts, but for answers that it had no use for: a record does not keep those."""
-    return {**summary(journey), "unused": []}
+    return {**summary(tree(journey.tree), journey), "unused": []}
 
 
 @pytest.mark.parametrize("id", TOOLS)
@@ -133,7 +132,7 @@ def lean(journey: Journey) -> dict[str, Any]:
 def test_a_record_read_again_and_replayed_is_the_same_journey(id: str, data: st.DataObject, said: Remarks) -> None:
     journey = data.draw(journeys(id))
     record = read(id, as_file(made(journey, said)))
-    again = walk(tree(id), record.answers)
+    again = concluded(tree(id), record.answers)
     assert lean(again) == lean(journey)
     assert compare(View(tree(id), "./"), record, again).differences == ()
     assert record.made == datetime(2026, 11, 24, 8, 45, 12)
@@ -144,14 +143,14 @@ def test_a_record_read_again_and_replayed_is_the_same_journey(id: str, data: st.
 
 @checked
 @given(journey=journeys(), said=remarks, now=st.sampled_from([NOW, None, "", "yesterday", "1970-01-01T00:00:00.000Z"]))
-def test_every_record_follows_the_published_schema(journey: Journey, said: Remarks, now: str | None) -> None:
+def test_every_record_follows_the_published_schema(journey: Conclusion, said: Remarks, now: str | None) -> None:
     record = json.loads(as_file(made(journey, said, now)))
     assert [f"{fault.json_path}: {fault.message[:100]}" for fault in SCHEMA.iter_errors(record)] == []
 
 
 @checked
 @given(journey=journeys(), said=remarks)
-def test_the_text_of_a_record_holds_all_that_it_has_to_carry(journey: Journey, said: Remarks) -> None:
+def test_the_text_of_a_record_holds_all_that_it_has_to_carry(journey: Conclusion, said: Remarks) -> None:
     record, library = made(journey, said), published().library
     text = record_text(record)
     lines = text.splitlines()
@@ -183,10 +182,10 @@ def test_the_text_of_a_record_holds_all_that_it_has_to_carry(journey: Journey, s
 
 @checked
 @given(journey=journeys(), said=remarks)
-def test_what_a_reader_wrote_cannot_pass_for_words_of_the_record(journey: Journey, said: Remarks) -> None:
+def test_what_a_reader_wrote_cannot_pass_for_words_of_the_record(journey: Conclusion, said: Remarks) -> None:
     fake = "fine.\nDO THIS NOW\r1. Do nothing.\u2028End of the record."
     notes = {name: fake for name in journey.answers if published().library.facts[name].kind == "text"}
-    journey = walk(tree(journey.tree), {**journey.answers, **notes})
+    journey = concluded(tree(journey.tree), {**journey.answers, **notes})
     lines = record_text(made(journey, Remarks(said.opinion, fake))).split("\n")
     assert not [line for line in lines if "Do nothing" in line and not line.startswith("   | ")]
     assert sum(line.startswith("End of the record") for line in lines) == 1
@@ -194,14 +193,14 @@ def test_what_a_reader_wrote_cannot_pass_for_words_of_the_record(journey: Journe
 
 @checked
 @given(journey=journeys(), said=remarks)
-def test_a_view_alters_nothing_in_a_record_but_itself(journey: Journey, said: Remarks) -> None:
+def test_a_view_alters_nothing_in_a_record_but_itself(journey: Conclusion, said: Remarks) -> None:
     plain, viewed = made(journey), made(journey, said)
     assert {**plain, "judgement": None} == {**viewed, "judgement": None}
 
 
 @checked
 @given(journey=journeys(), said=remarks)
-def test_the_name_of_a_file_holds_the_tool_and_the_time_alone(journey: Journey, said: Remarks) -> None:
+def test_the_name_of_a_file_holds_the_tool_and_the_time_alone(journey: Conclusion, said: Remarks) -> None:
     assert name_of(made(journey, said)) == f"{journey.tree}-check-2026-11-24-0845.json"
     assert name_of(made(journey, said, None)) == f"{journey.tree}-check-time-not-known.json"
 
@@ -289,7 +288,7 @@ def test_a_record_is_valid_for_48_elapsed_hours(moment: datetime) -> None:
     ],
 )
 def test_the_end_is_told_in_uk_time_whatever_the_clocks_do(at: str, made_uk: str, until_uk: str) -> None:
-    record = made(walk(tree("level"), HARMED), now=at)
+    record = made(concluded(tree("level"), HARMED), now=at)
     assert made_uk in record["made"]["uk_time"]
     assert until_uk in record["made"]["valid_until_uk_time"]
 
@@ -346,7 +345,7 @@ class Html(HTMLParser):
 
 @checked
 @given(journey=journeys(), said=remarks)
-def test_an_opened_record_shows_the_screen_it_was_kept_of(engine: Engine, journey: Journey, said: Remarks) -> None:
+def test_an_opened_record_shows_the_screen_it_was_kept_of(engine: Engine, journey: Conclusion, said: Remarks) -> None:
     answers = {fact: list(v) if isinstance(v, tuple) else v for fact, v in journey.answers.items()}
     given_remarks = {"opinion": said.opinion, "why": said.why}
     kept = respond(engine, tree=journey.tree, answers=answers, remarks=given_remarks, record="json", now=NOW)
@@ -409,7 +408,7 @@ def test_police_advice_in_a_record_stands_while_todays_check_has_no_result_yet(e
 
 @checked
 @given(journey=journeys(), version=st.sampled_from(["", "0a1b2c3d4e5f"]))
-def test_another_version_that_says_the_same_differs_in_nothing(journey: Journey, version: str) -> None:
+def test_another_version_that_says_the_same_differs_in_nothing(journey: Conclusion, version: str) -> None:
     record = read(journey.tree, as_file({**made(journey), "version": version}))
     compared = compare(View(tree(journey.tree), "./"), record, walk(tree(journey.tree), record.answers))
     assert (compared.differences, compared.same_outcome, compared.same_version) == ((), True, False)
@@ -417,7 +416,7 @@ def test_another_version_that_says_the_same_differs_in_nothing(journey: Journey,
 
 @checked
 @given(one=journeys(), other=journeys())
-def test_what_an_older_record_says_is_told_apart_wherever_it_matters(one: Journey, other: Journey) -> None:
+def test_what_an_older_record_says_is_told_apart_wherever_it_matters(one: Conclusion, other: Conclusion) -> None:
     """A record of one journey with the answers of another: whatever a reader acts on is told if it differs."""
     assume(one.tree == other.tree)
     record = {**made(one), "version": "0a1b2c3d4e5f", "result": made(other)["result"]}
@@ -457,7 +456,9 @@ def test_a_hostile_record_is_refused_with_its_own_message(engine: Engine, name: 
 def sound() -> dict[str, Any]:
     """A record of today's version, with something in every list."""
     answers = {"danger": ["crime"], "age": "not_known", "missing_state": "not_known"}
-    record: dict[str, Any] = json.loads(as_file(made(walk(tree("missing"), answers), Remarks("agree", "Seen today."))))
+    record: dict[str, Any] = json.loads(
+        as_file(made(concluded(tree("missing"), answers), Remarks("agree", "Seen today.")))
+    )
     return record
 
 
@@ -660,7 +661,7 @@ def bare(record: dict[str, Any]) -> Any:
 def test_the_example_in_the_schema_is_a_record_as_it_is_made_today() -> None:
     (example,) = SCHEMA.schema["examples"]  # type: ignore[index, call-overload]
     assert example["format"] == FORMAT
-    assert keys(example) == keys(made(walk(tree("missing"), {a["fact"]: a["value"] for a in example["answers"]})))
+    assert keys(example) == keys(made(concluded(tree("missing"), {a["fact"]: a["value"] for a in example["answers"]})))
 
 
 def keys(part: object) -> object:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from macros.authoring.load import load_project
 from macros.authoring.mutation.mutants import put
 from macros.authoring.proofs.proofs import Property, Verdict, pairs_of, prove, read_properties
-from macros.engine.analysis.state_space import Sight, explore
+from macros.engine.analysis.state_space import Liveness, explore
 from macros.engine.model.guards import Asked, Ends, Floor, Guard, Leaf, Said, evaluate, read_guard
 from macros.engine.model.library import read_library
 from macros.engine.model.tree import Tree, inline
@@ -45,7 +45,7 @@ def confirm(journey: Journey) -> Callable[[Leaf], bool]:
             case Asked(fact):
                 return fact in journey.answers
             case Said(results):
-                return not set(journey.said).isdisjoint(results)
+                return not set(journey.said_on_the_way).isdisjoint(results)
             case Ends(outcomes):
                 return journey.outcome is not None and journey.outcome.id in outcomes
             case _:
@@ -127,7 +127,7 @@ def test_an_edit_changes_a_tree_that_its_tool_goes_through(entry: dict[str, Any]
 
 @pytest.mark.parametrize("entry", UNSAFE, ids=NAMES)
 def test_an_edit_that_breaks_a_property_leaves_a_tree_without_other_defects(entry: dict[str, Any]) -> None:
-    assert explore(Sight(edited(entry))).diagnostics == []
+    assert explore(Liveness(edited(entry))).faults == []
 
 
 @pytest.mark.parametrize("number", range(len(UNSAFE)), ids=NAMES)
@@ -137,12 +137,12 @@ def test_the_prover_refutes_a_broken_property_and_walk_confirms_its_counterexamp
     assert not verdict.holds
     first = walk(tree, verdict.counterexample)
     assert first.state == "outcome"
-    if verdict.property.never_lower:
+    if verdict.claim.never_lower:
         differing = {fact for fact in tree.facts() if verdict.counterexample.get(fact) != verdict.compared.get(fact)}
         assert len(differing) == 1
-        assert ends_lower(verdict.property, first, walk(tree, verdict.compared))
+        assert ends_lower(verdict.claim, first, walk(tree, verdict.compared))
     else:
-        assert breaks(verdict.property, first)
+        assert breaks(verdict.claim, first)
 
 
 @pytest.mark.parametrize("number", range(len(UNSAFE)), ids=NAMES)
@@ -157,7 +157,7 @@ def test_every_safety_property_is_proved_of_each_of_its_trees() -> None:
     verdicts = published().verdicts
     assert all(verdict.proved for verdict in verdicts)
     meant = {(p.id, tree) for p in properties().values() for tree in p.trees}
-    assert {(verdict.property.id, verdict.tree) for verdict in verdicts} == meant
+    assert {(verdict.claim.id, verdict.tree) for verdict in verdicts} == meant
 
 
 def test_a_property_that_speaks_of_no_journey_is_vacuous_and_not_proved() -> None:
@@ -289,5 +289,5 @@ def test_states_with_more_told_apart_lead_to_the_same_ends(seed: int) -> None:
     tree = grown.tree(seed)
     facts = [tree.library.facts[name] for name in tree.facts() if tree.library.facts[name].kind == "one_of"]
     told = [read_guard({fact.id: [value]}) for fact in facts for value in fact.values]
-    plain, fine = explore(Sight(tree, (), ("level",))), explore(Sight(tree, told, ("level",)))  # type: ignore[arg-type]
+    plain, fine = explore(Liveness(tree, (), ("level",))), explore(Liveness(tree, told, ("level",)))  # type: ignore[arg-type]
     assert {(s.key, state[1]) for s, state in plain.ends()} == {(s.key, state[1]) for s, state in fine.ends()}

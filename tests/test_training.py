@@ -19,7 +19,7 @@ from macros.authoring.scenarios import Replay, Scenario
 from macros.engine.api import Engine
 from macros.engine.model.library import read_library
 from macros.engine.model.walk import walk
-from macros.engine.training.path import Outlook, outcomes, parting, path_of
+from macros.engine.training.path import EndsAhead, outcomes, parting, path_of
 from macros.engine.training.scenario import read_scenes
 from macros.engine.training.sorter import HARM, PLACES, known_lines
 from macros.site.before.training import TrainingPages
@@ -148,11 +148,11 @@ def every_replay() -> Iterator[Replay]:
 
 
 def test_what_is_still_possible_only_shrinks_and_ends_at_the_outcome() -> None:
-    outlooks = {id: Outlook(tree) for id, tree in published().trees.items()}
+    by_tree = {id: EndsAhead(tree) for id, tree in published().trees.items()}
     for replay in every_replay():
-        outlook = outlooks[replay.tree]
-        journey = walk(outlook.tree, replay.answers)
-        path = path_of(outlook, journey)
+        ahead = by_tree[replay.tree]
+        journey = walk(ahead.tree, replay.answers)
+        path = path_of(ahead, journey)
         every = [taken.possible for stop in path for taken in stop.taken]
         assert all(later <= earlier for earlier, later in pairwise(every))
         assert every[-1] == {replay.expect["outcome"]}
@@ -163,10 +163,10 @@ def test_what_is_still_possible_only_shrinks_and_ends_at_the_outcome() -> None:
 def test_what_is_called_impossible_is_reached_by_no_other_answers_to_what_is_still_to_come() -> None:
     """Held against the walk itself: other answers to later questions never reach what was left behind."""
     tree = published().trees["level"]
-    outlook = Outlook(tree)
+    ahead = EndsAhead(tree)
     reached = 0
     for replay in (one for one in every_replay() if one.tree == "level"):
-        path = path_of(outlook, walk(tree, replay.answers))
+        path = path_of(ahead, walk(tree, replay.answers))
         before: dict[str, Any] = {}
         for stop in path:
             before |= {name: replay.answers[name] for name in stop.facts if name in replay.answers}
@@ -185,7 +185,7 @@ def test_an_answer_parts_where_it_can_no_longer_be_reached() -> None:
     """A sign of harm leaves level 4 alone; a group that said level 2 parts from the way at that question."""
     scenario = published().scenarios["told-the-school-nurse"]
     check = next(check for check in scenario.checks if check.tree == "level")
-    path = path_of(Outlook(published().trees["level"]), walk(published().trees["level"], check.answers))
+    path = path_of(EndsAhead(published().trees["level"]), walk(published().trees["level"], check.answers))
     at = parting(path, "level-2")
     assert at is not None
     assert "harm" in path[at].facts

@@ -59,7 +59,7 @@ def test_any_answers_lead_to_a_question_or_an_outcome_and_never_to_an_exception(
     before = deepcopy(answers)
     result = walk(tree(id), answers)
     assert result.state in ("asking", "outcome")
-    assert json.loads(json.dumps(summary(result)))["state"] == result.state
+    assert json.loads(json.dumps(summary(tree(id), result)))["state"] == result.state
     assert repr(answers) == repr(before), "answers are read, never changed"
 
 
@@ -120,14 +120,17 @@ def test_an_unknown_fact_is_a_problem_and_changes_nothing() -> None:
         ("unknown-fact", "score"),
         ("unknown-fact", "__proto__"),
     ]
-    assert {**summary(strange), "problems": []} == summary(plain)
+    assert {**summary(tree("level"), strange), "problems": []} == summary(tree("level"), plain)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_order_of_answers_does_not_matter(path: Path) -> None:
     walked, answers = journey(path)
     one, other = walk(walked, answers), walk(walked, dict(reversed(answers.items())))
-    assert {**summary(one), "unused": set(one.unused)} == {**summary(other), "unused": set(other.unused)}
+    assert {**summary(walked, one), "unused": set(one.unused)} == {
+        **summary(walked, other),
+        "unused": set(other.unused),
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -169,7 +172,7 @@ def test_answers_to_questions_that_are_not_reached_change_nothing(seed: int, cho
     lean = walk(tree, {name: value for name, value in answers.items() if name not in full.unused})
     assert set(full.unused) == set(answers) - set(full.answers)
     assert lean.unused == ()
-    assert {**summary(full), "unused": []} == summary(lean)
+    assert {**summary(tree, full), "unused": []} == summary(tree, lean)
 
 
 def harmed() -> dict[str, Any]:
@@ -189,7 +192,9 @@ def test_an_answer_changed_and_changed_back_finds_the_later_answers_again() -> N
 def test_an_offer_stops_no_journey_and_is_shown_until_it_is_taken() -> None:
     result = walk(tree("level"), harmed())
     assert (result.state, result.offers) == ("outcome", ("more_for_record", "own_route"))
-    assert walk(tree("level"), {**harmed(), "more_for_record": "no", "own_route": "no"}).said == result.said
+    assert walk(tree("level"), {**harmed(), "more_for_record": "no", "own_route": "no"}).said_on_the_way == (
+        result.said_on_the_way
+    )
 
 
 def test_an_offer_taken_asks_what_it_offers() -> None:
@@ -251,7 +256,7 @@ def test_no_published_screen_has_a_text_beside_nothing_but_offers() -> None:
 def test_no_written_word_changes_the_result(text: str) -> None:
     written = dict.fromkeys(("risk_notes", "protective_notes", "likelihood_why"), text)
     plain, told = walk(tree("level"), LOW), walk(tree("level"), {**LOW, **written})
-    assert summary(told) == summary(plain)
+    assert summary(tree("level"), told) == summary(tree("level"), plain)
 
 
 def test_a_checklist_comes_back_in_the_order_of_its_options_and_without_repeats() -> None:

@@ -13,12 +13,11 @@ from typing import Any
 
 from macros.authoring.pages.clauses import Register
 from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
-from macros.engine.analysis.state_space import Diagnostic as ReachDefect
-from macros.engine.analysis.state_space import Reach, Sight, explore
+from macros.engine.analysis.outlook import UNSETTLED
+from macros.engine.analysis.state_space import GuardFault, Liveness, StateSpace, explore
 from macros.engine.model.guards import COMBINING, RESERVED
 from macros.engine.model.library import Fact, Library, TreeData
 from macros.engine.model.tree import CycleFound, Tree, inline
-from macros.engine.model.walk import UNSETTLED
 
 HARM_APART = ({"harm"}, {"risk", "protective"})
 OPEN_QUESTIONS = "about/open-questions.md"
@@ -421,51 +420,51 @@ def set_in_place(library: Library, id: str, source: Source, data: Mapping[str, A
         return source.diagnostic("call-cycle" if error.of_calls else "cycle", path, message, fix)
 
 
-def structure(tree: Tree) -> Reach:
+def structure(tree: Tree) -> StateSpace:
     """Every state of a tree, whatever is answered."""
-    return explore(Sight(tree))
+    return explore(Liveness(tree))
 
 
 def check_structure(
-    found: Reach, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
+    found: StateSpace, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
 ) -> list[Diagnostic]:
     """Gaps, overlaps and guards that read what was never asked, at each reachable state of a tree."""
-    return [_structural(diagnostic, found, sources, data) for diagnostic in found.diagnostics]
+    return [_structural(fault, found, sources, data) for fault in found.faults]
 
 
 def _structural(
-    diagnostic: ReachDefect, found: Reach, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
+    fault: GuardFault, found: StateSpace, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
 ) -> Diagnostic:
-    tree, node = diagnostic.step.tree, diagnostic.step.node
-    if diagnostic.step.is_end or node.kind == "outcome":  # an outcome of a called tree: the caller's edges are at fault
-        tree, node = _caller(found, diagnostic.step.key)
+    tree, node = fault.step.tree, fault.step.node
+    if fault.step.is_end or node.kind == "outcome":  # an outcome of a called tree: the caller's edges are at fault
+        tree, node = _caller(found, fault.step.key)
     index = [n["id"] for n in data[tree]["nodes"]].index(node.id)
-    told = said(found.sight.tree.library, diagnostic.answers)
-    if diagnostic.kind == "gap":
+    told = said(found.liveness.tree.library, fault.answers)
+    if fault.kind == "gap":
         path: Path = ("nodes", index, "next")
         return sources[tree].diagnostic(
             "gap", path, f"No edge of “{node.id}” holds when {told}.", "add an edge for this, or widen one."
         )
-    if diagnostic.kind == "overlap":
-        position = int(diagnostic.edges[1].rsplit("/", 1)[1]) - 1
-        names = " and ".join(f"next/{int(edge.rsplit('/', 1)[1]) - 1}" for edge in diagnostic.edges)
+    if fault.kind == "overlap":
+        position = int(fault.edges[1].rsplit("/", 1)[1]) - 1
+        names = " and ".join(f"next/{int(edge.rsplit('/', 1)[1]) - 1}" for edge in fault.edges)
         return sources[tree].diagnostic(
             "overlap",
             ("nodes", index, "next", position),
             f"Several edges of “{node.id}” hold ({names}) when {told}.",
             "narrow one of them: exactly one edge may hold.",
         )
-    fix = f"ask “{diagnostic.fact}” on every path to here, or narrow the guard to the paths that ask it."
+    fix = f"ask “{fault.fact}” on every path to here, or narrow the guard to the paths that ask it."
     return sources[tree].diagnostic(
         "never-asked",
         ("nodes", index),
-        f"“{node.id}” reads “{diagnostic.fact}”, which was never asked when {told}.",
+        f"“{node.id}” reads “{fault.fact}”, which was never asked when {told}.",
         fix,
     )
 
 
-def _caller(found: Reach, key: str) -> tuple[str, Any]:
-    step = found.sight.tree.steps[key.rsplit(".", 1)[0]] if "." in key else found.sight.tree.steps[key]
+def _caller(found: StateSpace, key: str) -> tuple[str, Any]:
+    step = found.liveness.tree.steps[key.rsplit(".", 1)[0]] if "." in key else found.liveness.tree.steps[key]
     return step.tree, step.node
 
 
@@ -511,12 +510,12 @@ class Length:
 def lengths(tree: Tree) -> list[Length]:
     """The screens to each outcome of a tree, with no offer taken up: what is offered is optional."""
     facts = {fact.id: [fact.default] for fact in tree.library.facts.values() if fact.kind == "offer"}
-    found = explore(Sight(tree), lambda fact: facts.get(fact.id))
+    found = explore(Liveness(tree), lambda fact: facts.get(fact.id))
     budget = dict(tree.library.trees[tree.id].budget)
     return [
         Length(tree.id, step.node.id, *found.screens_to(step), budget.get(step.node.id, budget.get("*")))
         for step in tree.ends
-        if found.arrivals[step.key]
+        if found.predecessors[step.key]
     ]
 
 

@@ -28,7 +28,8 @@ from macros.authoring.scenarios import (
 )
 from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, read_source
 from macros.authoring.sources.schemas import Schemas
-from macros.engine.analysis.state_space import Reach
+from macros.engine.analysis.outlook import most_left
+from macros.engine.analysis.state_space import StateSpace
 from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
@@ -50,7 +51,7 @@ class Project:
     tables: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...] = ()
     trees: Mapping[str, Tree] = field(default_factory=dict)
-    reaches: Mapping[str, Reach] = field(default_factory=dict)
+    reaches: Mapping[str, StateSpace] = field(default_factory=dict)
     properties: tuple[Property, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     lock: Lock | None = None
@@ -74,7 +75,7 @@ class Project:
             "clauses": self.library.clauses,
             "approval": dict(self.library.approval),
             "version": self.library.version,
-            "most_left": {id: tree.most_left for id, tree in self.trees.items() if id in self.tools},
+            "most_left": {id: most_left(tree) for id, tree in self.trees.items() if id in self.tools},
         }
 
 
@@ -248,7 +249,7 @@ def _check(
     faults = checks.check_tables(context, tables.sources, project.tables)
     found += [*faults, *checks.check_safety(context, tables.sources["safety"], project.tables["safety"])]
     ready: dict[str, Tree] = {}
-    reaches: dict[str, Reach] = {}
+    reaches: dict[str, StateSpace] = {}
     for id in project.library.trees:
         diagnostics, tree, reach = _check_tree(context, id, trees.sources, trees.data, alone=False, walk=not faults)
         found += diagnostics
@@ -288,7 +289,7 @@ def _check_tree(
     datas: Mapping[str, Any],
     alone: bool = True,
     walk: bool = True,
-) -> tuple[list[Diagnostic], Tree | None, Reach | None]:
+) -> tuple[list[Diagnostic], Tree | None, StateSpace | None]:
     """The defects of one tree; the tree and its states where it has none that forbid it."""
     found = checks.check_tree(context, sources[id], datas[id])
     broken = [
@@ -336,9 +337,9 @@ def _published_sources(project: Project) -> dict[str, Source]:
 
 
 def _unproved(project: Project, source: Source, verdict: Verdict) -> Diagnostic:
-    index = next(i for i, p in enumerate(project.tables["safety"]["properties"]) if p["id"] == verdict.property.id)
+    index = next(i for i, p in enumerate(project.tables["safety"]["properties"]) if p["id"] == verdict.claim.id)
     path = ("properties", index)
-    name = f"“{verdict.property.title}” in the tree “{verdict.tree}”"
+    name = f"“{verdict.claim.title}” in the tree “{verdict.tree}”"
     if verdict.vacuous:
         return source.diagnostic(
             "vacuous",

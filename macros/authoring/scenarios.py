@@ -247,7 +247,7 @@ def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagno
             told = f"No question on this way through “{tree.id}” asks for “{name}”."
             fix = "take it out, or correct the answers before it."
             yield scenario.source.diagnostic("stale-answer", (*replay.answers_at, name), told, fix)
-    if moved := differences(replay, journey):
+    if moved := differences(tree, replay, journey):
         told = "; ".join(change_in_words(*one) for one in moved)
         fix = (
             f"correct the tree or the answers; or look at its story and debrief again, then record what comes now: "
@@ -299,9 +299,9 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
 # ---- looking again ----------------------------------------------------------------------------------------------
 
 
-def differences(replay: Replay, journey: Journey) -> list[tuple[str, Any, Any]]:
+def differences(tree: Tree, replay: Replay, journey: Journey) -> list[tuple[str, Any, Any]]:
     """The parts of a replay that came out otherwise than expected: the part, what was expected, what comes now."""
-    now = summary(journey)
+    now = summary(tree, journey)
     expected = {part: replay.expect.get(part, otherwise) for part, otherwise in PARTS.items()}
     return [(part, was, now[part]) for part, was in expected.items() if now[part] != was]
 
@@ -311,9 +311,10 @@ def recorded(scenario: Scenario, trees: Mapping[str, Tree]) -> str:
     text = scenario.source.text
     places = []
     for replay in scenario.replays:
-        journey = walk(trees[replay.tree], replay.answers)
-        if journey.outcome and differences(replay, journey):
-            now = {part: value for part, value in summary(journey).items() if part in PARTS}
+        tree = trees[replay.tree]
+        journey = walk(tree, replay.answers)
+        if journey.outcome and differences(tree, replay, journey):
+            now = {part: value for part, value in summary(tree, journey).items() if part in PARTS}
             kept = {part: now[part] for part in PARTS if now[part] != PARTS[part] or part in ("police", "results")}
             places.append((*scenario.source.span((*replay.at, "expect")), kept))
     for start, end, kept in sorted(places, reverse=True, key=lambda place: place[0]):

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .html.keeping import LONGEST_RECORD
-from .html.screen import screen_of
+from .html.screen import question_screen, result_screen
 from .html.view import View
 from .model.answers import Problem, read_answer
 from .model.library import NOT_KNOWN, Fact, Library, read_library
@@ -29,6 +29,7 @@ from .model.uktime import read_utc
 from .model.walk import Journey, walk
 
 if TYPE_CHECKING:
+    from .analysis.outlook import Conclusion
     from .training.api import Training
 
 LONGEST_REQUEST = 2 * LONGEST_RECORD + 500_000
@@ -166,9 +167,10 @@ def kept(view: View, journey: Journey, form: str, now: str | None) -> dict[str, 
     from .record.record import name_of, record_of
     from .record.text import record_text
 
-    if journey.state != "outcome" or form not in ("text", "json"):
+    ended = conclusion(view.tree, journey)
+    if ended is None or form not in ("text", "json"):
         return {"ok": False, "message": STRANGE}
-    record = record_of(view, journey, now)
+    record = record_of(view, ended, now)
     text = record_text(record) if form == "text" else json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     return {"ok": True, "record": text, "name": name_of(record)}
 
@@ -189,7 +191,8 @@ def opened(view: View, file: Mapping[str, Any], now: str | None) -> dict[str, An
         html = refusal_of(view, read)
         return {"ok": True, "refused": read.kind, "message": read.message, "fix": read.fix, "html": html}
     given = usable(view.tree, read.answers)
-    journey = walk(view.tree, given)
+    walked = walk(view.tree, given)
+    journey = conclusion(view.tree, walked) or walked
     comparison = compare(view, read, journey)
     remarks = kept_remarks(read, comparison)
     view = replace(view, remarks=remarks, above=panel(view, read, comparison, read_utc(now)))
@@ -235,23 +238,34 @@ def response(
     problems: tuple[Problem, ...] = (),
 ) -> dict[str, Any]:
     """The response to a request: where the journey stands, and the HTML of its screen."""
-    at_outcome = journey.state == "outcome" and step is None
     if journey.state == "stuck":
         return {
             "ok": False,
             "message": "Something is wrong with this check. Use the readable version, and tell your library editor.",
         }
+    ended = conclusion(view.tree, journey) if step is None else None
     return {
         "ok": True,
-        "state": "outcome" if at_outcome else "asking",
+        "state": "outcome" if ended else "asking",
         "node": step or journey.step,
-        "level": journey.level if at_outcome else None,
-        "settled": journey.settled if at_outcome else None,
+        "level": ended.level if ended else None,
+        "settled": ended.settled if ended else None,
         "answers": dict(given),
         "path": list(path_to(journey, step)),
         "valid": not problems,
-        "html": screen_of(view, journey, step, entered if entered is not None else given, problems),
+        "html": result_screen(view, ended)
+        if ended
+        else question_screen(view, journey, step, entered if entered is not None else given, problems),
     }
+
+
+def conclusion(tree: Tree, journey: Journey) -> Conclusion | None:
+    """What `settle` says of a journey; a question waits for nothing of it."""
+    if journey.state != "outcome":
+        return None
+    from .analysis.outlook import settle
+
+    return settle(tree, journey)
 
 
 def path_to(journey: Journey, step: str | None) -> tuple[str, ...]:
@@ -261,17 +275,18 @@ def path_to(journey: Journey, step: str | None) -> tuple[str, ...]:
     return journey.passed[: journey.passed.index(step) + 1]
 
 
-def summary(journey: Journey) -> dict[str, Any]:
-    """The facts of a journey that tests and records compare, as JSON can hold them."""
+def summary(tree: Tree, journey: Journey) -> dict[str, Any]:
+    """The facts of a journey through a tree that tests and scenarios compare, as JSON can hold them."""
+    ended = conclusion(tree, journey)
     return {
         "state": journey.state,
         "node": journey.step,
         "outcome": journey.outcome.id if journey.outcome else None,
         "level": journey.level,
-        "settled": journey.settled,
-        "could_be": list(journey.could_be),
+        "settled": ended.settled if ended else None,
+        "could_be": list(ended.could_be) if ended else [],
         "police": journey.floors.get("police", 0),
-        "results": list(journey.said),
+        "results": list(ended.said if ended else journey.said_on_the_way),
         "reasons": [edge.name for edge in journey.reasons],
         "not_known": list(journey.not_known),
         "screens": [screen.step for screen in journey.screens],

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from macros.engine.analysis.state_space import SOME_TIME, Sight, explore
+from macros.engine.analysis.state_space import SOME_TIME, Liveness, explore
 from macros.engine.model.library import Fact
 from macros.engine.model.tree import Tree
 from macros.engine.model.walk import Journey, walk
@@ -64,9 +64,9 @@ def walks() -> tuple[Walk, ...]:
 
 
 def _walks(tree: Tree) -> Iterator[Walk]:
-    found = explore(Sight(tree))
+    found = explore(Liveness(tree))
     met: set[Screen] = set()
-    ways = [(key, found.answers_to(key, state)) for key, states in found.arrivals.items() for state in states]
+    ways = [(key, found.answers_to(key, state)) for key, states in found.predecessors.items() for state in states]
     for _, answers in sorted(ways, key=lambda way: not tree.steps[way[0]].is_end):
         journey = walk(tree, answers)
         if met.issuperset(screens_of(journey)):

@@ -281,8 +281,9 @@ def test_every_replay_comes_to_the_same_in_the_browser_as_in_the_build(page: Pag
     )
     assert len(answers) > 100
     for replay, answer in zip(replays, answers, strict=True):
-        journey = walk(published().trees[replay.tree], replay.answers)
-        known = summary(journey)
+        tree = published().trees[replay.tree]
+        journey = walk(tree, replay.answers)
+        known = summary(tree, journey)
         assert answer == {
             "node": known["node"], "level": known["level"], "settled": known["settled"], "path": list(journey.passed),
         }  # fmt: skip

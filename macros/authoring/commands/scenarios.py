@@ -45,14 +45,15 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
 def _moved(project: Project, scenario: Scenario) -> Iterator[str]:
     """A line for each part of each replay that came out otherwise."""
     for replay in scenario.replays:
-        if replay.tree not in project.trees:
+        tree = project.trees.get(replay.tree)
+        if tree is None:
             continue
-        journey = walk(project.trees[replay.tree], replay.answers)
+        journey = walk(tree, replay.answers)
         where = f"  {replay.tree}{', ' + scenario.data['what_ifs'][replay.index]['what'] if replay.changed else ''}"
         if journey.outcome is None:
             yield f"{where} stops at the question “{journey.step}”: answer it by hand."
             continue
-        for part, was, now in differences(replay, journey):
+        for part, was, now in differences(tree, replay, journey):
             yield f"{where} {change_in_words(part, was, now)}"
 
 

@@ -26,7 +26,7 @@ from macros.authoring.mutation.mutants import Data, Mutant, Tables, mutants_of
 from macros.authoring.proofs.proofs import Property, Verdict, prove_one, prove_pairs
 from macros.authoring.sources.diagnostics import Source
 from macros.authoring.sources.schemas import Schemas
-from macros.engine.analysis.state_space import Reach, Sight, explore
+from macros.engine.analysis.state_space import Liveness, StateSpace, explore
 from macros.engine.api import summary
 from macros.engine.model.guards import leaves
 from macros.engine.model.library import Library, read_tree
@@ -99,7 +99,7 @@ class Trial:
         return {id: inline(self.library, id) for id in self.tools}
 
     @cached_property
-    def reaches(self) -> dict[str, Reach]:
+    def reaches(self) -> dict[str, StateSpace]:
         return {id: checks.structure(tree) for id, tree in self.trees.items()}
 
     @property
@@ -133,7 +133,7 @@ def references(trial: Trial) -> Iterator[str]:
 
 def structure(trial: Trial) -> Iterator[str]:
     """Gaps, overlaps, reads of what was never asked, edges that nobody takes, results that are too far away."""
-    yield from (diagnostic.kind for reach in trial.reaches.values() for diagnostic in reach.diagnostics)
+    yield from (diagnostic.kind for reach in trial.reaches.values() for diagnostic in reach.faults)
     for tree in trial.trees.values():
         yield from ("too-long" for length in checks.lengths(tree) if length.budget and length.most > length.budget)
     nowhere = {name: Source(name, "") for name in trial.library.trees}
@@ -148,7 +148,7 @@ def proofs(trial: Trial) -> Iterator[str]:
     for verdicts in (one_run, two_run):
         for id, tree in sorted(trial.trees.items(), key=lambda item: len(item[1].steps)):
             meant = [p for p in nearest if id in p.trees]
-            yield from (v.property.id for v in verdicts(tree, meant) if not v.proved)
+            yield from (v.claim.id for v in verdicts(tree, meant) if not v.proved)
 
 
 def _distance(property: Property, node: Data) -> float:
@@ -175,21 +175,22 @@ def one_run(tree: Tree, properties: list[Property]) -> Iterator[Verdict]:
     """The verdicts on one-run properties of a tree, one by one: nobody waits for more than the first that fails."""
     meant = [p for p in properties if not p.never_lower]
     told = [leaf for p in meant for guard in (p.when, p.require) for leaf in leaves(guard)]
-    found = explore(Sight(tree, told, tree.library.quantities))
+    found = explore(Liveness(tree, told, tree.library.quantities))
     yield from (prove_one(found, p) for p in meant)
 
 
 def two_run(tree: Tree, properties: list[Property]) -> Iterator[Verdict]:
     """The verdicts on two-run properties of a tree, one by one."""
     meant = [p for p in properties if p.never_lower]
-    yield from (prove_pairs(explore(Sight(tree, (), p.never_lower)), p) for p in meant)
+    yield from (prove_pairs(explore(Liveness(tree, (), p.never_lower)), p) for p in meant)
 
 
 def journeys(trial: Trial) -> Iterator[str]:
     """Journeys that come to something else than they should."""
     for journey in trial.bench.journeys:
         if journey["tree"] in trial.tools:
-            told = summary(walk(trial.trees[journey["tree"]], journey["answers"]))
+            tree = trial.trees[journey["tree"]]
+            told = summary(tree, walk(tree, journey["answers"]))
             expect = {**journey["expect"]}
             told["reasons"] = reasons(trial.library, told["reasons"])
             expect["reasons"] = reasons(trial.project.library, expect.get("reasons", ()))

@@ -1,6 +1,6 @@
 """Proofs: safety properties hold over every set of answers, or the shortest counterexample is told.
 
-A client of the engine's reach. A *one-run* property says: at every end where `when` holds, `require` holds too.
+A client of the engine's state space. A *one-run* property says: at every end where `when` holds, `require` holds too.
 A *two-run* property compares two journeys that differ in one fact by an allowed pair of answers (not known
 against no, say), with every other fact answered alike wherever both ask it: the second never ends with less.
 A property whose `when` or pairs never occur is *vacuous*, which is a defect as well.
@@ -8,14 +8,23 @@ A property whose `when` or pairs never occur is *vacuous*, which is a defect as 
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from macros.engine.analysis.state_space import ASKED, PENDING, Class, Reach, Sight, State, Way, explore
+from macros.engine.analysis.state_space import (
+    ASKED,
+    PENDING,
+    EquivalenceClass,
+    Liveness,
+    State,
+    StateSpace,
+    Transition,
+    explore,
+)
 from macros.engine.model.guards import (
-    All,
+    AllOf,
+    AnyOf,
     Asked,
     Ends,
     Floor,
@@ -32,12 +41,11 @@ from macros.engine.model.guards import (
     read_guard,
     reduce,
 )
-from macros.engine.model.guards import Any as AnyOf
 from macros.engine.model.library import Ask, Fact, Library
 from macros.engine.model.tree import Move, Step, Tree
 
 Answers = dict[str, Value]
-ALWAYS = All(())
+ALWAYS = AllOf(())
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class Property:
 class Verdict:
     """What the proof of a property in a tree gave: the counterexample's answers, and those of the run compared."""
 
-    property: Property
+    claim: Property
     tree: str
     holds: bool
     vacuous: bool
@@ -67,7 +75,7 @@ class Verdict:
     counterexample: Answers = field(default_factory=dict)
     compared: Answers = field(default_factory=dict)
 
-    @builtins.property  # the field of that name hides it here
+    @property
     def proved(self) -> bool:
         """Whether the property holds and speaks of something that occurs."""
         return self.holds and not self.vacuous
@@ -98,15 +106,15 @@ def _property(d: Mapping[str, Any], library: Library) -> Property:
 def graded(guard: Guard, library: Library) -> Guard:
     """The guard, with results that a grade says by itself read as that grade: a journey says them at its end."""
     match guard:
-        case All(parts):
-            return All(tuple(graded(part, library) for part in parts))
+        case AllOf(parts):
+            return AllOf(tuple(graded(part, library) for part in parts))
         case AnyOf(parts):
             return AnyOf(tuple(graded(part, library) for part in parts))
         case Not(part):
             return Not(graded(part, library))
         case Said(results):
             grades = [
-                All((Floor(q.id, grade.at), Not(Floor(q.id, grade.at + 1))))
+                AllOf((Floor(q.id, grade.at), Not(Floor(q.id, grade.at + 1))))
                 for q in library.quantities.values()
                 for grade in q.grades
                 if grade.say in results
@@ -133,9 +141,11 @@ def prove_tree(tree: Tree, properties: list[Property]) -> list[Verdict]:
         replace(p, when=p.when and graded(p.when, tree.library), require=p.require and graded(p.require, tree.library))
         for p in properties
     ]
-    told = [leaf for p in properties for guard in (p.when, p.require) for leaf in leaves(guard)]
-    found = explore(Sight(tree, told, tree.library.quantities))
-    coarse = {never: explore(Sight(tree, (), never)) for never in {p.never_lower for p in properties if p.never_lower}}
+    observed = [leaf for p in properties for guard in (p.when, p.require) for leaf in leaves(guard)]
+    found = explore(Liveness(tree, observed, tree.library.quantities))
+    coarse = {
+        never: explore(Liveness(tree, (), never)) for never in {p.never_lower for p in properties if p.never_lower}
+    }
     return [prove_pairs(coarse[p.never_lower], p) if p.never_lower else prove_one(found, p) for p in properties]
 
 
@@ -146,32 +156,34 @@ Progress = tuple[Guard | bool, Guard | bool]
 
 
 @dataclass(frozen=True)
-class Came:
-    """The plainest way to a state with a progress: its cost, where it came from, what was answered there."""
+class RunPredecessor:
+    """The plainest way to a state with a progress: its cost, where it comes from, what was answered there."""
 
     cost: tuple[int, int]
     before: tuple[str, State, Progress] | None
     given: tuple[tuple[str, Value], ...]
 
 
-def prove_one(found: Reach, property: Property) -> Verdict:
+def prove_one(found: StateSpace, claim: Property) -> Verdict:
     """The verdict on a one-run property, over the states that were found."""
-    run = OneRun(found, (property.when or ALWAYS, property.require or ALWAYS))
+    run = OneRun(found, (claim.when or ALWAYS, claim.require or ALWAYS))
     failed = run.failures()
-    return Verdict(property, found.sight.tree.id, not failed, not run.met, run.states, run.answers(failed))
+    return Verdict(claim, found.liveness.tree.id, not failed, not run.met, run.states, run.answers(failed))
 
 
 class OneRun:
     """A property followed through every state. A journey on which it can no longer fail is dropped at once."""
 
-    def __init__(self, found: Reach, progress: Progress) -> None:
-        self.found, self.sight, self.tree = found, found.sight, found.sight.tree
-        self.came: dict[str, dict[tuple[State, Progress], Came]] = {key: {} for key in self.tree.steps}
+    def __init__(self, found: StateSpace, progress: Progress) -> None:
+        self.found, self.liveness, self.tree = found, found.liveness, found.liveness.tree
+        self.predecessors: dict[str, dict[tuple[State, Progress], RunPredecessor]] = {
+            key: {} for key in self.tree.steps
+        }
         self.met, self.states = False, 0
         self._known: dict[tuple[object, ...], Progress] = {}
         self._ahead = self._look_ahead()
-        for state in found.arrivals[self.tree.start]:
-            self.came[self.tree.start][state, progress] = Came((0, 0), None, ())
+        for state in found.predecessors[self.tree.start]:
+            self.predecessors[self.tree.start][state, progress] = RunPredecessor((0, 0), None, ())
 
     def _look_ahead(self) -> dict[str, frozenset[str]]:
         """The facts still to be asked or branched on, and the results still to be said, from each step on."""
@@ -180,7 +192,7 @@ class OneRun:
             step = self.tree.steps[key]
             here = (
                 {ask.fact for ask in step.asks}
-                | self.sight.reads[key]
+                | self.liveness.reads[key]
                 | {r for m in step.moves if m.edge for r in m.edge.says}
             )
             ahead[key] = frozenset(here).union(*(ahead[move.to] for move in step.moves))
@@ -190,32 +202,32 @@ class OneRun:
         """Where the property fails: the cost of getting there, and the state."""
         failed = []
         for key, step in self.tree.steps.items():
-            for (state, progress), came in self.came[key].items():
+            for (state, progress), here in self.predecessors[key].items():
                 self.states += 1
                 if not step.is_end:
-                    self._go_on(key, state, progress, came)
+                    self._go_on(key, state, progress, here)
                 elif self._fails(step, state, progress):
-                    failed.append((came.cost, (key, state, progress)))
+                    failed.append((here.cost, (key, state, progress)))
         return failed
 
-    def _go_on(self, key: str, state: State, progress: Progress, came: Came) -> None:
-        for way in self.found.ways.get((key, state), ()):
-            after = self._after(progress, way)
+    def _go_on(self, key: str, state: State, progress: Progress, here: RunPredecessor) -> None:
+        for transition in self.found.transitions.get((key, state), ()):
+            after = self._after(progress, transition)
             self.met = self.met or after[0] is True
             if after[0] is False or (after[0] is True and after[1] is True):
                 continue
-            cost = (came.cost[0] + way.screen, came.cost[1] + way.cost)
-            there = self.came[way.move.to]
-            best = there.get((way.to, after))
+            cost = (here.cost[0] + transition.screen, here.cost[1] + transition.cost)
+            there = self.predecessors[transition.move.to]
+            best = there.get((transition.to, after))
             if best is None or cost < best.cost:
-                there[way.to, after] = Came(cost, (key, state, progress), way.given)
+                there[transition.to, after] = RunPredecessor(cost, (key, state, progress), transition.given)
 
-    def _after(self, progress: Progress, way: Way) -> Progress:
+    def _after(self, progress: Progress, transition: Transition) -> Progress:
         """The progress once a way is taken."""
-        told = tuple((fact, bits & self.sight.told.get(fact, 0)) for fact, bits in way.bits)
-        key = (progress, told, way.move.edge.name if way.move.edge else "", way.move.to)
+        observed = tuple((fact, bits & self.liveness.observed.get(fact, 0)) for fact, bits in transition.bits)
+        key = (progress, observed, transition.move.edge.name if transition.move.edge else "", transition.move.to)
         if key not in self._known:
-            self._known[key] = self._reduced(progress, self._seen(dict(way.bits), way.move))
+            self._known[key] = self._reduced(progress, self._seen(dict(transition.bits), transition.move))
         return self._known[key]
 
     def _seen(self, bits: Mapping[str, int], move: Move) -> Callable[[Leaf], bool | None]:
@@ -227,7 +239,7 @@ class OneRun:
                 case Asked(fact):
                     return True if fact in bits else None if fact in ahead else False
                 case Is(fact) | HasAny(fact) | HasAll(fact):
-                    return self.sight.holds(leaf, bits[fact]) if bits.get(fact) else None if fact in ahead else False
+                    return self.liveness.holds(leaf, bits[fact]) if bits.get(fact) else None if fact in ahead else False
                 case Said(results):
                     return True if not says.isdisjoint(results) else None if not ahead.isdisjoint(results) else False
                 case _:
@@ -240,7 +252,7 @@ class OneRun:
 
         def look(leaf: Leaf) -> bool:
             if isinstance(leaf, Floor):
-                return state[1][self.sight.quantities.index(leaf.quantity)] >= leaf.at_least
+                return state[1][self.liveness.quantities.index(leaf.quantity)] >= leaf.at_least
             return isinstance(leaf, Ends) and step.node.id in leaf.outcomes
 
         when, require = self._reduced(progress, look)
@@ -256,9 +268,9 @@ class OneRun:
         answers: Answers = {}
         at = min(failed, key=lambda f: f[0])[1] if failed else None
         while at:
-            came = self.came[at[0]][at[1], at[2]]
-            answers = {**dict(came.given), **answers}
-            at = came.before
+            here = self.predecessors[at[0]][at[1], at[2]]
+            answers = {**dict(here.given), **answers}
+            at = here.before
         return answers
 
 
@@ -296,7 +308,7 @@ class Turn:
 
 
 @dataclass
-class Origin:
+class PairPredecessor:
     """The plainest way to a pair: its cost, the pair before, and the answers given on the way from there."""
 
     cost: int
@@ -304,16 +316,16 @@ class Origin:
     given: tuple[tuple[str, Value], ...]
 
 
-def prove_pairs(found: Reach, property: Property) -> Verdict:
+def prove_pairs(found: StateSpace, claim: Property) -> Verdict:
     """The verdict on a two-run property: with no allowed pair of answers does the second run end lower."""
-    tree = found.sight.tree
-    asked = [tree.library.facts[name] for name in property.facts if name in tree.facts()]
-    every = [Comparison(found, fact, pair, property.never_lower) for fact in asked for pair in pairs_of(fact)]
+    tree = found.liveness.tree
+    asked = [tree.library.facts[name] for name in claim.facts if name in tree.facts()]
+    every = [TwoRuns(found, fact, pair, claim.never_lower) for fact in asked for pair in pairs_of(fact)]
     comparisons = {(c.fact.id, c.bits): c for c in reversed(every)}.values()  # pairs that no guard tells apart are one
     failures = sorted(filter(None, [c.failure() for c in comparisons]), key=lambda failure: failure[0])
     first, second = failures[0][1:] if failures else ({}, {})
     vacuous = not any(c.compared for c in comparisons)
-    return Verdict(property, tree.id, not failures, vacuous, sum(c.states for c in comparisons), first, second)
+    return Verdict(claim, tree.id, not failures, vacuous, sum(c.states for c in comparisons), first, second)
 
 
 def pairs_of(fact: Fact) -> Iterator[tuple[Value, Value]]:
@@ -329,14 +341,14 @@ def pairs_of(fact: Fact) -> Iterator[tuple[Value, Value]]:
             yield (low,), options
 
 
-class Comparison:
+class TwoRuns:
     """Two runs of one tree that answer one fact differently and every other fact alike."""
 
-    def __init__(self, found: Reach, fact: Fact, values: tuple[Value, Value], quantities: tuple[str, ...]) -> None:
-        self.found, self.sight, self.tree = found, found.sight, found.sight.tree
+    def __init__(self, found: StateSpace, fact: Fact, values: tuple[Value, Value], quantities: tuple[str, ...]) -> None:
+        self.found, self.liveness, self.tree = found, found.liveness, found.liveness.tree
         self.fact, self.values, self.quantities = fact, values, quantities
-        self.bits = tuple(self.sight.classes(fact, ~0, [value])[0].bits for value in values)
-        self.origins: dict[Pair, Origin] = {}
+        self.bits = tuple(self.liveness.classes(fact, ~0, [value])[0].bits for value in values)
+        self.predecessors: dict[Pair, PairPredecessor] = {}
         self.waiting: dict[int, list[Pair]] = {}
         self.failed: list[Pair] = []
         self.states, self.compared = 0, False
@@ -350,33 +362,33 @@ class Comparison:
                 self._advance(self.waiting[position].pop())
         if not self.failed:
             return None
-        worst = min(self.failed, key=lambda pair: self.origins[pair].cost)
+        worst = min(self.failed, key=lambda pair: self.predecessors[pair].cost)
         answers = self._answers(worst)
         first, second = ({**answers, self.fact.id: value} for value in self.values)
-        return self.origins[worst].cost, first, second
+        return self.predecessors[worst].cost, first, second
 
     def _begin(self) -> None:
         """Until the fact is first asked both runs are one: start where single runs come to ask it."""
         for key, step in self.tree.steps.items():
             if self.fact.id not in [ask.fact for ask in step.asks]:
                 continue
-            for state, arrival in self.found.arrivals[key].items():
+            for state, here in self.found.predecessors[key].items():
                 memory, floors = state
                 if self.fact.id not in dict(memory):
                     run = Run(key, frozenset(f for f, _ in memory), False, floors)
                     given = tuple(self.found.answers_to(key, state).items())
-                    self._put(Pair((run, run), memory), Origin(sum(arrival.cost), None, given))
+                    self._put(Pair((run, run), memory), PairPredecessor(sum(here.cost), None, given))
 
     def _is_end(self, run: Run) -> bool:
         return self.tree.steps[run.key].is_end
 
-    def _put(self, pair: Pair, origin: Origin) -> None:
-        known = self.origins.get(pair)
+    def _put(self, pair: Pair, before: PairPredecessor) -> None:
+        known = self.predecessors.get(pair)
         if known:
-            if origin.cost < known.cost:
-                self.origins[pair] = origin
+            if before.cost < known.cost:
+                self.predecessors[pair] = before
             return
-        self.origins[pair] = origin
+        self.predecessors[pair] = before
         positions = [self.tree.position[run.key] for run in pair.runs if not self._is_end(run)]
         if not positions:
             self._end(pair)
@@ -390,7 +402,7 @@ class Comparison:
         return (
             pair.runs[0] == pair.runs[1]
             and pair.runs[0].differs
-            and self.fact.id not in self.sight.live[pair.runs[0].key]
+            and self.fact.id not in self.liveness.live[pair.runs[0].key]
         )
 
     def _end(self, pair: Pair) -> None:
@@ -401,7 +413,7 @@ class Comparison:
     def _at(self, run: Run, quantity: str) -> int:
         """What a run ends with: the floor, or 0 where the outcome gives no level."""
         gives = quantity != "level" or self.tree.steps[run.key].node.level
-        return run.floors[self.sight.quantities.index(quantity)] if gives else 0
+        return run.floors[self.liveness.quantities.index(quantity)] if gives else 0
 
     def _advance(self, pair: Pair) -> None:
         """Step the run that is earlier in topological order, once for each way to answer what it asks."""
@@ -410,17 +422,17 @@ class Comparison:
         )
         step, other = self.tree.steps[pair.runs[i].key], pair.runs[1 - i]
         for turn in self._asked(step, i, pair):
-            look = self.sight.looker(self._memory(i, turn.run, turn.shared), turn.run.floors)
+            look = self.liveness.valuation(self._memory(i, turn.run, turn.shared), turn.run.floors)
             move = next(m for m in step.moves if evaluate(m.edge.guard if m.edge else None, look))
-            moved = self._moved(turn.run, move.to, self.sight.raised(turn.run.floors, move))
+            moved = self._moved(turn.run, move.to, self.liveness.raised(turn.run.floors, move))
             runs = (moved, other) if i == 0 else (other, moved)
-            origin = Origin(self.origins[pair].cost + turn.cost, pair, turn.given)
-            self._put(Pair(runs, self._kept(runs, turn.shared)), origin)
+            before = PairPredecessor(self.predecessors[pair].cost + turn.cost, pair, turn.given)
+            self._put(Pair(runs, self._kept(runs, turn.shared)), before)
 
     def _asked(self, step: Step, i: int, pair: Pair) -> list[Turn]:
         """The ways to answer in run `i` what a step asks and reads."""
         run = pair.runs[i]
-        reads = self.sight.reads[step.key]
+        reads = self.liveness.reads[step.key]
         turns = [Turn(run, dict(pair.shared))]
         for name in [name for name, bits in pair.shared if bits == PENDING and name in reads and name in run.asked]:
             turns = [answered for turn in turns for answered in self._answers_to(name, turn, pair, i)]
@@ -438,7 +450,7 @@ class Comparison:
         """Whether a run is asked a fact: not if it was, nor if the condition (on what was known before) fails."""
         if ask.fact in turn.run.asked or (ask.fact == self.fact.id and turn.run.differs):
             return False
-        return bool(evaluate(ask.guard, self.sight.looker(self._memory(i, before, turn.shared), before.floors)))
+        return bool(evaluate(ask.guard, self.liveness.valuation(self._memory(i, before, turn.shared), before.floors)))
 
     def _ask(self, name: str, turn: Turn, pair: Pair, i: int, now: bool) -> list[Turn]:
         """The turns once run `i` is asked a fact: the one that differs, one the other run settled, or a new one."""
@@ -447,7 +459,7 @@ class Comparison:
         asked = replace(turn, run=replace(turn.run, asked=turn.run.asked | {name}))
         bits = turn.shared.get(name)
         if bits is None and not now:
-            plainest = self.sight.classes(self.tree.library.facts[name], ASKED)[0].witness
+            plainest = self.liveness.classes(self.tree.library.facts[name], ASKED)[0].witness
             return [
                 replace(
                     asked,
@@ -470,9 +482,9 @@ class Comparison:
             for c in self._classes(name, pair.runs[i].key, pair.runs[1 - i].key)
         ]
 
-    def _classes(self, name: str, key: str, other: str) -> tuple[Class, ...]:
-        mask = self.sight.live[key].get(name, ASKED) | self.sight.live[other].get(name, ASKED)
-        return self.sight.classes(self.tree.library.facts[name], mask)
+    def _classes(self, name: str, key: str, other: str) -> tuple[EquivalenceClass, ...]:
+        mask = self.liveness.live[key].get(name, ASKED) | self.liveness.live[other].get(name, ASKED)
+        return self.liveness.classes(self.tree.library.facts[name], mask)
 
     def _memory(self, i: int, run: Run, shared: Mapping[str, int]) -> dict[str, int]:
         """What run `i` knows: the shared answers it asked for, and its own answer to the fact that differs."""
@@ -481,14 +493,14 @@ class Comparison:
 
     def _moved(self, run: Run, key: str, floors: tuple[int, ...]) -> Run:
         """The run at its next step, with all that nothing from there on reads dropped."""
-        live, live_floors = self.sight.live[key], self.sight.live_floors[key]
-        lowest = zip(self.sight.quantities, floors, self.sight.lowest, strict=True)
+        live, live_floors = self.liveness.live[key], self.liveness.live_floors[key]
+        lowest = zip(self.liveness.quantities, floors, self.liveness.lowest, strict=True)
         kept = tuple(floor if quantity in live_floors else low for quantity, floor, low in lowest)
         return Run(key, frozenset(f for f in run.asked if f in live), run.differs, kept)
 
     def _kept(self, runs: tuple[Run, Run], shared: Mapping[str, int]) -> Shared:
         """The shared answers that either run may still read."""
-        live = [self.sight.live[run.key] for run in runs]
+        live = [self.liveness.live[run.key] for run in runs]
         masks = {name: live[0].get(name, 0) | live[1].get(name, 0) for name in shared}
         return tuple(sorted((name, bits & masks[name]) for name, bits in shared.items() if masks[name]))
 
@@ -496,7 +508,7 @@ class Comparison:
         answers: Answers = {}
         at: Pair | None = pair
         while at:
-            origin = self.origins[at]
-            answers = {**dict(origin.given), **answers}
-            at = origin.before
+            before = self.predecessors[at]
+            answers = {**dict(before.given), **answers}
+            at = before.before
         return answers

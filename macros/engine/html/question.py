@@ -103,7 +103,7 @@ def progress_cue(view: View, journey: Journey, screen: Screen) -> Markup | None:
     """How many screens there can still be at most; nothing while an earlier answer is changed."""
     if screen.step != journey.step or not journey.answers:
         return None
-    left = view.tree.most_left[screen.step]
+    left = view.library.most_left[view.tree.id][screen.step]
     words = f"At most {left} {'question' if left == 1 else 'questions'} left"
     return el("p", words, class_="dt-progress-cue", id=progress_id(view))
 

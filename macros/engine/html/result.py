@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..model.answers import LONGEST_TEXT
 from ..model.approval import approval_of
@@ -15,6 +16,9 @@ from .keeping import keep_a_record
 from .markup import Markup, el
 from .view import View, cite, footing, heading
 
+if TYPE_CHECKING:
+    from ..analysis.outlook import Conclusion
+
 GROUPS = (
     ("finding", "What your answers show"),
     ("plan", "What others then do"),
@@ -24,39 +28,38 @@ GROUPS = (
 LEVELS_ON_METER = 4
 
 
-def result(view: View, journey: Journey) -> Markup:
+def result(view: View, ended: Conclusion) -> Markup:
     """The result of a journey, from what to do now to the reasons and what is not known."""
-    said = [view.library.results[name] for name in journey.said]
+    said = [view.library.results[name] for name in ended.said]
     return el(
         "div",
-        heading("h2", outcome_title(view, journey), focus=view.above is None, class_="dt-heading"),
+        heading("h2", outcome_title(view, ended), focus=view.above is None, class_="dt-heading"),
         draft(view),
-        do_now(view, journey, [r for r in said if r.group == "now"]),
-        level(view, journey),
-        [group(view, journey, title, [r for r in said if r.group == name]) for name, title in GROUPS],
-        offers(view, journey),
-        reasons(view, journey),
+        do_now(view, ended, [r for r in said if r.group == "now"]),
+        level(view, ended),
+        [group(view, ended, title, [r for r in said if r.group == name]) for name, title in GROUPS],
+        offers(view, ended),
+        reasons(view, ended),
         would_change(),
-        not_known(view, journey),
-        narratives(view, journey),
+        not_known(view, ended),
+        narratives(view, ended),
         your_view(view),
-        so_far(view, journey, ""),
+        so_far(view, ended, ""),
         keep_a_record(view),
         class_="dt-result",
     )
 
 
-def outcome_title(view: View, journey: Journey) -> str:
+def outcome_title(view: View, ended: Conclusion) -> str:
     """The title of a result. The police come first where no level is given.
 
     An unsettled level says that it holds for now, and leaves out how likely harm is: that was not found (s2-l2-01).
     """
-    assert journey.outcome is not None
-    if journey.level is None and journey.floors["police"]:
-        return view.library.quantities["police"].grade(journey.floors["police"]).name
-    if journey.level is None or journey.settled:
-        return journey.outcome.title
-    return f"For now level {journey.level}"
+    if ended.level is None and ended.floors["police"]:
+        return view.library.quantities["police"].grade(ended.floors["police"]).name
+    if ended.level is None or ended.settled:
+        return ended.outcome.title
+    return f"For now level {ended.level}"
 
 
 def draft(view: View) -> Markup | None:
@@ -65,72 +68,71 @@ def draft(view: View) -> Markup | None:
     return el("p", f"{approval['notice']}.", class_="dt-draft") if approval["status"] == "draft" else None
 
 
-def do_now(view: View, journey: Journey, said: list[Result]) -> Markup | None:
+def do_now(view: View, ended: Conclusion, said: list[Result]) -> Markup | None:
     """What the reader does now, in order, the police first."""
     if not said:
         return None
     return el(
         "section",
         el("h3", "Do this now"),
-        el("ol", [el("li", action(view, r, journey)) for r in said], class_="dt-actions"),
+        el("ol", [el("li", action(view, r, ended)) for r in said], class_="dt-actions"),
         class_="dt-do-now",
     )
 
 
-def level(view: View, journey: Journey) -> Markup | None:
+def level(view: View, ended: Conclusion) -> Markup | None:
     """The level in words, number and shape, or the text of an outcome without one."""
-    assert journey.outcome is not None
-    if journey.level is None:
-        found = el("h3", journey.outcome.title) if journey.outcome.title != outcome_title(view, journey) else None
-        words = el("p", journey.outcome.text) if journey.outcome.text else None
+    if ended.level is None:
+        found = el("h3", ended.outcome.title) if ended.outcome.title != outcome_title(view, ended) else None
+        words = el("p", ended.outcome.text) if ended.outcome.text else None
         return el("section", found, words) if found or words else None
-    grade = view.library.quantities["level"].grade(journey.level)
+    grade = view.library.quantities["level"].grade(ended.level)
     steps = [
         el(
             "li",
             el("span", "Level ", class_="dt-hidden"),
             str(n),
-            el("span", " (possible)", class_="dt-hidden") if n in journey.could_be and n != journey.level else None,
+            el("span", " (possible)", class_="dt-hidden") if n in ended.could_be and n != ended.level else None,
             class_="dt-meter-step",
-            data_on="" if n == journey.level else None,
-            data_could="" if n in journey.could_be else None,
-            aria_current="true" if n == journey.level else None,
+            data_on="" if n == ended.level else None,
+            data_could="" if n in ended.could_be else None,
+            aria_current="true" if n == ended.level else None,
         )
         for n in range(1, LEVELS_ON_METER + 1)
     ]
     return el(
         "section",
-        el("h3", grade.name if journey.settled else f"Level {journey.level}, for now"),
+        el("h3", grade.name if ended.settled else f"Level {ended.level}, for now"),
         el("ol", steps, class_="dt-meter", aria_label="The four levels"),
-        el("p", journey.outcome.text) if journey.outcome.text and journey.settled else None,
-        unsettled(view, journey),
+        el("p", ended.outcome.text) if ended.outcome.text and ended.settled else None,
+        unsettled(view, ended),
         footing(view, grade.cites, grade.basis),
         class_="dt-level",
     )
 
 
-def unsettled(view: View, journey: Journey) -> Markup | None:
+def unsettled(view: View, ended: Conclusion) -> Markup | None:
     """The levels it could turn out to be, and what is not known."""
-    if journey.settled:
+    if ended.settled:
         return None
     return el(
         "p",
-        el("strong", f"Not settled. For now level {journey.level}. "),
-        why_unsettled(view, journey),
+        el("strong", f"Not settled. For now level {ended.level}. "),
+        why_unsettled(view, ended),
         class_="dt-unsettled",
     )
 
 
-def why_unsettled(view: View, journey: Journey) -> str:
+def why_unsettled(view: View, ended: Conclusion) -> str:
     """The other levels that it could turn out to be, and for want of what."""
-    from ..analysis.state_space import would_settle  # here, so that no question waits for it
+    from ..analysis.outlook import would_settle  # here, so that no question waits for it
 
-    others = [n for n in journey.could_be if n != journey.level]
+    others = [n for n in ended.could_be if n != ended.level]
     named = [
         f"level {n}" if n else "no level at all, because the person is an adult"
         for n in sorted(others, key=lambda n: n or 9)
     ]
-    facts = [view.library.facts[name] for name in would_settle(view.tree, journey)]
+    facts = [view.library.facts[name] for name in would_settle(view.tree, ended)]
     return f"It could turn out to be {_or(named)}: it is not known {_and([fact.short or fact.text for fact in facts])}."
 
 

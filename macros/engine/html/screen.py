@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..model.answers import Problem
 from ..model.tree import Tree
@@ -12,40 +13,37 @@ from .question import question
 from .result import result
 from .view import View, heading
 
+if TYPE_CHECKING:
+    from ..analysis.outlook import Conclusion
+
 
 def page_of(tree: Tree, base: str) -> Markup:
     """The first question as the page carries it at build: the inner HTML of the tool's screen."""
-    return screen_of(View(tree, base), walk(tree, {}))
+    return question_screen(View(tree, base), walk(tree, {}))
 
 
-def screen_of(
+def result_screen(view: View, ended: Conclusion) -> Markup:
+    """The HTML of a result, and above it whatever the view has to say first."""
+    return join(view.above, result(view, ended))
+
+
+def question_screen(
     view: View,
     journey: Journey,
     step: str | None = None,
     entered: Mapping[str, object] | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Markup:
-    """The HTML of one screen of a journey.
+    """The HTML of a question of a journey, and above it whatever the view has to say first.
 
-    Shows the result, or the question at `step` (by default the one the journey stands at) with the answers
-    `entered` and the `problems` found in them; above it whatever the view has to say first.
+    Shows the one at `step` (by default where the journey stands) with the answers `entered` and the `problems` found
+    in them.
     """
-    return join(view.above, _screen(view, journey, step, entered, problems))
-
-
-def _screen(
-    view: View,
-    journey: Journey,
-    step: str | None,
-    entered: Mapping[str, object] | None,
-    problems: tuple[Problem, ...],
-) -> Markup:
-    if step is None and journey.state == "outcome":
-        return result(view, journey)
     screen = next((s for s in journey.screens if s.step == (step or journey.step)), None)
     if screen is None:
-        return stuck(view)
-    return question(view, journey, screen, journey.answers if entered is None else entered, problems)
+        return join(view.above, stuck(view))
+    given = journey.answers if entered is None else entered
+    return join(view.above, question(view, journey, screen, given, problems))
 
 
 def stuck(view: View) -> Markup:

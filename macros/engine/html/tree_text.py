@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.guards import All, Any, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said
+from ..model.guards import AllOf, AnyOf, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said
 from ..model.library import Ask, Edge, Fact, Node, TreeData
 from ..model.tree import Tree
 from ..model.walk import Journey
@@ -134,9 +134,9 @@ def guard_words(view: View, guard: Guard | None) -> str:
     match guard:
         case None:
             return "in every case"
-        case All(parts):
+        case AllOf(parts):
             return ", and ".join(guard_words(view, p) for p in parts)
-        case Any(parts):
+        case AnyOf(parts):
             return ", or ".join(guard_words(view, p) for p in parts)
         case Not(Floor(quantity, at_least)):
             return f"{_quantity(view, quantity, at_least)} is not reached"

@@ -1,7 +1,7 @@
 """What would change a result: for each answer, where another answer in its place could lead.
 
-A client of `reach`, like the prover: every answer given stays as it is but one, and questions that then open may be
-answered in any way. Nothing of it is written by hand, so it cannot drift from the trees.
+A client of the state space, like the prover: every answer given stays as it is but one, and questions that then open
+may be answered in any way. Nothing of it is written by hand, so it cannot drift from the trees.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..analysis.state_space import Sight, explore, sight
+from ..analysis.state_space import Liveness, explore, liveness
 from ..model.guards import Value
 from ..model.library import Fact
 from ..model.tree import Tree
@@ -31,7 +31,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class Change:
+class Alternative:
     """Another answer to one fact, and the ends it could lead to."""
 
     fact: str
@@ -45,14 +45,14 @@ def end_of(journey: Journey) -> End:
     return End(journey.outcome.id, journey.level, journey.floors["police"])
 
 
-def what_would_change(tree: Tree, journey: Journey) -> tuple[Change, ...]:
+def what_would_change(tree: Tree, journey: Journey) -> tuple[Alternative, ...]:
     """Every other answer, one fact at a time, that could lead to another end than the journey's own.
 
     Returns them in the order of the questions; the answers in the order of the options. Ends come lowest first.
     """
-    seen, now = sight(tree, *COUNTED), (end_of(journey),)
+    live, now = liveness(tree, *COUNTED), (end_of(journey),)
     found = (
-        Change(name, value, tuple(ends_with(seen, journey, name, value)))
+        Alternative(name, value, tuple(ends_with(live, journey, name, value)))
         for name, given in journey.answers.items()
         for value in others(tree.library.facts[name], given)
     )
@@ -69,7 +69,7 @@ def others(fact: Fact, given: Value) -> Iterator[Value]:
             yield other
 
 
-def ends_with(seen: Sight, journey: Journey, name: str, value: Value) -> dict[End, dict[str, Value]]:
+def ends_with(live: Liveness, journey: Journey, name: str, value: Value) -> dict[End, dict[str, Value]]:
     """The ends that can be reached if the fact `name` is answered `value` and every other answer stays.
 
     Returns each with the plainest answers that lead there, lowest end first.
@@ -82,14 +82,14 @@ def ends_with(seen: Sight, journey: Journey, name: str, value: Value) -> dict[En
             return [journey.answers[fact.id]]
         return [fact.default] if fact.kind == "offer" else None
 
-    level, police = (seen.quantities.index(quantity) for quantity in COUNTED)
-    reach = explore(seen, domain)
+    level, police = (live.quantities.index(quantity) for quantity in COUNTED)
+    found = explore(live, domain)
     ends = {
         End(step.node.id, state[1][level] if step.node.level else None, state[1][police]): (step.key, state)
-        for step, state in reach.ends()
+        for step, state in found.ends()
     }
     in_order = sorted(ends, key=lambda end: (end.level or 0, end.police, end.outcome))
-    return {end: reach.answers_to(*ends[end]) for end in in_order}
+    return {end: found.answers_to(*ends[end]) for end in in_order}
 
 
 # ---- as a reader sees it -----------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def changes_of(view: View, journey: Journey) -> Markup:
     )
 
 
-def _fact_row(view: View, journey: Journey, name: str, changes: list[Change]) -> Markup:
+def _fact_row(view: View, journey: Journey, name: str, changes: list[Alternative]) -> Markup:
     """One question: what was answered, then each other answer that would count, those with equal ends together."""
     fact = view.library.facts[name]
     alike: dict[tuple[End, ...], list[str]] = {}

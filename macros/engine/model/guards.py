@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any as Json
+from typing import Any
 
 Value = str | tuple[str, ...]
 """An answer: one value for radios and text, a tuple of values for a checklist."""
@@ -81,14 +81,14 @@ class Ends:
 
 
 @dataclass(frozen=True)
-class All:
+class AllOf:
     """Every part holds."""
 
     parts: tuple[Guard, ...]
 
 
 @dataclass(frozen=True)
-class Any:
+class AnyOf:
     """At least one part holds."""
 
     parts: tuple[Guard, ...]
@@ -103,14 +103,14 @@ class Not:
 
 Atom = Is | HasAny | HasAll
 Leaf = Atom | Floor | Asked | Said | Ends
-Guard = Leaf | All | Any | Not
+Guard = Leaf | AllOf | AnyOf | Not
 
 COMBINING = ("all", "any", "not")
 RESERVED = frozenset({*COMBINING, "floor", "exactly", "asked", "said", "ends", "route"})
 """Words that a guard may start with; no fact may have one of them as its id."""
 
 
-def read_guard(data: Mapping[str, Json], routes: Mapping[str, tuple[str, ...]] | None = None) -> Guard:
+def read_guard(data: Mapping[str, Any], routes: Mapping[str, tuple[str, ...]] | None = None) -> Guard:
     """The guard that valid guard data describes.
 
     Takes one JSON object as the schema allows it; `routes` maps a route to the results that name it, for
@@ -119,13 +119,13 @@ def read_guard(data: Mapping[str, Json], routes: Mapping[str, tuple[str, ...]] |
     ((word, body),) = data.items()
     if word in ("all", "any"):
         parts = tuple(read_guard(part, routes) for part in body)
-        return All(parts) if word == "all" else Any(parts)
+        return AllOf(parts) if word == "all" else AnyOf(parts)
     if word == "not":
         return Not(read_guard(body, routes))
     if word in ("floor", "exactly"):
         ((quantity, value),) = body.items()
         at_least = Floor(quantity, value)
-        return at_least if word == "floor" else All((at_least, Not(Floor(quantity, value + 1))))
+        return at_least if word == "floor" else AllOf((at_least, Not(Floor(quantity, value + 1))))
     if word == "asked":
         return Asked(str(body))
     if word == "said":
@@ -145,7 +145,7 @@ def leaves(guard: Guard | None) -> Iterator[Leaf]:
     match guard:
         case None:
             return
-        case All(parts) | Any(parts):
+        case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from leaves(part)
         case Not(part):
@@ -162,9 +162,9 @@ def evaluate(guard: Guard | None, look: Callable[[Leaf], bool | None]) -> bool |
     match guard:
         case None:
             return True
-        case All(parts):
+        case AllOf(parts):
             return _join((evaluate(part, look) for part in parts), decisive=False)
-        case Any(parts):
+        case AnyOf(parts):
             return _join((evaluate(part, look) for part in parts), decisive=True)
         case Not(part):
             inner = evaluate(part, look)
@@ -178,9 +178,9 @@ def reduce(guard: Guard | bool, look: Callable[[Leaf], bool | None]) -> Guard | 
     match guard:
         case bool():
             return guard
-        case All(parts):
+        case AllOf(parts):
             return _rest(parts, look, decisive=False)
-        case Any(parts):
+        case AnyOf(parts):
             return _rest(parts, look, decisive=True)
         case Not(part):
             inner = reduce(part, look)
@@ -200,7 +200,7 @@ def _rest(parts: tuple[Guard, ...], look: Callable[[Leaf], bool | None], decisiv
             left.append(reduced)
     if not left:
         return not decisive
-    return left[0] if len(left) == 1 else Any(tuple(left)) if decisive else All(tuple(left))
+    return left[0] if len(left) == 1 else AnyOf(tuple(left)) if decisive else AllOf(tuple(left))
 
 
 def _join(values: Iterator[bool | None], decisive: bool) -> bool | None:

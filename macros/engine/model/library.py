@@ -201,7 +201,8 @@ class Contact:
 class Library:
     """Facts, results, quantities, contacts and trees, and where each clause stands on the site.
 
-    `most_left` is what `Tree.most_left` says, for each tree that the build counted ahead.
+    `most_left` is what `analysis.outlook.most_left` counts, by tree: the build does, because that takes a walk through
+    the whole tree. Without it no question can be shown but the first.
     """
 
     facts: Mapping[str, Fact]

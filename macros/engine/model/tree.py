@@ -58,16 +58,6 @@ class Tree:
     def position(self) -> Mapping[str, int]:
         return {key: i for i, key in enumerate(self.steps)}
 
-    @cached_property
-    def most_left(self) -> Mapping[str, int]:
-        """By step: the most screens that a journey can still ask once that step asks, its own included.
-
-        The build counts them for its bundle, because that takes a walk through the whole tree.
-        """
-        from ..analysis.state_space import most_left  # the two call each other
-
-        return self.library.most_left.get(self.id) or most_left(self)
-
     @property
     def title(self) -> str:
         return self.library.trees[self.id].title

@@ -15,9 +15,6 @@ from .guards import Asked, Floor, HasAll, HasAny, Is, Leaf, Said, Value, evaluat
 from .library import Edge, Node
 from .tree import Move, Step, Tree
 
-UNSETTLED = "not-settled"
-"""The id of the result that an unsettled journey says by itself."""
-
 
 @dataclass(frozen=True)
 class Screen:
@@ -34,7 +31,8 @@ class Journey:
 
     `state` is asking, outcome or stuck (a defect of the tree, which proofs exclude). `answers` holds the answers
     of this journey alone; `unused` names those given to questions it does not reach. `level` is the level to act
-    on now (None: no level is given); `could_be` the levels it could turn out to be once all is known (0: no level).
+    on now (None: no level is given). Whether it could turn out to be another, and all that is then said, is not known
+    here: `analysis.outlook.settle` tells.
     """
 
     tree: str
@@ -48,16 +46,10 @@ class Journey:
     offers: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     unused: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
+    said_on_the_way: tuple[str, ...] = ()
     not_known: tuple[str, ...] = ()
     outcome: Node | None = None
     level: int | None = None
-    could_be: tuple[int, ...] = ()
-
-    @property
-    def settled(self) -> bool | None:
-        """Whether no known answer in place of a "not known" one would change the level; None before the outcome."""
-        return None if self.outcome is None else self.could_be == (self.level or 0,)
 
     @property
     def reasons(self) -> tuple[Edge, ...]:
@@ -77,20 +69,7 @@ def walk(tree: Tree, answers: Mapping[str, object]) -> Journey:
         strange = unknown_facts(tree.library.facts, answers)
     journey = _Walker(tree, answers).run()
     unused = tuple(fact for fact in answers if fact in tree.library.facts and fact not in journey.answers)
-    journey = replace(journey, problems=(*journey.problems, *strange), unused=unused)
-    if journey.outcome is None:
-        return journey
-    from ..analysis.state_space import could_be  # here, so that no question waits for it
-
-    return _outlook(tree, replace(journey, could_be=could_be(tree, journey)))
-
-
-def _outlook(tree: Tree, journey: Journey) -> Journey:
-    """An unsettled journey says so among its results too, where the library has a result for it."""
-    if journey.settled or UNSETTLED not in tree.library.results:
-        return journey
-    said = {*journey.said, UNSETTLED}
-    return replace(journey, said=tuple(result for result in tree.library.results if result in said))
+    return replace(journey, problems=(*journey.problems, *strange), unused=unused)
 
 
 class _Walker:
@@ -193,6 +172,6 @@ class _Walker:
             dict(self.floors),
             tuple(self.offers),
             tuple(self.problems),
-            said=in_order,
+            said_on_the_way=in_order,
             not_known=unknown,
         )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..analysis.outlook import settle
 from ..html.answered import answer_words
 from ..html.view import View
 from ..model.approval import approval_of
@@ -62,14 +63,15 @@ def compare(view: View, record: Record, journey: Journey) -> Comparison:
 
 
 def _outcome(view: View, then: Mapping[str, Any], journey: Journey) -> Iterator[Difference]:
-    if journey.outcome is None:
+    ended = settle(view.tree, journey)
+    if ended is None:
         facts = journey.screens[-1].facts if journey.screens else ()
         asked = " ".join(view.library.facts[fact].text for fact in facts)
         yield Difference("unfinished", f"Today’s check asks a question that the record does not answer: {asked}")
         if then["police"]:  # what was told stands until something else is found
             yield Difference("police", f"Police: the record says “{then['police_name']}”. Until then, that holds.")
         return
-    now = result_of(view, journey)
+    now = result_of(view, ended)
     yield from _numbers(then, now)
     yield from _actions(then["actions"], now["actions"])
     yield from _reasons(then["reasons"], now["reasons"])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..analysis.outlook import settle
 from ..html.keeping import LONGEST_RECORD
 from ..html.view import View
 from ..model.answers import Problem, read_answer
@@ -244,10 +245,10 @@ def usable(library: Library, fact: str, value: object) -> bool:
 
 def _unaltered(tree: Tree, record: Record) -> None:
     """Of the same version the whole record follows from its answers, its remarks and its time."""
-    journey = walk(tree, record.answers)
-    if journey.outcome is None:
+    ended = settle(tree, walk(tree, record.answers))
+    if ended is None:
         raise Refused("altered")
-    made = record_of(View(tree, "./", record.remarks), journey, record.data["made"]["at"])
+    made = record_of(View(tree, "./", record.remarks), ended, record.data["made"]["at"])
     if _follows(made) != _follows(record.data):
         raise Refused("altered")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..analysis.outlook import Conclusion
 from ..html.action import contact_words, deadline_words, wording
 from ..html.answered import answer_words
 from ..html.result import decides, outcome_title, why_unsettled
@@ -52,15 +53,15 @@ class Span:
         return "not-yet" if now < self.made else "expired" if now > self.until else "valid"
 
 
-def record_of(view: View, journey: Journey, now: str | None) -> dict[str, Any]:
+def record_of(view: View, ended: Conclusion, now: str | None) -> dict[str, Any]:
     """The record of a journey that came to an outcome.
 
     Takes the reader's remarks from the view and `now` as the page gives it (UTC, as ISO text); a time that is none
     is put down as not known.
     """
-    facts = [view.library.facts[name] for name in journey.answers]
+    facts = [view.library.facts[name] for name in ended.answers]
     written = [fact for fact in facts if fact.kind == "text"]
-    chosen = [fact for fact in facts if fact.kind != "text" and journey.answers[fact.id] != (fact.default or None)]
+    chosen = [fact for fact in facts if fact.kind != "text" and ended.answers[fact.id] != (fact.default or None)]
     return {
         "record": MARK,
         "format": FORMAT,
@@ -69,10 +70,10 @@ def record_of(view: View, journey: Journey, now: str | None) -> dict[str, Any]:
         "version": view.library.version,
         "tool": {"id": view.tree.id, "title": view.tree.title},
         "made": made_of(read_utc(now)),
-        "answers": [_answer(fact, journey) for fact in chosen],
-        "narrative": [{"fact": f.id, "question": f.text, "text": _clean(str(journey.answers[f.id]))} for f in written],
+        "answers": [_answer(fact, ended) for fact in chosen],
+        "narrative": [{"fact": f.id, "question": f.text, "text": _clean(str(ended.answers[f.id]))} for f in written],
         "judgement": {"opinion": view.remarks.opinion, "why": _clean(view.remarks.why)},
-        "result": result_of(view, journey),
+        "result": result_of(view, ended),
     }
 
 
@@ -114,12 +115,11 @@ def _answer(fact: Fact, journey: Journey) -> dict[str, Any]:
     }
 
 
-def result_of(view: View, journey: Journey) -> dict[str, Any]:
+def result_of(view: View, ended: Conclusion) -> dict[str, Any]:
     """What a journey came to, in numbers for computers and in words for people."""
-    assert journey.outcome is not None
-    grades, outcome, title = view.library.quantities, journey.outcome, outcome_title(view, journey)
-    level, police = journey.level, journey.floors.get("police", 0)
-    open_ = level is not None and not journey.settled
+    grades, outcome, title = view.library.quantities, ended.outcome, outcome_title(view, ended)
+    level, police = ended.level, ended.floors.get("police", 0)
+    open_ = level is not None and not ended.settled
     return {
         "outcome": outcome.id,
         "title": title,
@@ -131,14 +131,14 @@ def result_of(view: View, journey: Journey) -> dict[str, Any]:
         else f"Level {level}, for now"
         if open_
         else grades["level"].grade(level).name,
-        "settled": bool(journey.settled),
-        "unsettled": why_unsettled(view, journey) if open_ else "",
-        "could_be": list(journey.could_be),
+        "settled": ended.settled,
+        "unsettled": why_unsettled(view, ended) if open_ else "",
+        "could_be": list(ended.could_be),
         "police": police,
         "police_name": grades["police"].grade(police).name,
-        "actions": [_action(view, view.library.results[name], journey) for name in journey.said],
-        "reasons": [_reason(view, edge, journey) for edge in journey.reasons],
-        "not_known": [_unknown(view.library.facts[name]) for name in journey.not_known],
+        "actions": [_action(view, view.library.results[name], ended) for name in ended.said],
+        "reasons": [_reason(view, edge, ended) for edge in ended.reasons],
+        "not_known": [_unknown(view.library.facts[name]) for name in ended.not_known],
     }
 
 

@@ -14,7 +14,7 @@ from ..html.view import View
 from ..model.library import Library
 from ..model.tree import Tree, inline
 from .exercise import Exercise, NoOutcome
-from .path import Outlook, outcomes
+from .path import EndsAhead, outcomes
 from .scenario import Check, Scene, read_scenes
 from .screens import commit_screen, debrief_screen, reveal_screen
 from .session import (
@@ -40,10 +40,10 @@ class Training:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.outlook = lru_cache(maxsize=None)(self._outlook)
+        self.ahead = lru_cache(maxsize=None)(self._ahead)
 
-    def _outlook(self, tree: str) -> Outlook:
-        return Outlook(inline(self.library, tree))
+    def _ahead(self, tree: str) -> EndsAhead:
+        return EndsAhead(inline(self.library, tree))
 
     def respond(self, request: Mapping[str, Any], base: str) -> dict[str, Any] | None:
         """The response to the `training` part of a request; None if it is not ours (ARCHITECTURE.md says what is)."""
@@ -82,10 +82,10 @@ class Training:
         return tuple(node.id for node in outcomes(self._tree(tree)))
 
     def _tree(self, tree: str) -> Tree:
-        return self.outlook(tree).tree
+        return self.ahead(tree).tree
 
     def _questions(self, check: Check) -> int:
-        return len(Exercise(_NOBODY, check, self.outlook(check.tree), "./", {}).path)
+        return len(Exercise(_NOBODY, check, self.ahead(check.tree), "./", {}).path)
 
     def _commit(self, bank: Bank, state: State, fields: object, base: str) -> dict[str, Any]:
         tally = read_tally(bank, state, fields) if state.stage == COMMIT else "Nothing can be committed here."
@@ -95,7 +95,7 @@ class Training:
 
     def _exercise(self, bank: Bank, state: State, base: str) -> Exercise:
         check = bank.check(state)
-        return Exercise(bank.scene(state), check, self.outlook(check.tree), base, state.tally(check))
+        return Exercise(bank.scene(state), check, self.ahead(check.tree), base, state.tally(check))
 
     def _shown(self, bank: Bank, state: State, base: str, problem: str = "") -> dict[str, Any]:
         """The state as data, its screen, and the place that the facilitator's window is told."""
@@ -122,7 +122,7 @@ class Training:
         for id in state.scenes:
             scene, given = bank.scenes[id], state.given.get(id, {})
             exercises = tuple(
-                Exercise(scene, check, self.outlook(check.tree), base, given[check.tree])
+                Exercise(scene, check, self.ahead(check.tree), base, given[check.tree])
                 for check in scene.checks
                 if check.tree in given
             )

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ..analysis.outlook import Conclusion, settle
 from ..html.view import View
 from ..model.library import Node
 from ..model.tree import Tree
-from ..model.walk import Journey, walk
-from .path import Outlook, Stop, outcomes, parting, path_of
+from ..model.walk import walk
+from .path import EndsAhead, Stop, outcomes, parting, path_of
 from .scenario import Check, Scene, WhatIf, answers_with
 
 
@@ -27,26 +28,26 @@ class Exercise:
 
     scene: Scene
     check: Check
-    outlook: Outlook
+    ahead: EndsAhead
     base: str
     tally: Mapping[str, int]
     what_if: WhatIf | None = None
 
     @property
     def tree(self) -> Tree:
-        return self.outlook.tree
+        return self.ahead.tree
 
     @cached_property
-    def journey(self) -> Journey:
-        """The way of the story's answers. Raises NoOutcome."""
-        journey = walk(self.tree, answers_with(self.check, self.what_if))
-        if journey.outcome is None:
+    def journey(self) -> Conclusion:
+        """The way of the story's answers, to what it came to. Raises NoOutcome."""
+        ended = settle(self.tree, walk(self.tree, answers_with(self.check, self.what_if)))
+        if ended is None:
             raise NoOutcome
-        return journey
+        return ended
 
     @cached_property
     def path(self) -> tuple[Stop, ...]:
-        return path_of(self.outlook, self.journey)
+        return path_of(self.ahead, self.journey)
 
     @cached_property
     def view(self) -> View:
@@ -57,7 +58,6 @@ class Exercise:
 
     @property
     def outcome(self) -> Node:
-        assert self.journey.outcome is not None
         return self.journey.outcome
 
     @property

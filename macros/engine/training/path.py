@@ -1,8 +1,8 @@
 """The way that a story's answers take through a tool, question by question, and what is still possible after each.
 
-A client of `reach`, as the prover is. What is possible after an edge is what any journey can come to that has taken the
-same edges so far, whatever it answers from there on. So where a group's answer parts from the procedure is not written
-down anywhere: it is the first edge after which that answer can no longer be reached.
+A client of the state space, as the prover is. What is possible after an edge is what any journey can come to that has
+taken the same edges so far, whatever it answers from there on. So where a group's answer parts from the procedure is
+not written down anywhere: it is the first edge after which that answer can no longer be reached.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..analysis.state_space import Reach, Sight, State, explore
+from ..analysis.state_space import Liveness, State, StateSpace, explore
 from ..model.guards import Value
 from ..model.library import Edge, Node
 from ..model.tree import Move, Tree
@@ -42,17 +42,17 @@ class Stop:
     possible: Ends
 
 
-class Outlook:
+class EndsAhead:
     """What each state of a tree can come to. One exploration serves every journey."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.reach: Reach = explore(Sight(tree))
+        self.states: StateSpace = explore(Liveness(tree))
         self._ends: dict[tuple[str, State], Ends] = {}
         for key in reversed(tuple(tree.steps)):
             step = tree.steps[key]
-            for state in self.reach.arrivals[key]:
-                ahead = (self._ends[way.move.to, way.to] for way in self.reach.ways.get((key, state), ()))
+            for state in self.states.predecessors[key]:
+                ahead = (self._ends[one.move.to, one.to] for one in self.states.transitions.get((key, state), ()))
                 self._ends[key, state] = frozenset((step.node.id,)) if step.is_end else frozenset().union(*ahead)
 
     def possible(self, key: str, states: set[State]) -> Ends:
@@ -61,10 +61,10 @@ class Outlook:
 
     def narrowing(self, moves: tuple[Move, ...]) -> Iterator[Ends]:
         """The outcomes still possible after each move from the start."""
-        key, states = self.tree.start, set(self.reach.arrivals[self.tree.start])
+        key, states = self.tree.start, set(self.states.predecessors[self.tree.start])
         for move in moves:
-            ways = (way for state in states for way in self.reach.ways.get((key, state), ()))
-            states = {way.to for way in ways if way.move == move}
+            onward = (one for state in states for one in self.states.transitions.get((key, state), ()))
+            states = {one.to for one in onward if one.move == move}
             key = move.to
             yield self.possible(key, states)
 
@@ -76,10 +76,10 @@ def outcomes(tree: Tree) -> tuple[Node, ...]:
     return tuple(sorted(ends, key=lambda node: (not node.level, order.index(node.id))))
 
 
-def path_of(outlook: Outlook, journey: Journey) -> tuple[Stop, ...]:
+def path_of(ahead: EndsAhead, journey: Journey) -> tuple[Stop, ...]:
     """The questions of a journey that came to an outcome, in their order."""
-    moves = tuple(moves_of(outlook.tree, journey))
-    after = list(outlook.narrowing(moves))
+    moves = tuple(moves_of(ahead.tree, journey))
+    after = list(ahead.narrowing(moves))
     asked = {screen.step: screen for screen in journey.screens}
     stops: list[Stop] = []
     for key, move, possible in zip(journey.passed, moves, after, strict=False):

@@ -41,7 +41,7 @@ def assurance(project: Project, base: str) -> Markup:
 
 def overview(project: Project) -> Markup:
     """The figures at a glance."""
-    ends = [summary(walk(project.trees[j["tree"]], j["answers"])) for j in journeys(project.root)]
+    ends = [summary(tree := project.trees[j["tree"]], walk(tree, j["answers"])) for j in journeys(project.root)]
     outcomes = [end for end in ends if end["state"] == "outcome" and end["level"] is not None]
     unsettled = sum(not end["settled"] for end in outcomes)
     waived = len(project.lock.waived) if project.lock else 0
@@ -77,12 +77,12 @@ def properties(project: Project, view: View) -> Markup:
 
 
 def _property(project: Project, view: View, id: str) -> Markup:
-    verdicts = [verdict for verdict in project.verdicts if verdict.property.id == id]
+    verdicts = [verdict for verdict in project.verdicts if verdict.claim.id == id]
     proved = all(verdict.proved for verdict in verdicts)
     return el(
         "tr",
-        el("th", verdicts[0].property.title, scope="row"),
-        el("td", cites(view, verdicts[0].property.cites)),
+        el("th", verdicts[0].claim.title, scope="row"),
+        el("td", cites(view, verdicts[0].claim.cites)),
         el("td", ", ".join(verdict.tree for verdict in verdicts)),
         el("td", "proved" if proved else "not proved"),
         el("td", f"{sum(verdict.states for verdict in verdicts):,}"),

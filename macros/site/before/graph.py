@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from macros.engine.html.tree_text import node_title, trees_called
 from macros.engine.html.view import View
-from macros.engine.model.guards import All, Floor, Guard, HasAll, HasAny, Is, Not, leaves
+from macros.engine.model.guards import AllOf, Floor, Guard, HasAll, HasAny, Is, Not, leaves
 from macros.engine.model.library import Edge, Library, Node, TreeData
 from macros.engine.model.tree import Tree
 
@@ -131,9 +131,9 @@ def short(library: Library, node: Node, edge: Edge) -> str:
 def _short(library: Library, guard: Guard, alone: str) -> str | None:
     """A guard in few words, or None where it takes more: answers to the one question at hand, and levels."""
     match guard:
-        case All((Floor("level", at_least), Not(Floor("level", above)))) if above == at_least + 1:
+        case AllOf((Floor("level", at_least), Not(Floor("level", above)))) if above == at_least + 1:
             return f"level {at_least}"
-        case All(parts):
+        case AllOf(parts):
             words = [_short(library, part, alone) for part in parts]
             levels = all(isinstance(part, Floor | Not) for part in parts)
             return " and ".join(filter(None, words)) if levels and None not in words else None

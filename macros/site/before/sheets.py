@@ -16,7 +16,7 @@ from macros.engine.html.result import decides, outcome_title
 from macros.engine.html.view import cites
 from macros.engine.model.tree import Tree
 from macros.engine.training.exercise import Exercise
-from macros.engine.training.path import Outlook
+from macros.engine.training.path import EndsAhead
 from macros.engine.training.scenario import Check, Scene, WhatIf
 from macros.engine.training.screens import reasons, rests_on, said_facts
 
@@ -28,7 +28,7 @@ class Sheets:
     project: Project
     scenes: Mapping[str, Scene]
     base: str
-    outlooks: dict[str, Outlook] = field(default_factory=dict)
+    ahead: dict[str, EndsAhead] = field(default_factory=dict)
 
     def all(self) -> Markup:
         """Every sheet. The script leaves those that an address names."""
@@ -57,9 +57,9 @@ class Sheets:
 
     def exercise(self, scene: Scene, check: Check, what_if: WhatIf | None = None) -> Exercise:
         """A check as the engine works it out."""
-        if check.tree not in self.outlooks:
-            self.outlooks[check.tree] = Outlook(self.project.trees[check.tree])
-        return Exercise(scene, check, self.outlooks[check.tree], self.base, {}, what_if)
+        if check.tree not in self.ahead:
+            self.ahead[check.tree] = EndsAhead(self.project.trees[check.tree])
+        return Exercise(scene, check, self.ahead[check.tree], self.base, {}, what_if)
 
     def facilitator(self, scene: Scene) -> Markup:
         """What the facilitator has before them and the room has not."""

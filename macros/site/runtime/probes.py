@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from macros.engine.analysis.state_space import Sight, explore
+from macros.engine.analysis.state_space import Liveness, explore
 from macros.engine.model.guards import Value
 from macros.engine.model.tree import Tree
 from macros.engine.model.walk import walk
@@ -118,11 +118,11 @@ def _of(id: str, tree: Tree, respond: Callable[[str], str]) -> Iterator[dict[str
 
 def ways_to_the_ends(tree: Tree) -> list[dict[str, Value]]:
     """The plainest answers to each end of a tree, and those that leave most not known."""
-    reach = explore(Sight(tree, quantities=list(tree.library.quantities)))
+    found = explore(Liveness(tree, quantities=list(tree.library.quantities)))
     plainest: dict[str, dict[str, Value]] = {}
     open_most: dict[str, dict[str, Value]] = {}
-    for step, state in reach.ends():
-        answers = reach.answers_to(step.key, state)
+    for step, state in found.ends():
+        answers = found.answers_to(step.key, state)
         plainest.setdefault(step.key, answers)
         if _not_known(answers) > _not_known(open_most.get(step.key, {})):
             open_most[step.key] = answers
