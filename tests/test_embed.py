@@ -114,6 +114,6 @@ def test_a_wrong_setting_stops_the_build_and_says_how_to_mend_it(project: Path) 
 
 def test_a_theme_with_other_styles_stops_the_build_and_says_where_to_mend_it() -> None:
     styles = ["assets/stylesheets/palette.0b1c.min.css", "assets/stylesheets/main.9f8e.min.css"]
-    assert theme_styles([*styles, "assets/site.css"]) == styles[::-1]
+    assert theme_styles([*styles, "assets/site/site.css"]) == styles[::-1]
     with pytest.raises(NotEmbeddable, match=r"STYLES in macros/site/material/styles\.py"):
         theme_styles(["assets/stylesheets/main.css"])

@@ -243,13 +243,13 @@ def test_types_are_the_same_wherever_they_are_said(policy: Hosting) -> None:
 def test_files_named_by_their_content_are_found_and_no_page_and_no_worker_is(site: Path) -> None:
     found = named_by_content(files_of(site))
     engine = next((site / "assets" / "engine").iterdir()).name
-    training = next((site / "assets" / "training").iterdir()).name
+    training = next((site / "assets" / "training").glob("*.json")).name
     assert f"assets/engine/{engine}/" in found
     assert f"assets/training/{training}" in found
     assert any(re.fullmatch(r"assets/javascripts/bundle\.[0-9a-f]{8}\.min\.js", name) for name in found)
     wrong = [name for name in found if name.endswith((".html", "sw.js", "offline.json"))]
     assert wrong == []
-    assert "assets/site.css" not in found
+    assert "assets/site/site.css" not in found
 
 
 def test_the_worker_on_a_device_takes_the_same_files_for_named_by_content(site: Path) -> None:

@@ -330,7 +330,7 @@ def test_what_went_elsewhere_is_a_page_that_leads_there_and_stays_in_the_list(be
     moved = head(below / "procedure/old/index.html")
     assert refreshed(moved, f"{BASE}procedure/old/") == f"{BASE}procedure/levels/"
     assert moved.says["canonical"] == f"{BASE}procedure/levels/"
-    assert [urljoin(f"{BASE}procedure/old/", file) for file in moved.loads] == [f"{BASE}assets/moved.mjs"]
+    assert [urljoin(f"{BASE}procedure/old/", file) for file in moved.loads] == [f"{BASE}assets/site/moved.mjs"]
     kept = json.loads((below / "offline.json").read_text("utf-8"))["files"]
     assert "procedure/old/" not in kept
     assert "links.json" in kept

@@ -19,7 +19,7 @@ from tests.conftest import pages_of
 ROOT = "https://site.example/below/"
 LINKS = {
     ".html": re.compile(r'\b(?:href|src)="([^"]+)"'),
-    ".mjs": re.compile(r'from "(\./[\w.-]+)"|new URL\("([\w./-]+)", import\.meta\.url\)'),
+    ".mjs": re.compile(r'(?:from |import\()"(\.{1,2}/[\w./-]+)"|new URL\("([\w./-]+)", import\.meta\.url\)'),
     ".css": re.compile(r"url\([\"']?(?!data:)([^)\"']+)"),
 }
 
@@ -80,7 +80,7 @@ def test_every_page_names_its_version_and_has_room_for_the_notice(site: Path, li
     for name, text in pages(site, listed):
         assert text.count(f'<html data-site-version="{listed["version"]}" ') == 1, name
         assert text.count("data-kept-notice") == 1, name
-        assert "assets/kept-notice.mjs" in text, name
+        assert "assets/offline/kept-notice.mjs" in text, name
 
 
 def small_site(folder: Path, text: str = "<html lang=en>a", script: str = "a") -> str:

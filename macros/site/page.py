@@ -1,7 +1,7 @@
 """What the build puts into pages: a decision tool that already shows its first question, the contacts, and by the names
 that editors write whatever `before/` makes.
 
-Knows the markup around the engine's HTML (ARCHITECTURE.md, "The page and the worker"). All wording of decisions
+Knows the markup around the engine's HTML (overrides/README.md, "A tool and the engine"). All wording of decisions
 comes from the engine.
 """
 

@@ -17,7 +17,7 @@ FIELD = "#link-words"
 FOUND = "[data-links-found]"
 MENU = "[data-links-menu]"
 DRAWN = """async (text) => {
-  const { renderSVG } = await import("../assets/uqr.mjs");
+  const { renderSVG } = await import("../assets/shared/uqr.mjs");
   const made = Object.assign(document.createElement("div"), { innerHTML: renderSVG(text, { ecc: "M", border: 4 }) });
   return made.firstChild.innerHTML;
 }"""

@@ -33,7 +33,7 @@ WASM = "pyodide.asm.wasm"
 
 NEW = {
     "index.html": lambda text: text.replace("Worried that", SECOND),
-    "assets/site.css": lambda text: f"{text}\n/* the second version */",
+    "assets/site/site.css": lambda text: f"{text}\n/* the second version */",
 }
 
 
@@ -164,7 +164,7 @@ def device(chromium: Browser, host: Host) -> Iterator[Device]:
 
 def style(page: Page) -> str:
     """What a page gets when it asks for a file whose address says nothing of its version."""
-    text: str = page.evaluate("fetch(document.querySelector('[href$=\"assets/site.css\"]').href).then((r) => r.text())")
+    text: str = page.evaluate("fetch(document.querySelector('[href$=\"assets/site/site.css\"]').href).then((r) => r.text())")
     return text
 
 
@@ -403,11 +403,11 @@ def test_a_page_of_a_version_that_is_not_kept_gets_no_file_of_the_copy(offline: 
     text = (second / "index.html").read_text("utf-8")
     version = offline.listed()["version"]
     offline.host.instead[""] = lambda handler: answer(handler, text.encode(), "text/html")
-    offline.host.instead["assets/site.css"] = same_type
+    offline.host.instead["assets/site/site.css"] = same_type
     page = offline.open()
     offline.host.instead.clear()
     assert page.evaluate("document.documentElement.dataset.siteVersion") != version
-    offline.host.instead["assets/site.css"] = same_type
+    offline.host.instead["assets/site/site.css"] = same_type
     got = style(page)
     offline.host.instead.clear()
     assert got == "/* not the site's */"
@@ -430,7 +430,7 @@ FAULTS: dict[str, tuple[str, Callable[[Any], bool], str]] = {
     "a page is gone": ("procedure/levels/", gone, "missing"),
     "a sign-in page in place of a page": ("procedure/levels/", sign_in, "changed"),
     "a sign-in page in place of the WebAssembly": (WASM, sign_in, "changed"),
-    "other bytes under the right type": ("assets/site.css", same_type, "changed"),
+    "other bytes under the right type": ("assets/site/site.css", same_type, "changed"),
     "the network is cut": ("tools/level/", cut, "network"),
     "the network is cut in the middle of a file": (WASM, half, "network"),
 }

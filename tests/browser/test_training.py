@@ -269,7 +269,7 @@ def test_every_replay_comes_to_the_same_in_the_browser_as_in_the_build(page: Pag
     page.set_default_timeout(180_000)
     answers = page.evaluate(
         """async (requests) => {
-          const { Engine } = await import("../../assets/tool-engine.mjs");
+          const { Engine } = await import("../../assets/shared/engine.mjs");
           const root = document.querySelector("[data-training]");
           const engine = new Engine(new URL(root.dataset.engine, document.baseURI).href);
           const all = [];

@@ -72,7 +72,7 @@ def test_nothing_can_be_sent(without_scripts: Page, site_url: str, tree: str) ->
 
 def test_the_forms_could_not_be_sent_even_with_the_button(page: Page, site_url: str) -> None:
     """The build writes `method="dialog"`: a form of that kind goes nowhere, whatever else fails."""
-    page.route("**/decision-tool.mjs", lambda route: route.abort())
+    page.route("**/tool/tool.mjs", lambda route: route.abort())
     page.goto(f"{site_url}tools/level/", wait_until="networkidle")
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))

@@ -1,6 +1,6 @@
 """A decision tool on a page, as a reader uses it: its questions by fact, its state by the attributes that hosts read.
 
-Knows the contract in ARCHITECTURE.md and nothing of how the page keeps it.
+Knows the contract in overrides/README.md and nothing of how the page keeps it.
 """
 
 from __future__ import annotations

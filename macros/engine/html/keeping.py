@@ -1,6 +1,6 @@
 """Where a reader keeps a record of a result, where they open one again, and what a printed copy says of itself.
 
-Knows markup and words; the page does the keeping (overrides/assets/tool-record.mjs).
+Knows markup and words; the page does the keeping (overrides/assets/tool/record.mjs).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from macros.engine.training.sorter import known_lines
 from macros.site.before.sheets import Sheets
 
 QR_SOURCE = "node_modules/uqr/dist/index.mjs"
-QR_FILE = "assets/uqr.mjs"
+QR_FILE = "assets/shared/uqr.mjs"
 """Drawn in the reader's browser, for only there it is known at which address the site lies."""
 AUDIENCES = {
     "social_work": "social work",

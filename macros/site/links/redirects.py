@@ -12,7 +12,7 @@ from macros.engine.html.markup import Markup, el, join
 
 MARK = '<meta http-equiv="refresh"'
 """What tells such a page from all others."""
-CARRY_ANCHOR = "assets/moved.mjs"
+CARRY_ANCHOR = "assets/site/moved.mjs"
 
 
 @dataclass(frozen=True)

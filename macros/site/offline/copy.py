@@ -40,7 +40,7 @@ TYPES = {
 }
 """What may be kept, by the end of its name. Source maps are for others."""
 
-EMBEDS = ("embed/", "embed.js", "assets/embed")
+EMBEDS = ("embed/", "embed.js", "assets/embed/")
 """What stands inside other sites' pages, which are not there without a network either."""
 
 NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", AZURE, LIST, WORKER)

@@ -1,7 +1,7 @@
 // The list of scenarios: narrowed down by what the reader chooses, and ticked into a session in their order.
 
-import { toAddress } from "./training-link.mjs";
-import * as words from "./training-words.mjs";
+import { toAddress } from "./link.mjs";
+import * as words from "./words.mjs";
 
 const MOST = 12;
 

@@ -3,7 +3,7 @@
 
 const root = document.querySelector("[data-link-library]");
 // Where the site is published, if its build knew; else where it is open now, also below a path.
-const SITE = root.dataset.baseUrl || new URL("../", import.meta.url).href;
+const SITE = root.dataset.baseUrl || new URL("../../", import.meta.url).href;
 const WAYS = { address: "the address", html: "an HTML link", markdown: "a Markdown link" };
 const MANY = 100; // so many hits stay folded: nobody reads them all
 
@@ -91,7 +91,7 @@ class Menu {
   }
 
   async #show() {
-    const { renderSVG } = await import("./uqr.mjs");
+    const { renderSVG } = await import("../shared/uqr.mjs");
     const { address, id } = linkOf(this.#row);
     const svg = renderSVG(address, { ecc: "M", border: 4 });
     const place = this.#part("code");

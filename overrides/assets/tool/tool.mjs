@@ -1,8 +1,8 @@
 // Wires the tools of a page to the engine: one worker and one memory for a page, however many tools stand on it.
 
-import { Engine } from "./tool-engine.mjs";
-import { Tool } from "./tool-page.mjs";
-import { Steps } from "./tool-steps.mjs";
+import { Engine } from "../shared/engine.mjs";
+import { Tool } from "./page.mjs";
+import { Steps } from "./steps.mjs";
 
 const roots = [...document.querySelectorAll("[data-decision-tool]")];
 if (roots.length > 0) mount();

@@ -1,7 +1,7 @@
 // Wires the training page to its address and to its end.
 
-import { Training } from "./training-page.mjs";
-import { Sorter } from "./training-sorter.mjs";
+import { Training } from "./page.mjs";
+import { Sorter } from "./sorter.mjs";
 
 const root = document.querySelector("[data-training]");
 if (root) mount();

@@ -1,8 +1,8 @@
 // The sorter: it hands lines and where they were put to the engine, and shows what comes back. What was pasted stays in
 // the page.
 
-import * as words from "./training-words.mjs";
-import { Engine } from "./tool-engine.mjs";
+import * as words from "./words.mjs";
+import { Engine } from "../shared/engine.mjs";
 
 export class Sorter {
   unsaved = false; // what was pasted is elsewhere already

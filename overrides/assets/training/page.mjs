@@ -1,13 +1,13 @@
 // A training page: a session for a room, or practice alone. It moves the engine's HTML, the focus and the state that
 // the engine gave it, and decides nothing about any of them. State lives in this page's memory alone, unless the trainer
-// asks for more (training-kept.mjs).
+// asks for more (storage.mjs).
 
-import { tell } from "./training-channel.mjs";
-import { Chooser } from "./training-chooser.mjs";
-import { kept } from "./training-kept.mjs";
-import { fromAddress } from "./training-link.mjs";
-import * as words from "./training-words.mjs";
-import { Engine, Trouble } from "./tool-engine.mjs";
+import { tell } from "./channel.mjs";
+import { Chooser } from "./chooser.mjs";
+import { kept } from "./storage.mjs";
+import { fromAddress } from "./link.mjs";
+import * as words from "./words.mjs";
+import { Engine, Trouble } from "../shared/engine.mjs";
 
 export class Training {
   #root;

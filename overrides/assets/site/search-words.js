@@ -28,4 +28,4 @@ addEventListener("message", ({ data }) => {
 });
 
 // The end of this script's address, which is sent to nobody, says which of Material's is to follow.
-importScripts(`javascripts/workers/${location.hash.split("/").pop()}`);
+importScripts(`../javascripts/workers/${location.hash.split("/").pop()}`);

@@ -1,8 +1,8 @@
 // Keeping a record and opening one: the clipboard, the printer, a file. The engine writes and reads every record; this
 // moves it, at the reader's wish alone, and keeps nothing of it.
 
-import { Trouble } from "./tool-engine.mjs";
-import * as words from "./tool-words.mjs";
+import { Trouble } from "../shared/engine.mjs";
+import * as words from "./words.mjs";
 
 // The time for the engine, which has no clock.
 export function now() {

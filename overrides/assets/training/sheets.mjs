@@ -1,9 +1,9 @@
 // The sheets: those that an address names, or, in the facilitator's window, those of the scenario that is on.
 
-import { follow } from "./training-channel.mjs";
-import { fromAddress } from "./training-link.mjs";
-import * as words from "./training-words.mjs";
-import { renderSVG } from "./uqr.mjs";
+import { follow } from "./channel.mjs";
+import { fromAddress } from "./link.mjs";
+import * as words from "./words.mjs";
+import { renderSVG } from "../shared/uqr.mjs";
 
 const FOLLOWING = "#/follow";
 

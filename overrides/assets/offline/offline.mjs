@@ -3,7 +3,7 @@
 
 import { keptFrom, since, ukTime, validity } from "./kept.mjs";
 
-const ROOT = new URL("../", import.meta.url); // the site's own root, also below a path
+const ROOT = new URL("../../", import.meta.url); // the site's own root, also below a path
 const OURS = `kept-copy 1 ${ROOT.pathname} `; // how the worker names its caches
 const PAUSE = 400;
 const PATIENCE = 10_000; // a worker that is there answers in milliseconds

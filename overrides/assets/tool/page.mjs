@@ -1,10 +1,10 @@
 // One tool on the page: its screen, what it says while waiting or in trouble, and where the focus goes.
 // It moves the engine's HTML and the reader's answers, and decides nothing about either.
 
-import { Chart } from "./tool-chart.mjs";
-import { Trouble } from "./tool-engine.mjs";
-import { contents, Keeper, now } from "./tool-record.mjs";
-import * as words from "./tool-words.mjs";
+import { Chart } from "./chart.mjs";
+import { Trouble } from "../shared/engine.mjs";
+import { contents, Keeper, now } from "./record.mjs";
+import * as words from "./words.mjs";
 
 export class Tool {
   #root;
