@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import macros.engine
 from macros.authoring import checks
 from macros.authoring.citations.amendments import Amendment, read_amendments
 from macros.authoring.citations.citations import Lock, check_cited, check_lock, read_lock
@@ -28,6 +27,7 @@ from macros.authoring.scenarios import (
 )
 from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, read_source
 from macros.authoring.sources.schemas import Schemas
+from macros.engine import RULES
 from macros.engine.analysis.outlook import most_left
 from macros.engine.analysis.state_space import StateSpace
 from macros.engine.model.library import Library, read_library, read_tree
@@ -218,7 +218,7 @@ def _library(
         for id in cited
         if id in source_clauses and id in register.carried
     }
-    return read_library({**authored, "clauses": clauses, "approval": dict(approval), "version": _version(authored)})
+    return read_library({**authored, "clauses": clauses, "approval": dict(approval), "version": version_of(authored)})
 
 
 def _cited(data: Any) -> Iterable[str]:
@@ -230,12 +230,13 @@ def _cited(data: Any) -> Iterable[str]:
             yield from _cited(value)
 
 
-def _version(authored: Mapping[str, Any]) -> str:
-    """Twelve hexadecimal digits over the decision data and the engine: what a record names."""
-    whole = sha256(json.dumps(authored, sort_keys=True).encode())
-    for path in sorted(Path(macros.engine.__file__).parent.glob("*.py")):
-        whole.update(path.read_bytes())
-    return whole.hexdigest()[:12]
+def version_of(authored: Mapping[str, Any], rules: int = RULES) -> str:
+    """Twelve hexadecimal digits over the decision data and the number of the engine's rules: what a record names.
+
+    Over what they mean, not how they are written down: nothing of a comment, a line ending or the spaces of a file is
+    in it. The order of the data is, for results are told and questions asked in it.
+    """
+    return sha256(json.dumps([rules, authored]).encode()).hexdigest()[:12]
 
 
 def _check(

@@ -53,11 +53,16 @@ DATA = "engine/bundle.json"
 def engine_archive(engine: Path, data: Mapping[str, Any], beside: Iterable[Path] = ()) -> bytes:
     """A zip of the package `engine` as source: every module of the folder `engine`, and `data` as engine/bundle.json.
 
-    The modules `beside` stand beside the package. Equal input gives equal bytes.
+    The modules `beside` stand beside the package. Equal input gives equal bytes, whatever ends its lines.
     """
-    modules = {f"engine/{path.relative_to(engine).as_posix()}": path.read_bytes() for path in engine.rglob("*.py")}
-    others = {path.name: path.read_bytes() for path in beside}
+    modules = {f"engine/{path.relative_to(engine).as_posix()}": module_text(path) for path in engine.rglob("*.py")}
+    others = {path.name: module_text(path) for path in beside}
     return stored_zip({**modules, **others, DATA: data_text(data)})
+
+
+def module_text(path: Path) -> bytes:
+    """A module's text as version control keeps it: a checkout on Windows may end its lines otherwise."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def data_text(data: Mapping[str, Any]) -> bytes:

