@@ -16,7 +16,6 @@ from macros.engine.model.guards import AllOf, Floor, Guard, HasAll, HasAny, Is, 
 from macros.engine.model.library import Edge, Library, Node, TreeData
 from macros.engine.model.tree import Tree
 
-LONGEST_LINE = 30  # narrow boxes make a tall chart, whose letters are larger on paper
 LONGEST_GUARD = 70
 BACK = "Back to where this part was called"
 KINDS: Mapping[str, str] = {
@@ -145,10 +144,3 @@ def _short(library: Library, guard: Guard, alone: str) -> str | None:
             return " or ".join(library.facts[fact].label(value) for value in values)
         case _:
             return None
-
-
-def wrapped(text: str, width: int = LONGEST_LINE) -> list[str]:
-    """A text in lines."""
-    from textwrap import wrap
-
-    return wrap(text, width, break_long_words=False) or [""]

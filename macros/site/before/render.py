@@ -15,13 +15,14 @@ from jinja2.ext import Extension
 from macros.engine.html.markup import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
-BREAK_BETWEEN_TAGS = re.compile(r"(?<=[>}])(\s*\n\s*)(?=[<{])")
+BREAK_BETWEEN_TAGS = re.compile(r"(?<=[>}])(?!(?<=}})\s*{{)(\s*\n\s*)(?=[<{])")
 
 
 class DropBreaks(Extension):
     """Leaves out the line breaks of a template between two tags, as JSX does, so that its layout adds no space.
 
-    They stay in the source as comments, and errors name the right lines. Data is not touched.
+    A tag of Jinja counts as one, and so does a value, but not two in a row, which may be words. The breaks stay in the
+    source as comments, so that errors name the right lines. Data is not touched.
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
