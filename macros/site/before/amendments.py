@@ -47,6 +47,11 @@ class Entry:
         day = self.amendment.day
         return f"{day.day} {day:%B %Y}"
 
+    @property
+    def folded(self) -> bool:
+        """Whether its other links wait behind their number: many tools and results may rest on one clause."""
+        return len(self.others) > MOST_SHOWN
+
 
 def entries_of(project: Project) -> list[Entry]:
     """All amendments of a sound project, newest first."""
@@ -77,5 +82,4 @@ def editors_note(project: Project, site_url: str | None) -> str:
 
 def amendments_page(project: Project, base: str) -> Markup:
     """All amendments, for a page that lies `base` away from the site's root."""
-    entries = entries_of(project)
-    return render("amendments.html", base=base, feed=FEED, entries=entries, most_shown=MOST_SHOWN)
+    return render("amendments.html", base=base, feed=FEED, entries=entries_of(project))
