@@ -29,7 +29,7 @@ class TouchedLink:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AmendmentEntry:
     """An amendment on the page or in the feed, the clauses it names and the other published links that it touches."""
 
     amendment: Amendment
@@ -53,20 +53,20 @@ class Entry:
         return len(self.others) > MOST_SHOWN
 
 
-def entries_of(project: Project) -> list[Entry]:
+def entries_of(project: Project) -> list[AmendmentEntry]:
     """All amendments of a sound project, newest first."""
     links = {link.id: link for link in links_of(project)}
     return [entry_of(project, links, amendment) for amendment in project.amendments]
 
 
-def entry_of(project: Project, links: Mapping[str, Link], amendment: Amendment) -> Entry:
+def entry_of(project: Project, links: Mapping[str, Link], amendment: Amendment) -> AmendmentEntry:
     """An amendment with what it touches: each link once, the clauses that it names first."""
     found = dict.fromkeys(link for id in amendment.clauses for link in links_of_clause(project, links, id))
     by_address = {link.address: link for link in links.values()}
     named = [by_address.get(page) or TouchedLink(page, page) for page in amendment.pages]
     own = [link for link in found if link.id in amendment.clauses]
     rest = dict.fromkeys([*named, *(link for link in found if link not in own)])
-    return Entry(amendment, tuple(map(_touched, own)), tuple(map(_touched, rest)))
+    return AmendmentEntry(amendment, tuple(map(_touched, own)), tuple(map(_touched, rest)))
 
 
 def _touched(link: Link | TouchedLink) -> TouchedLink:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from macros.authoring.citations.amendments import Amendment
 from macros.authoring.load import Project
-from macros.site.before.amendments import FEED, Entry, entries_of
+from macros.site.before.amendments import FEED, AmendmentEntry, entries_of
 
 PAGE = "about/amendments/"
 ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
@@ -27,7 +27,7 @@ def write_feed(site: Path, project: Project, name: str, site_url: str | None) ->
     (site / FEED).write_bytes(feed(entries_of(project), name, site_url or ""))
 
 
-def feed(entries: Sequence[Entry], name: str, site_url: str) -> bytes:
+def feed(entries: Sequence[AmendmentEntry], name: str, site_url: str) -> bytes:
     """The feed. Without an address of the site its links are relative to its own place, which Atom allows."""
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     _child(root, "id", uuid5(NAMES, "amendments").urn)
@@ -44,7 +44,7 @@ def feed(entries: Sequence[Entry], name: str, site_url: str) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def _entry(entry: Entry, site_url: str) -> ET.Element:
+def _entry(entry: AmendmentEntry, site_url: str) -> ET.Element:
     amendment = entry.amendment
     element = ET.Element("entry")
     _child(element, "id", uuid5(NAMES, f"amendment {amendment.id}").urn)
@@ -57,7 +57,7 @@ def _entry(entry: Entry, site_url: str) -> ET.Element:
     return element
 
 
-def _content(entry: Entry, site_url: str) -> ET.Element:
+def _content(entry: AmendmentEntry, site_url: str) -> ET.Element:
     div = ET.Element("div", {"xmlns": XHTML})
     _child(div, "p", f"What changed: {entry.amendment.what}")
     _child(div, "p", f"Why: {entry.amendment.why}")
