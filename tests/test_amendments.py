@@ -23,7 +23,8 @@ from macros.authoring.pages.clauses import scan
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.schemas import Schemas
 from macros.site.after.reviewed import Review, review_report
-from macros.site.before.amendments import FEED, amendments_page, changes_of, editors_note, feed
+from macros.site.before.amendments import FEED, amendments_page, editors_note, entries_of
+from macros.site.before.feed import feed
 from tests.conftest import ROOT, build, pages_of
 from tests.trees import published
 
@@ -129,7 +130,7 @@ def test_a_defect_among_the_amendments_stops_the_build(project: Path) -> None:
 
 
 def test_the_links_that_a_clause_touches_are_worked_out_from_what_cites_it() -> None:
-    (change,) = changes_of(amended(ONE))
+    (change,) = entries_of(amended(ONE))
     links = {link.id: link for link in links_of(published())}
     expected = {link.address for link in links_of_clause(published(), links, "s9-11")}
     assert len(expected) > 3
@@ -183,7 +184,7 @@ def one(root: ET.Element, tag: str) -> str:
 
 def test_the_feed_is_atom_with_all_that_atom_asks_for() -> None:
     """RFC 4287, 4.1: one id, title and updated for the feed and each entry, an author, a link for people."""
-    root = ET.fromstring(feed(changes_of(amended(ONE, replace(ONE, id="two", day=date(2025, 1, 1)))), "Site", SITE))
+    root = ET.fromstring(feed(entries_of(amended(ONE, replace(ONE, id="two", day=date(2025, 1, 1)))), "Site", SITE))
     assert root.tag == f"{ATOM}feed"
     assert root.find(f"{ATOM}author/{ATOM}name") is not None
     entries = root.findall(f"{ATOM}entry")
@@ -208,13 +209,13 @@ def test_the_feed_is_atom_with_all_that_atom_asks_for() -> None:
 def test_an_id_of_the_feed_never_changes_wherever_the_site_lies() -> None:
     """Readers would be shown every amendment anew. What stands here was published: never change it."""
     for site in (SITE, ""):
-        root = ET.fromstring(feed(changes_of(published()), "Site", site))
+        root = ET.fromstring(feed(entries_of(published()), "Site", site))
         assert one(root, "id") == "urn:uuid:717699ab-7a2b-59db-8f5c-7345980da694"
         assert one(root.findall(f"{ATOM}entry")[-1], "id") == "urn:uuid:c8d895b1-860f-525f-8547-27d458d3f339"
 
 
 def test_links_are_absolute_where_the_address_is_known_and_lead_to_the_same_where_not() -> None:
-    changes = changes_of(amended(ONE))
+    changes = entries_of(amended(ONE))
     known, unknown = (list(hrefs(ET.fromstring(feed(changes, "Site", site)))) for site in (SITE, ""))
     assert len(unknown) > 5
     assert f"{SITE}{FEED}" in known
@@ -226,7 +227,7 @@ def test_links_are_absolute_where_the_address_is_known_and_lead_to_the_same_wher
 
 def test_words_in_the_feed_stay_words() -> None:
     hostile = replace(ONE, title=HOSTILE, what=HOSTILE, why=HOSTILE)
-    root = ET.fromstring(feed(changes_of(amended(hostile)), HOSTILE, SITE))
+    root = ET.fromstring(feed(entries_of(amended(hostile)), HOSTILE, SITE))
     entry = root.find(f"{ATOM}entry")
     assert entry is not None
     assert one(entry, "title") == HOSTILE

@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from macros.authoring.load import load_project
 from macros.engine.html.tree_text import text_of
+from macros.engine.model.guards import Floor
+from macros.engine.model.library import Edge, Node, Quantity
 from macros.engine.model.walk import walk
 from macros.site.before.flowchart import flowcharts
-from macros.site.before.graph import Box, graphs_of
+from macros.site.before.graph import Box, graphs_of, short
 from tests.conftest import ROOT
 from tests.test_journeys import JOURNEYS
 from tests.trees import published
@@ -98,3 +101,13 @@ def test_no_box_says_otherwise_or_leaves_a_condition_half_said(charts: dict[str,
         words = " ".join(word for svg in svgs_of(charts[id]) for word in svg.itertext())
         assert "otherwise" not in words
         assert "…" not in words
+
+
+def test_the_highest_level_stands_and_is_not_exceeded_however_many_there_are() -> None:
+    """How many levels there are is for the library to say. A chart of five called level 4 the highest once."""
+    library = published().library
+    level = library.quantities["level"]
+    five = Quantity("level", (*level.grades, replace(level.grades[-1], at=5)))
+    node = Node("a", "step", edges=(Edge("t/a/1", Floor("level", 4), "b", (), (), "Because.", (), ""),))
+    said = [short(replace(library, quantities={"level": q}), node, node.edges[0]) for q in (level, five)]
+    assert said == ["level 4 stands", "level 4 or higher"]

@@ -7,7 +7,7 @@ comes from the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -20,7 +20,6 @@ from macros.engine.html.markup import Markup, el
 from macros.engine.html.screen import page_of
 from macros.engine.html.tree_text import text_of
 from macros.engine.html.view import View
-from macros.engine.model.library import Contact
 from macros.engine.model.tree import Tree
 from macros.engine.model.walk import walk
 from macros.site.approval import Approval
@@ -30,6 +29,7 @@ from macros.site.before.embed import snippets
 from macros.site.before.flowchart import flowcharts
 from macros.site.before.library import library
 from macros.site.before.register import register_table
+from macros.site.before.render import render
 from macros.site.before.speed import speed_table
 from macros.site.before.training import TrainingPages
 from macros.site.links.permanent import SiteLinks
@@ -114,7 +114,7 @@ class PageTools:
             "training_session": lambda: self.training.session(base()),
             "training_sheets": lambda: self.training.sheets(base()),
             "indicator_sorter": lambda: self.training.sorter(base()),
-            "contacts_table": lambda: contacts_table(self.project.library.contacts.values()),
+            "contacts_table": lambda: render("contacts.html", contacts=self.project.library.contacts.values()),
             "speed": lambda: speed_table(self.root),
         }
 
@@ -164,23 +164,3 @@ def readable(tree: Tree, base: str) -> Markup:
     """The whole tree as text: what stands here needs no script at all."""
     title = el("summary", f"{tree.title}: the whole tool as text")
     return el("details", title, text_of(tree, base), class_="decision-text", id=f"{tree.id}-as-text", open=True)
-
-
-def contacts_table(contacts: Iterable[Contact]) -> Markup:
-    """Every contact, with its number or whom to ask for it, and when it was last checked."""
-    titles = ("Contact", "Number", "Note", "Last checked")
-    head = el("tr", [el("th", title, scope="col") for title in titles])
-    return el("table", el("thead", head), el("tbody", map(contact_row, contacts)))
-
-
-def contact_row(contact: Contact) -> Markup:
-    """A contact as a row; what no editor has filled in yet says so."""
-    source = "" if contact.from_procedure else " (not from the procedure)"
-    number = contact.number or "Ask your library editor"
-    return el(
-        "tr",
-        el("th", contact.name, source, scope="row"),
-        el("td", number),
-        el("td", contact.note),
-        el("td", contact.last_checked or "Not checked yet"),
-    )

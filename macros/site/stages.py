@@ -19,8 +19,9 @@ from macros.site.after.readability import TooHard
 from macros.site.after.reading import GLOSSARY, Page, Reading, Tables, finish, read_tables
 from macros.site.after.reviewed import WrongReview
 from macros.site.approval import Approval, WrongApproval, read_approval
-from macros.site.before.amendments import editors_note, write_feed
+from macros.site.before.amendments import editors_note
 from macros.site.before.embed import embed_pages
+from macros.site.before.feed import write_feed
 from macros.site.before.flowchart import LayoutFailed
 from macros.site.before.register import register_json
 from macros.site.during.abbreviations import FirstUses

@@ -12,6 +12,10 @@ class Markup(str):
 
     __slots__ = ()
 
+    def __html__(self) -> str:
+        """Itself: how template engines that know markupsafe's protocol are told that it is HTML."""
+        return self
+
 
 Child = str | Iterable["Child"] | None
 

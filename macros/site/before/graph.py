@@ -1,8 +1,8 @@
-"""A tool as graphs to be drawn: what stands in each box, and which answers lead from one to the next.
+"""A tool as graphs to be drawn: what stands in each box, and which answers lead from one box to the next.
 
-There is a graph for the tool and one for each part that it calls, for the parts are many and are shared; a call is a
-box that names its part. Knows trees and words; refuses to know how boxes are laid out or drawn. A node that neither
-asks nor decides is no box: the arrow that leads to it goes on to where it leads.
+A tool has one graph for its own nodes and one for each part that it calls. Parts are shared, so a call is a box that
+names its part and is not drawn out. A node that neither asks, calls nor branches is left out, and arrows to it go on
+to where it leads. Knows trees and their words; refuses to know how boxes are laid out or drawn.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from macros.engine.model.guards import AllOf, Floor, Guard, HasAll, HasAny, Is, 
 from macros.engine.model.library import Edge, Library, Node, TreeData
 from macros.engine.model.tree import Tree
 
-LONGEST_LINE = 30  # narrow boxes make a tall chart, whose letters are larger on paper
 LONGEST_GUARD = 70
 BACK = "Back to where this part was called"
 KINDS: Mapping[str, str] = {
@@ -30,10 +29,11 @@ KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Box:
-    """A node that is drawn: its id, its kind (a key of KINDS), its title, what its answers bring, and its steps.
+    """A node that is drawn.
 
-    `steps` are the keys of the node's places in the tool: several where the part it stands in is called from several.
-    `calls` is the part that a box of kind "part" stands for.
+    `node` is its id and `kind` a key of KINDS. `effects` says what its answers raise, a line each. `steps` are the keys
+    of the node's places in the tool: several if its part is called from several nodes. `calls` is the part that a box
+    of kind "part" stands for.
     """
 
     node: str
@@ -46,7 +46,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A way from one box to another: the answers that take it, and the edges of the tree that it stands for."""
+    """An arrow between two boxes, named by their nodes: the answers that lead along it, and the edges of the tree that
+    it stands for.
+    """
 
     start: str
     end: str
@@ -56,7 +58,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Graph:
-    """One part of a tool: its boxes, in the order of its nodes, and the arrows between them, by the ids of nodes."""
+    """One part of a tool: its boxes in the order of its nodes, and at most one arrow from any box to any other."""
 
     part: str
     title: str
@@ -65,7 +67,7 @@ class Graph:
 
 
 def graphs_of(tree: Tree) -> tuple[Graph, ...]:
-    """The graphs of a tool: its own, and one for each part that it calls, as in the text version."""
+    """The graphs of a tool: its own first, then one for each part that it calls, in the order of the text version."""
     own = tree.library.trees[tree.id]
     return tuple(_graph(tree, data) for data in (own, *trees_called(View(tree, ""), own)))
 
@@ -74,10 +76,10 @@ def _graph(tree: Tree, data: TreeData) -> Graph:
     drawn = [node for node in data.nodes if node.ask or node.call or len(node.edges) != 1]
     arrows: dict[tuple[str, str], Arrow] = {}
     for node in drawn:
-        routes = len({_target(data, edge, drawn)[0] for edge in node.edges}) > 1
+        forks = len({_target(data, edge, drawn)[0] for edge in node.edges}) > 1
         for edge in node.edges:
             end, edges = _target(data, edge, drawn)
-            label = short(tree.library, node, edge) if routes else ""
+            label = short(tree.library, node, edge) if forks else ""
             old = arrows.get((node.id, end), Arrow(node.id, end, (), ()))
             labels = (*old.labels, label) if label and label not in old.labels else old.labels
             arrows[node.id, end] = Arrow(node.id, end, labels, (*old.edges, *(e for e in edges if e not in old.edges)))
@@ -85,7 +87,7 @@ def _graph(tree: Tree, data: TreeData) -> Graph:
 
 
 def _target(data: TreeData, edge: Edge, drawn: list[Node]) -> tuple[str, tuple[str, ...]]:
-    """The node that an edge leads to in the end, and the names of the edges on the way."""
+    """The drawn node that an edge leads to in the end, and the names of the edges passed, itself among them."""
     edges = [edge.name]
     node = data.node(edge.to)
     while node not in drawn:
@@ -104,7 +106,7 @@ def _box(tree: Tree, data: TreeData, node: Node) -> Box:
 
 
 def _effects(tree: Tree, node: Node) -> Iterator[str]:
-    """What the answers at a node bring, a line for each edge that raises the level, the police or the definition."""
+    """What the answers at a node raise: a line for each edge that raises anything."""
     for edge in node.edges:
         if edge.raises:
             brought = [_raised(tree.library, quantity, at) for quantity, at in edge.raises]
@@ -117,7 +119,7 @@ def _raised(library: Library, quantity: str, at: int) -> str:
 
 
 def short(library: Library, node: Node, edge: Edge) -> str:
-    """When an edge is taken: the answers, where they are few and say it all; else the words that give the reason.
+    """When an edge is taken: its guard in few words if that can be said, else the tree's own reason for it.
 
     Nothing is cut off or left out: a condition half said would be a wrong one.
     """
@@ -129,7 +131,7 @@ def short(library: Library, node: Node, edge: Edge) -> str:
 
 
 def _short(library: Library, guard: Guard, alone: str) -> str | None:
-    """A guard in few words, or None where it takes more: answers to the one question at hand, and levels."""
+    """A guard in few words: levels, and answers to the fact `alone`. None for any other, which takes more words."""
     match guard:
         case AllOf((Floor("level", at_least), Not(Floor("level", above)))) if above == at_least + 1:
             return f"level {at_least}"
@@ -140,15 +142,9 @@ def _short(library: Library, guard: Guard, alone: str) -> str | None:
         case Not(Floor("level", at_least)):
             return f"below level {at_least}"
         case Floor("level", at_least):
-            return f"level {at_least} or higher" if at_least < 4 else "level 4 stands"
+            highest = library.quantities["level"].grades[-1].at
+            return f"level {at_least} stands" if at_least == highest else f"level {at_least} or higher"
         case Is(fact, values) | HasAny(fact, values) if fact == alone:
             return " or ".join(library.facts[fact].label(value) for value in values)
         case _:
             return None
-
-
-def wrapped(text: str, width: int = LONGEST_LINE) -> list[str]:
-    """A text in lines."""
-    from textwrap import wrap
-
-    return wrap(text, width, break_long_words=False) or [""]

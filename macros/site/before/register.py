@@ -6,10 +6,13 @@ Knows the authoring layer's register and the markup of pages; decides nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from macros.authoring.citations.citations import Use, places_of, uses_of
-from macros.engine.html.markup import Markup, el, join
+from macros.engine.html.markup import Markup
+from macros.site.before.render import render
 
 if TYPE_CHECKING:
     from macros.authoring.load import Project
@@ -39,25 +42,26 @@ def register_json(project: Project) -> str:
     return json.dumps(register_data(project), ensure_ascii=False, indent=1) + "\n"
 
 
+@dataclass(frozen=True)
+class Row:
+    """A clause of the source in the table: where it stands, its label, and its place in each tool that uses it."""
+
+    id: str
+    title: str
+    url: str
+    label: str
+    tools: Sequence[tuple[str, str]]
+
+
 def register_table(project: Project, base: str) -> Markup:
     """The register as a table, in the order of the source."""
     uses = uses_of(project.library)
-    head = el("tr", [el("th", title, scope="col") for title in ("Id", "What it is about", "Label", "Used in")])
-    rows = [_row(project, uses, base, id) for id in project.source_clauses]
-    data = el("p", "The same list for computers: ", el("a", "clauses.json", href=f"{base}clauses.json"), ".")
-    return join(data, el("table", el("thead", head), el("tbody", rows), data_search_exclude=True))
+    return render("register.html", base=base, rows=[_row(project, uses, id) for id in project.source_clauses])
 
 
-def _row(project: Project, uses: dict[str, list[Use]], base: str, id: str) -> Markup:
+def _row(project: Project, uses: dict[str, list[Use]], id: str) -> Row:
+    title = project.source_clauses[id]["title"]
     clause = project.register.carried.get(id)
-    tools = places_of(project.library, uses, clause.carries) if clause else []
-    return el(
-        "tr",
-        el("th", el("a", id, href=base + clause.url) if clause else id, scope="row"),
-        el("td", project.source_clauses[id]["title"]),
-        el("td", clause.duty if clause else "waived"),
-        el(
-            "td",
-            [el("span", el("a", tool, href=base + address), " ") for tool, address in tools],
-        ),
-    )
+    if clause is None:
+        return Row(id, title, "", "waived", ())
+    return Row(id, title, clause.url, clause.duty, places_of(project.library, uses, clause.carries))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from macros.engine.html.markup import Markup, el
+from macros.site.before.render import render
 
 FIGURES = "docs/about/speed.json"
 NAMES = {"firefox": "Firefox", "webkit": "WebKit"}
@@ -19,26 +20,7 @@ def speed_table(root: Path) -> Markup:
         found = json.loads((root / FIGURES).read_text("utf-8"))
     except FileNotFoundError:
         return el("p", "Nobody has saved any figures yet.")
-    on = found["machine"]
-    return el(
-        "div",
-        _table(("What", "This site", "Pyodide as it comes", "Ratio"), _beside_stock(found)),
-        _table(("What", "This site"), _alone(found)),
-        el(
-            "p",
-            f"Measured on {on['measured_on']} with {on['browser']} and Pyodide {on['pyodide']}, "
-            f"on {on['cores']} cores of ",
-            el("code", on["processor"]),
-            ". Each time is a median, unless it says otherwise.",
-        ),
-        class_="figures",
-    )
-
-
-def _table(titles: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Markup:
-    head = el("tr", [el("th", title, scope="col") for title in titles])
-    body = [el("tr", el("th", what, scope="row"), [el("td", cell) for cell in cells]) for what, *cells in rows]
-    return el("table", el("thead", head), el("tbody", body))
+    return render("speed.html", beside_stock=_beside_stock(found), alone=_alone(found), on=found["machine"])
 
 
 def _beside_stock(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
