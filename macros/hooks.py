@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -80,7 +79,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     extend_index(site, reading.entries, reading.tables.everyday)
     with _told():
         stages.write(site)
-    print(stages.report(reading, date.today()), flush=True)
+    config.extra["report"] = stages.report(reading)
 
 
 def _stages(config: MkDocsConfig) -> Stages:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from macros.site.links.schemas import publish_schema
 from macros.site.offline.copy import NotKeepable, write_offline
 from macros.site.page import PageTools, base_of, page_tools
 from macros.site.project import Defective
+from macros.site.report import Report
 from macros.site.runtime.pyodide import PyodideUnusable
 from macros.site.runtime.trim import TrimFailed
 
@@ -112,10 +112,9 @@ class Stages:
         write_offline(site, self.approval.notice)  # it lists every file that a page may need
         write_hosts(site, self.hosting, hashes)  # last: how each file there is is served
 
-    def report(self, reading: Reading, today: date) -> str:
+    def report(self, reading: Reading) -> Report:
         """What an editor should know of a build that succeeded."""
-        note = editors_note(self.tools.project, self.site_url)
-        return "\n".join([reading.report, reading.reviews_on(today), note])
+        return Report(reading.report, reading.reviews, editors_note(self.tools.project, self.site_url))
 
 
 def begin(root: Path, name: str, description: str, site_url: str | None, extra: Mapping[str, object]) -> Stages:

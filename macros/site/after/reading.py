@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any, Protocol
 
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
 from macros.site.after.prose import Block, blocks_of, clauses_said, terms_said
 from macros.site.after.readability import Readability, readability, refuse_too_hard, table
-from macros.site.after.reviewed import NO_REVIEW, Review, read_reviews, review_report, said
+from macros.site.after.reviewed import NO_REVIEW, Review, read_reviews, said
 from macros.site.after.whole import Chapter, whole
 from macros.site.after.words_used import Abbreviation, read_abbreviations, used
 from macros.site.project import Defective
@@ -109,10 +108,11 @@ class Reading:
         """The readability of all pages, as the build prints it."""
         return table(self.figures, self.tables.hard_to_read)
 
-    def reviews_on(self, today: date) -> str:
-        """What an editor should review, as the build prints it."""
+    @property
+    def reviews(self) -> Mapping[str, Review]:
+        """The reviews of the pages that readers see, by their files."""
         shown = {one.file for one in self.figures}
-        return review_report({file: one for file, one in self.tables.reviews.items() if file in shown}, today)
+        return {file: one for file, one in self.tables.reviews.items() if file in shown}
 
 
 def in_whole(files: Iterable[str]) -> list[str]:

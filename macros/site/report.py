@@ -1,0 +1,42 @@
+"""What an editor is told after a build: how hard pages are to read, which reviews are overdue, and what else waits.
+
+What hangs on the day is worked out when it is told, so that a report can be kept and told on another day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from macros.site.after.reviewed import Review, review_report
+
+
+@dataclass(frozen=True)
+class Report:
+    """The table of readability, the reviews of the pages that readers see by their files, and a note to editors."""
+
+    readability: str
+    reviews: Mapping[str, Review]
+    note: str
+
+    def on(self, today: date) -> str:
+        """The report as it is printed on a day."""
+        return "\n".join(filter(None, [self.readability, review_report(self.reviews, today), self.note]))
+
+    @property
+    def as_data(self) -> dict[str, Any]:
+        """The report as JSON can hold it."""
+        reviews = {page: [str(one.day or ""), str(one.due or "")] for page, one in self.reviews.items()}
+        return {"readability": self.readability, "reviews": reviews, "note": self.note}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Report:
+        """The report that `as_data` gave this for."""
+
+        def read(day: str) -> date | None:
+            return date.fromisoformat(day) if day else None
+
+        reviews = {page: Review(read(day), read(due)) for page, (day, due) in data["reviews"].items()}
+        return cls(data["readability"], reviews, data["note"])
