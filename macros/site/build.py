@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
+from macros.site.built import Incomplete, check
 from macros.site.hosting.compress import NotCompressed, compress
 from macros.site.hosting.servers import beside
 
@@ -33,6 +34,7 @@ def build(root: Path, target: Path, *, compressed: bool = False) -> None:
     with TemporaryDirectory(prefix=".site-", dir=target.parent) as temporary:
         fresh, old = Path(temporary) / "new", Path(temporary) / "old"
         _run_mkdocs(root, fresh)
+        _check(fresh)
         if compressed:
             _compress(root, fresh)
         swap(beside(fresh), beside(target), beside(old))  # first: with the settings of the new site the old one works
@@ -60,6 +62,13 @@ def _run_mkdocs(root: Path, fresh: Path) -> None:
         raise BuildFailed from stopped
     except Exception as error:
         raise BuildFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _check(fresh: Path) -> None:
+    try:
+        check(fresh)
+    except Incomplete as error:
+        raise BuildFailed(str(error)) from error
 
 
 def _compress(root: Path, fresh: Path) -> None:
