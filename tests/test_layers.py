@@ -49,7 +49,7 @@ ROOMS: dict[str, set[str]] = {
     "site/runtime": {ENGINE},
     "site/hosting": set(),
     "site/links": {ENGINE, AUTHORING, f"{SITE}.before", f"{SITE}.project"},
-    "site/offline": {f"{SITE}.hosting", f"{SITE}.links"},
+    "site/offline": {f"{SITE}.hosting", f"{SITE}.links", f"{SITE}.runtime.bundle"},
     "site/preview": set(),
     "site": {ENGINE, AUTHORING, SITE},
     ".": {SITE},

@@ -18,6 +18,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.plugins import BasePlugin
 
+from macros.site.built import Incomplete, check
 from macros.site.hosting.compress import NotCompressed, compress
 from macros.site.hosting.servers import beside
 from macros.site.report import Report
@@ -40,6 +41,7 @@ def build(root: Path, target: Path, *, compressed: bool = False) -> Report:
     with TemporaryDirectory(prefix=".site-", dir=target.parent) as temporary:
         fresh, old = Path(temporary) / "new", Path(temporary) / "old"
         report = render(root, fresh)
+        _check(fresh)
         if compressed:
             _compress(root, fresh)
         swap(beside(fresh), beside(target), beside(old))  # first: with the settings of the new site the old one works
@@ -79,6 +81,13 @@ def render(root: Path, into: Path, preview: Mapping[str, BasePlugin[Any]] | None
         raise BuildFailed(f"{type(error).__name__}: {error}") from error
     report: Report = config.extra["report"]
     return report
+
+
+def _check(fresh: Path) -> None:
+    try:
+        check(fresh)
+    except Incomplete as error:
+        raise BuildFailed(str(error)) from error
 
 
 def _compress(root: Path, fresh: Path) -> None:

@@ -34,7 +34,7 @@ from macros.site.before.speed import speed_table
 from macros.site.before.training import TrainingPages
 from macros.site.links.permanent import SiteLinks
 from macros.site.project import checked_project
-from macros.site.runtime.bundle import Bundle
+from macros.site.runtime.bundle import ARCHIVE, Bundle
 from macros.site.runtime.pyodide import browser_files, worker
 from macros.site.runtime.trim import python_archive
 
@@ -64,7 +64,7 @@ class PageTools:
         """The files that the reader's browser needs to run the engine. Raises PyodideUnusable and TrimFailed."""
         engine = Path(macros.engine.__file__).parent
         archive = python_archive(self.root, engine, self.project.bundle(), self.project.trees)
-        return Bundle({**browser_files(self.root), "python.zip": archive, "engine-worker.mjs": worker(self.root)})
+        return Bundle({**browser_files(self.root), ARCHIVE: archive, "engine-worker.mjs": worker(self.root)})
 
     @cached_property
     def flowcharts(self) -> Mapping[str, Markup]:

@@ -43,9 +43,18 @@ TYPES = {
 EMBEDS = ("embed/", "embed.js", "assets/embed/")
 """What stands inside other sites' pages, which are not there without a network either."""
 
-NOT_NEEDED = (*EMBEDS, "assets/javascripts/lunr/", "404.html", "level-tool.png", AZURE, LIST, WORKER)
+NOT_NEEDED = (
+    *EMBEDS,
+    "assets/javascripts/lunr/",
+    "404.html",
+    "level-tool.png",
+    "assets/proved.json",
+    AZURE,
+    LIST,
+    WORKER,
+)
 """What no kept page asks for: also searches in other languages, the page for wrong addresses, the README's picture,
-settings of servers. The map of the site is kept, for Material asks for it on a page with a feed.
+the engine's proof, settings of servers. The map of the site is kept, for Material asks for it on a page with a feed.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 

