@@ -1,7 +1,7 @@
 // The page for editors who link here: finds links as words are typed, and copies one as an address, as HTML or as
 // Markdown. Knows the section with `data-link-library`. Nothing typed leaves the page, not even into its address.
 
-import { toClipboard } from "../shared/clipboard.mjs";
+import { COPY_BY_HAND, toClipboard } from "../shared/clipboard.mjs";
 import { element } from "../shared/dom.mjs";
 
 const root = document.querySelector("[data-link-library]");
@@ -92,7 +92,7 @@ class Menu {
       this.#byHand.value = text;
       this.#byHand.hidden = false;
       this.#byHand.select();
-      this.#said.textContent = "This browser does not let the page copy. The text below is selected: copy it yourself.";
+      this.#said.textContent = COPY_BY_HAND;
     }
   }
 
