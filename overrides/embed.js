@@ -26,7 +26,8 @@
   function resize(frame, height) {
     const style = getComputedStyle(frame);
     const around = ["paddingTop", "paddingBottom", "borderTopWidth", "borderBottomWidth"];
-    const outside = style.boxSizing === "border-box" ? around.reduce((sum, side) => sum + parseFloat(style[side]), 0) : 0;
+    const outside =
+      style.boxSizing === "border-box" ? around.reduce((sum, side) => sum + parseFloat(style[side]), 0) : 0;
     frame.style.height = `${height + outside}px`;
   }
 

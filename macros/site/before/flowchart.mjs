@@ -1,7 +1,7 @@
 // Lays out graphs: DOT in, SVG out, both as JSON by name. Runs in Node at build, on Graphviz compiled to WebAssembly.
 
-import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { readFileSync } from "node:fs";
+import { Graphviz } from "@hpcc-js/wasm-graphviz";
 
 const graphviz = await Graphviz.load();
 const graphs = JSON.parse(readFileSync(0, "utf8"));

@@ -1,7 +1,7 @@
 """A tool as a flowchart: the graph laid out by Graphviz, as SVG without any style of its own.
 
-Knows DOT and SVG; how it looks is said in overrides/assets/tool/chart.css. No attribute or element of the SVG sets a
-style, so that a page with it needs no permission for inline styles.
+Knows DOT and SVG; how it looks is said in tool/chart.css. No attribute or element of the SVG sets a style, so that a
+page with it needs no permission for inline styles.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def dot_of(graph: Graph) -> str:
     numbers = {box.node: f"n{i}" for i, box in enumerate(graph.boxes)}
     boxes = [f"{numbers[box.node]} [{_box(box)}];" for box in graph.boxes]
     arrows = [f"{numbers[a.start]} -> {numbers[a.end]} [{_arrow(a, i)}];" for i, a in enumerate(graph.arrows)]
-    # Laid out a little larger than it is drawn (12, in chart.css): titles are bold, and fonts differ by device.
+    # Laid out a little larger than it is drawn (12, in tool/chart.css): titles are bold, and fonts differ by device.
     bold, plain = 'fontname="Arial" fontsize=13.5', 'fontname="Arial" fontsize=12.5'
     return "\n".join(
         [

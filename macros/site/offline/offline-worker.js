@@ -230,8 +230,8 @@ async function takeSite() {
   progress = { done: 0, total: list.size };
   const waiting = Object.entries(list.files);
   const take = async () => {
-    for (let next; (next = waiting.shift()); ) {
-      const [name, file] = next;
+    while (waiting.length > 0) {
+      const [name, file] = waiting.shift();
       if (stopped) throw new Trouble("stopped");
       await takeFile(cache, others, name, file);
       progress.done += file.size;

@@ -109,7 +109,10 @@ async function loadPython() {
 }
 
 async function start() {
-  const python = await as("python", Promise.race([loadPython(), failureOf(module), failureOf(archive), failureOf(asm)]));
+  const python = await as(
+    "python",
+    Promise.race([loadPython(), failureOf(module), failureOf(archive), failureOf(asm)]),
+  );
   tell({ stage: "python" });
   const respond = await as("engine", (async () => python.runPython(START))());
   // From here on there are answers in this worker, and an engine's dying words could hold some.

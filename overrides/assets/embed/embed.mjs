@@ -1,6 +1,8 @@
 // What a tool in a frame needs besides the tool: it tells the page around it how tall it is, and nothing else; it keeps
 // links to places inside; and it shows its dialog where the reader is. It listens to no message.
 
+import { bringToTop, focusOn } from "../shared/dom.mjs";
+
 // Heights go up in steps, for an exact one would say more of what is on the screen than a frame needs to know.
 const STEP = 100;
 
@@ -37,10 +39,10 @@ document.addEventListener("click", (event) => {
   const place = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
   if (!place) return;
   event.preventDefault();
-  for (let folded = place.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
-  if (place.tabIndex < 0) place.tabIndex = -1;
-  place.focus({ preventScroll: true });
-  place.scrollIntoView({ block: "start", behavior: "instant" });
+  for (let folded = place.closest("details"); folded; folded = folded.parentElement.closest("details"))
+    folded.open = true;
+  focusOn(place);
+  bringToTop(place);
 });
 
 // The middle of a tall frame can be far from what the reader sees of it, so that a dialog opens near what was pressed.

@@ -1,6 +1,9 @@
 // The page for editors who link here: finds links as words are typed, and copies one as an address, as HTML or as
 // Markdown. Knows the section with `data-link-library`. Nothing typed leaves the page, not even into its address.
 
+import { COPY_BY_HAND, toClipboard } from "../shared/clipboard.mjs";
+import { element } from "../shared/dom.mjs";
+
 const root = document.querySelector("[data-link-library]");
 // Where the site is published, if its build knew; else where it is open now, also below a path.
 const SITE = root.dataset.baseUrl || new URL("../../", import.meta.url).href;
@@ -20,7 +23,11 @@ function copied(way, { text, address }) {
 
 function linkOf(row) {
   const [link, code] = [row.querySelector("a"), row.querySelector("code")];
-  return { text: link.dataset.text ?? link.textContent, address: new URL(`go/${code.textContent}/`, SITE).href, id: code.textContent };
+  return {
+    text: link.dataset.text ?? link.textContent,
+    address: new URL(`go/${code.textContent}/`, SITE).href,
+    id: code.textContent,
+  };
 }
 
 // ---- the menu of the one link that was chosen
@@ -78,32 +85,28 @@ class Menu {
     const text = copied(way, linkOf(this.#row));
     this.#said.textContent = "";
     try {
-      await navigator.clipboard.writeText(text);
+      await toClipboard(text);
       this.#byHand.hidden = true;
       this.#said.textContent = `Copied: ${WAYS[way]}.`;
     } catch {
-      // There is no clipboard for pages that did not come by https, and some browsers refuse it.
       this.#byHand.value = text;
       this.#byHand.hidden = false;
       this.#byHand.select();
-      this.#said.textContent = "This browser does not let the page copy. The text below is selected: copy it yourself.";
+      this.#said.textContent = COPY_BY_HAND;
     }
   }
 
   async #show() {
-    const { renderSVG } = await import("../shared/uqr.mjs");
+    const { drawCode } = await import("../shared/qr.mjs");
     const { address, id } = linkOf(this.#row);
-    const svg = renderSVG(address, { ecc: "M", border: 4 });
-    const place = this.#part("code");
-    place.innerHTML = svg;
-    place.firstChild.setAttribute("role", "img");
-    place.firstChild.setAttribute("aria-label", `QR code for ${address}`);
+    const name = `QR code for ${address}`;
+    const svg = drawCode(this.#part("code"), address, name);
     const save = this.#part("save");
     URL.revokeObjectURL(save.href);
     save.href = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
     save.download = `${id}.svg`;
     this.#drawn.hidden = false;
-    this.#said.textContent = `QR code for ${address}`;
+    this.#said.textContent = name;
   }
 }
 
@@ -127,7 +130,7 @@ const said = root.querySelector("[data-links-found]");
 // A row gets its button when it can first be seen: hundreds would be made for nothing.
 function equip(fold) {
   for (const row of fold.querySelectorAll("li:not(:has(> button))")) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "md-button", textContent: "Copy" });
+    const button = element("button", { type: "button", className: "md-button", textContent: "Copy" });
     button.setAttribute("aria-label", `Copy a link: ${row.querySelector("a").textContent}`);
     button.setAttribute("aria-expanded", "false");
     button.dataset.linksCopy = "";
@@ -138,10 +141,12 @@ function equip(fold) {
 function find() {
   const wanted = plain(field.value).split(/\s+/).filter(Boolean);
   if (wanted.length > 0 && openBefore.size === 0) for (const { fold } of folds) openBefore.set(fold, fold.open);
-  const hits = folds.map(({ rows }) => rows.map(({ row, words }) => !(row.hidden = !wanted.every((one) => words.includes(one)))));
-  const found = hits.flat().filter(Boolean).length;
-  for (const [i, { fold, part, count }] of folds.entries()) {
-    const own = hits[i].filter(Boolean).length;
+  for (const { row, words } of folds.flatMap(({ rows }) => rows))
+    row.hidden = !wanted.every((one) => words.includes(one));
+  const shown = (rows) => rows.filter(({ row }) => !row.hidden).length;
+  const found = folds.reduce((sum, { rows }) => sum + shown(rows), 0);
+  for (const { fold, part, count, rows } of folds) {
+    const own = shown(rows);
     count.textContent = own;
     fold.hidden = own === 0;
     fold.open = wanted.length > 0 ? own > 0 && found <= MANY : (openBefore.get(fold) ?? fold.open);
@@ -150,8 +155,9 @@ function find() {
   }
   if (wanted.length === 0) openBefore.clear();
   menu.tidy();
-  said.textContent =
-    wanted.length === 0 ? `${all} links` : found === 0 ? "No link has all of these words. Try fewer." : found === 1 ? "1 link found" : `${found} links found`;
+  if (wanted.length === 0) said.textContent = `${all} links`;
+  else if (found === 0) said.textContent = "No link has all of these words. Try fewer.";
+  else said.textContent = found === 1 ? "1 link found" : `${found} links found`;
 }
 
 root.addEventListener("toggle", ({ target }) => target.open && equip(target), true);

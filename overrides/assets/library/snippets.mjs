@@ -1,5 +1,7 @@
 // On the page that says how to embed a tool: the address of this site as it is open, and buttons that copy.
 
+import { toClipboard } from "../shared/clipboard.mjs";
+
 const root = new URL("../../", document.baseURI).href;
 
 for (const snippet of document.querySelectorAll("[data-embed-snippet]")) {
@@ -12,7 +14,7 @@ for (const snippet of document.querySelectorAll("[data-embed-snippet]")) {
 
 async function copy(code, said) {
   try {
-    await navigator.clipboard.writeText(code.textContent);
+    await toClipboard(code.textContent);
     said.textContent = "Copied.";
   } catch {
     getSelection().selectAllChildren(code);

@@ -1,7 +1,7 @@
 // The notice on a page that came from the copy kept on this device: when it was fetched, and a warning once its 48 hours
 // are over, also while the page stays open. It knows elements with `data-kept-notice`, whose own words serve meanwhile.
 
-import { VALID_HOURS, keptOf, since, ukTime, validity } from "./kept.mjs";
+import { keptOf, since, ukTime, VALID_HOURS, validity } from "./kept.mjs";
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 const kept = keptOf(document.documentElement);
@@ -18,7 +18,9 @@ export function words(kept, now) {
     ended: `Its ${VALID_HOURS} hours ended on ${ukTime(kept.ends)}. ${advice}`,
     unclear: `The clock of this device shows an earlier time than that, so nobody can tell how old the copy is. ${advice}`,
   }[is];
-  const harmed = kept.damaged ? ["Part of the copy is damaged, so a tool may not start. The text of this page is whole."] : [];
+  const harmed = kept.damaged
+    ? ["Part of the copy is damaged, so a tool may not start. The text of this page is whole."]
+    : [];
   return { is, title, sentences: [from, age, ...harmed] };
 }
 

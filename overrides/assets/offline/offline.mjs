@@ -1,6 +1,7 @@
 // The page "Keep this site on this device": asks the service worker to keep or remove the copy, and says how it goes.
 // Nothing is registered or stored before the button is pressed. It knows the section with `data-offline-copy`.
 
+import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { keptFrom, since, ukTime, validity } from "./kept.mjs";
 
 const ROOT = new URL("../../", import.meta.url); // the site's own root, also below a path
@@ -9,30 +10,28 @@ const PAUSE = 400;
 const PATIENCE = 10_000; // a worker that is there answers in milliseconds
 
 const TROUBLES = {
-  network: () => "The network was cut before everything was kept. What was fetched so far waits, and keeping goes on from there.",
-  missing: ({ file }) => `The site did not give one of its files (${file}). It may be changing just now. Try again in a few minutes.`,
+  network: () =>
+    "The network was cut before everything was kept. What was fetched so far waits, and keeping goes on from there.",
+  missing: ({ file }) =>
+    `The site did not give one of its files (${file}). It may be changing just now. Try again in a few minutes.`,
   changed: ({ file }) =>
     `What came in place of one file (${file}) was not this site’s. A filter or the sign-in page of a network may have answered instead, or the site is changing just now. Sign in to the network if it asks you to, and try again.`,
-  full: (_, size) => `There is not enough room on this device: the copy needs ${size}. What had been kept of it was removed. Make room and try again.`,
-  refused: () => "This browser refuses to store files for this site. A private window often does. Try an ordinary window.",
+  full: (_, size) =>
+    `There is not enough room on this device: the copy needs ${size}. What had been kept of it was removed. Make room and try again.`,
+  refused: () =>
+    "This browser refuses to store files for this site. A private window often does. Try an ordinary window.",
   worker: () => "The part of this site that keeps a copy (sw.js) could not be started.",
   silent: () => "The part of this site that keeps a copy does not answer. Close all pages of this site and try again.",
 };
 
 const UNABLE = {
-  insecure: "A copy can be kept only where the site’s address begins with https:// (or on this machine itself). This one does not.",
+  insecure:
+    "A copy can be kept only where the site’s address begins with https:// (or on this machine itself). This one does not.",
   unsupported: "This browser cannot keep a copy of a site, or does not do so in a private window.",
 };
 
 const megabytes = (bytes) => `${Math.ceil(bytes / 1_000_000)} MB`;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-class Trouble extends Error {
-  constructor(kind) {
-    super(kind);
-    this.kind = kind;
-  }
-}
 
 function inability() {
   if (!isSecureContext) return "insecure";
@@ -48,11 +47,17 @@ async function registration() {
 
 async function register() {
   try {
-    const made = await navigator.serviceWorker.register(new URL("sw.js", ROOT), { scope: ROOT.href, updateViaCache: "none" });
+    const made = await navigator.serviceWorker.register(new URL("sw.js", ROOT), {
+      scope: ROOT.href,
+      updateViaCache: "none",
+    });
     const worker = made.active ?? made.waiting ?? made.installing;
     while (worker.state !== "activated") {
       if (worker.state === "redundant") throw new Trouble("worker");
-      await Promise.race([pause(PAUSE), new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }))]);
+      await Promise.race([
+        pause(PAUSE),
+        new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true })),
+      ]);
     }
     return made;
   } catch (error) {
@@ -141,12 +146,18 @@ class Panel {
     const wrong = trouble ? `${TROUBLES[trouble.kind](trouble, this.size)} ` : "";
     this.waiting = trouble?.kind === "network";
     if (!kept) {
-      this.say(wrong ? `${wrong}The site itself works as before. No whole copy is kept on this device.` : "No copy of this site is kept on this device.");
-      return this.buttons({ keep: wrong ? "Try again" : "Keep this site on this device", remove: Boolean(wrong) });
+      this.say(
+        wrong
+          ? `${wrong}The site itself works as before. No whole copy is kept on this device.`
+          : "No copy of this site is kept on this device.",
+      );
+      return this.buttons({ keep: wrong ? TRY_AGAIN : "Keep this site on this device", remove: Boolean(wrong) });
     }
     const now = new Date();
     const age =
-      validity(kept, now) === "valid" ? `It is valid until ${ukTime(kept.ends)}.` : "It is out of date: press the button below to fetch a current one.";
+      validity(kept, now) === "valid"
+        ? `It is valid until ${ukTime(kept.ends)}.`
+        : "It is out of date: press the button below to fetch a current one.";
     const harmed = kept.damaged ? " Part of it is damaged." : "";
     const renewal = wrong ? `The copy could not be renewed. ${wrong}` : "";
     this.say(`${renewal}A copy is kept on this device, ${since(kept)} (${megabytes(copy.size)}). ${age}${harmed}`);
@@ -155,7 +166,9 @@ class Panel {
 
   async keep() {
     this.buttons({ remove: false });
-    this.say("Keeping a copy of this site on this device. You can go on reading; it goes on by itself while the site is open.");
+    this.say(
+      "Keeping a copy of this site on this device. You can go on reading; it goes on by itself while the site is open.",
+    );
     await navigator.storage?.persist?.().catch(() => {}); // or a browser that needs room may remove the copy
     const found = await register();
     await ask(found, "keep");
@@ -178,7 +191,9 @@ class Panel {
   showProgress({ done, total }) {
     this.bar.max = total || 1;
     this.bar.value = done;
-    this.amount.textContent = total ? `${megabytes(done)} of ${megabytes(total)}` : "Asking the site for its list of files";
+    this.amount.textContent = total
+      ? `${megabytes(done)} of ${megabytes(total)}`
+      : "Asking the site for its list of files";
   }
 
   async remove() {

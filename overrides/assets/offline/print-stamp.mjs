@@ -2,7 +2,7 @@
 // It knows elements with `data-print-stamp`, whose own words serve where no script runs, and buttons with `data-print`.
 // What was printed from the copy kept on this device says so, and its 48 hours began when that copy was the site's.
 
-import { VALID_HOURS, hoursAfter, keptOf, since, ukTime, validity } from "./kept.mjs";
+import { hoursAfter, keptOf, since, ukTime, VALID_HOURS, validity } from "./kept.mjs";
 
 /** The words for a copy printed at a moment, from the site or from the kept copy. */
 export function stamp(printed, kept = null) {

@@ -1,6 +1,9 @@
 // The page's end of the worker: one call, request in and response out, that settles or says it is stuck.
 // It knows when the engine is ready, stalled or dead. It knows nothing of the page, and keeps no answers.
 
+import { idle } from "./dom.mjs";
+import { Trouble } from "./trouble.mjs";
+
 // Without progress for this long, a reader is offered the readable version while waiting goes on.
 const PATIENCE = 20_000;
 
@@ -10,13 +13,6 @@ const QUIET = 2_000;
 // Nobody is told when a shared worker dies. One that does not even take a request for this long is held to be dead. If
 // it was only busy for another page, all that is lost is the time that a worker of our own takes to start.
 const TAKEN_WITHIN = 5_000;
-
-export class Trouble extends Error {
-  constructor(kind) {
-    super(kind);
-    this.kind = kind;
-  }
-}
 
 // One worker's life, from its start to its end, as this page knows it. `started` settles once; each `send` settles once.
 //
@@ -193,8 +189,8 @@ export class Engine extends EventTarget {
   }
 
   async #quiet() {
-    let left;
-    while ((left = this.#asked + QUIET - performance.now()) > 0) await new Promise((resolve) => setTimeout(resolve, left));
+    const left = () => this.#asked + QUIET - performance.now();
+    while (left() > 0) await new Promise((resolve) => setTimeout(resolve, left()));
     await idle();
   }
 
@@ -254,12 +250,9 @@ export class Engine extends EventTarget {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.dispatchEvent(new Event("stalled"));
-      if (this.#run?.busy) this.#run.end("answer"); // an answer takes milliseconds: this worker hangs
+      if (this.#run?.busy)
+        this.#run.end("answer"); // an answer takes milliseconds: this worker hangs
       else if (!this.ready) this.#run?.doubt();
     }, PATIENCE);
   }
-}
-
-function idle() {
-  return new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(() => resolve()));
 }

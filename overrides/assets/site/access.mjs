@@ -30,7 +30,9 @@ function menuOpens() {
       part.open = false;
       part.querySelector("summary").focus();
     });
-    part.addEventListener("click", ({ target }) => target.closest("a") && (part.open = false));
+    part.addEventListener("click", ({ target }) => {
+      if (target.closest("a")) part.open = false;
+    });
   }
 }
 

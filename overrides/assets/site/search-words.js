@@ -13,7 +13,11 @@ const QUERY = 2; // Material's number for this kind of message
 
 /** A query without signs that Material would take for orders, and without words that say nothing, unless all do. */
 function plain(query) {
-  const words = query.replace(/[’`]/g, "'").replace(/[-+~^*:"“”]/g, " ").split(/\s+/).filter(Boolean);
+  const words = query
+    .replace(/[’`]/g, "'")
+    .replace(/[-+~^*:"“”]/g, " ")
+    .split(/\s+/)
+    .filter(Boolean);
   const telling = words.filter((word) => !SAYS_NOTHING.has(word.toLowerCase().replace(/[.,;!?]+$/, "")));
   return (telling.length ? telling : words).map(exactly).join(" ");
 }

@@ -2,6 +2,8 @@
 // A tool has a chart of its own and one for each part that it calls. The way comes with each answer of the engine and
 // goes nowhere else.
 
+import { element } from "../shared/dom.mjs";
+
 const LARGEST = 3;
 const SMALLEST = 0.3;
 const HERE = "You are here";
@@ -33,14 +35,17 @@ export class Chart {
     });
     // Browsers that move the focus to a box do not always move the window to it.
     this.#window.addEventListener("focusin", ({ target }) => {
-      if (target.closest("a")?.matches(":focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (target.closest("a")?.matches(":focus-visible"))
+        target.scrollIntoView({ block: "nearest", inline: "nearest" });
     });
   }
 
   // Lights the boxes of these steps and the arrows between them; the last is where the reader is. Whoever is in a part
   // came by the call of it, whose key stands before the dot.
   light(steps) {
-    const passed = [...new Set(steps.flatMap((step) => step.split(".").map((_, i, keys) => keys.slice(0, i + 1).join("."))))];
+    const passed = [
+      ...new Set(steps.flatMap((step) => step.split(".").map((_, i, keys) => keys.slice(0, i + 1).join(".")))),
+    ];
     for (const chart of this.#charts) lightChart(chart, passed);
     this.#show();
   }
@@ -62,7 +67,10 @@ export class Chart {
     const box = (this.#window.querySelector(".chart-here") ?? this.#window).closest(".chart-box") ?? this.#charts[0];
     const [within, at] = [this.#window.getBoundingClientRect(), box.getBoundingClientRect()];
     this.#window.scrollLeft += at.left + at.width / 2 - (within.left + within.width / 2);
-    this.#window.scrollTop += Math.min(at.top - within.top - 40, at.top + at.height / 2 - (within.top + within.height / 2));
+    this.#window.scrollTop += Math.min(
+      at.top - within.top - 40,
+      at.top + at.height / 2 - (within.top + within.height / 2),
+    );
   }
 
   #size(scale) {
@@ -73,16 +81,14 @@ export class Chart {
 
   // The charts are printed on sheets of their own, beside nothing but their name and whether it is approved.
   #print() {
-    const sheet = document.createElement("div");
-    const name = document.createElement("h1");
-    const status = document.createElement("p");
     const [own, ...parts] = this.#charts;
     const { width, height } = own.viewBox.baseVal;
-    name.textContent = this.#root.querySelector("summary").textContent;
-    status.textContent = document.querySelector("[data-approval]")?.textContent ?? "";
+    const name = this.#root.querySelector("summary").textContent;
+    const status = document.querySelector("[data-approval]")?.textContent ?? "";
     const wide = width > height * 1.25;
-    sheet.className = wide ? "chart-sheet chart-sheet--wide" : "chart-sheet";
-    sheet.append(name, status, ...slices(own, wide ? WIDE : TALL));
+    const sheet = element("div", { className: wide ? "chart-sheet chart-sheet--wide" : "chart-sheet" });
+    sheet.append(element("h1", { textContent: name }), element("p", { textContent: status }));
+    sheet.append(...slices(own, wide ? WIDE : TALL));
     if (parts.length > 0) sheet.append(packed(parts, wide ? WIDE : TALL));
     document.body.append(sheet);
     document.documentElement.classList.add("printing-chart");
@@ -167,14 +173,12 @@ function packed(parts, sheet) {
     columns = fill(parts, count, (svg) => size(svg).height * scale + PART.title + PART.gap, sheet.height);
     if (columns && widest * scale <= sheet.width) break;
   }
-  const made = document.createElement("div");
-  made.className = "chart-parts";
+  const made = element("div", { className: "chart-parts" });
   for (const column of columns ?? [parts]) {
-    const stack = document.createElement("div");
+    const stack = element("div");
     for (const svg of column) {
-      const title = document.createElement("h2");
-      title.textContent = svg.parentElement.querySelector(".chart-title").textContent;
-      stack.append(title, copy(svg, scale));
+      const title = svg.parentElement.querySelector(".chart-title").textContent;
+      stack.append(element("h2", { textContent: title }), copy(svg, scale));
     }
     made.append(stack);
   }

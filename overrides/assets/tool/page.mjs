@@ -1,8 +1,9 @@
 // One tool on the page: its screen, what it says while waiting or in trouble, and where the focus goes.
 // It moves the engine's HTML and the reader's answers, and decides nothing about either.
 
+import { bringToTop, button, element, fieldsOf, focusOn } from "../shared/dom.mjs";
+import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { Chart } from "./chart.mjs";
-import { Trouble } from "../shared/engine.mjs";
 import { contents, Keeper, now } from "./record.mjs";
 import * as words from "./words.mjs";
 
@@ -46,7 +47,11 @@ export class Tool {
     this.#said = announcer(root);
     this.#place.addEventListener("change", ({ target }) => this.#choose(target));
     this.#place.addEventListener("input", ({ target }) => this.#typed(target));
-    this.#keeper = new Keeper(root, (what) => this.#respond(what), () => this.#mark(false));
+    this.#keeper = new Keeper(
+      root,
+      (what) => this.#respond(what),
+      () => this.#mark(false),
+    );
     this.#follow();
   }
 
@@ -95,7 +100,10 @@ export class Tool {
   unavailable(kind) {
     this.#unavailable = true;
     this.#describe();
-    this.#offer(words.TROUBLE[kind] ?? words.TROUBLE.answer, button(words.TRY_AGAIN, () => this.#again()));
+    this.#offer(
+      words.TROUBLE[kind] ?? words.TROUBLE.answer,
+      button(TRY_AGAIN, () => this.#again()),
+    );
     this.#drop();
   }
 
@@ -107,9 +115,8 @@ export class Tool {
   #submit(event) {
     event.preventDefault();
     if (!("node" in event.target.dataset)) return; // the reader's view of a result is sent nowhere
-    const fields = {};
-    for (const [name, value] of new FormData(event.target)) (fields[name] ??= []).push(value);
-    this.#ask({ submit: { node: event.target.dataset.node, fields } }, event.timeStamp);
+    const { node } = event.target.dataset;
+    this.#ask({ submit: { node, fields: fieldsOf(event.target) } }, event.timeStamp);
   }
 
   #click(event) {
@@ -176,10 +183,10 @@ export class Tool {
 
   #arrive(response) {
     if (response.refused) return this.#keeper.refuse(response);
-    if (response.remarks) this.unsaved = false; // an opened record is a file already
+    if (response.remarks)
+      this.unsaved = false; // an opened record is a file already
     else if (JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers)) this.unsaved = true;
-    const holder = document.createElement("template");
-    holder.innerHTML = response.html; // the engine's own HTML; it escapes whatever the reader wrote
+    const holder = element("template", { innerHTML: response.html }); // the engine's own HTML; it escapes whatever the reader wrote
     const screen = this.#screen([...holder.content.childNodes], response, response.answers);
     const { clean = this.shown } = this.shown;
     if (response.valid === false) {
@@ -259,11 +266,9 @@ export class Tool {
   #focus() {
     const target = this.#place.querySelector("[data-focus]");
     if (!target) return;
-    if (target.tabIndex < 0) target.tabIndex = -1;
-    target.focus({ preventScroll: true });
-    this.#root.scrollIntoView({ block: "start", behavior: "instant" });
-    if (target.getBoundingClientRect().top > window.innerHeight * 0.75)
-      target.scrollIntoView({ block: "start", behavior: "instant" });
+    focusOn(target);
+    bringToTop(this.#root);
+    if (target.getBoundingClientRect().top > window.innerHeight * 0.75) bringToTop(target);
   }
 
   // Whatever is under way belongs to a screen that is gone, or to an engine that is.
@@ -280,16 +285,13 @@ export class Tool {
 
   #offer(reason, ...extra) {
     const answered = Object.keys(this.shown.answers).length > 0;
-    const sentence = document.createElement("p");
-    sentence.textContent = [reason, answered ? words.STILL_HERE : "", words.READ_INSTEAD].filter(Boolean).join(" ");
-    const link = document.createElement("a");
-    link.href = `#${this.#text.id}`;
-    link.textContent = words.READ_LINK;
-    const ways = document.createElement("p");
+    const said = [reason, answered ? words.STILL_HERE : "", words.READ_INSTEAD].filter(Boolean).join(" ");
+    const link = element("a", { href: `#${this.#text.id}`, textContent: words.READ_LINK });
+    const ways = element("p");
     ways.append(link, ...extra);
     this.#text.open = true;
     this.#trouble.hidden = false;
-    this.#trouble.replaceChildren(sentence, ways);
+    this.#trouble.replaceChildren(element("p", { textContent: said }), ways);
     if (this.#pending) this.#trouble.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
@@ -323,8 +325,7 @@ function keepExclusive(input) {
 
 // A place for words that are heard and not seen. It is there, empty, before any come, or they would not be announced.
 function announcer(root) {
-  const made = document.createElement("div");
-  made.className = "dt-hidden";
+  const made = element("div", { className: "dt-hidden" });
   made.setAttribute("role", "status");
   root.append(made);
   return made;
@@ -333,18 +334,10 @@ function announcer(root) {
 function fill(nodes, fields) {
   const form = nodes.find((node) => node.matches?.("form"));
   for (const input of form.elements) {
-    if (input.type === "radio" || input.type === "checkbox") input.checked = fields.getAll(input.name).includes(input.value);
+    if (input.type === "radio" || input.type === "checkbox")
+      input.checked = fields.getAll(input.name).includes(input.value);
     else if (fields.has(input.name)) input.value = fields.get(input.name);
   }
-}
-
-function button(text, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "dt-secondary";
-  made.textContent = text;
-  made.addEventListener("click", act);
-  return made;
 }
 
 // What is queued in a frame, before it is painted, comes next after the paint.
@@ -354,19 +347,15 @@ function painted(then) {
 
 // A dialog of the page's own: browsers suppress confirm() inside a frame of another site.
 function sure(root) {
-  const dialog = document.createElement("dialog");
-  const form = document.createElement("form");
-  const question = document.createElement("p");
-  const yes = document.createElement("button");
-  const no = document.createElement("button");
-  dialog.className = "dt-dialog";
-  question.id = "decision-tool-start-again";
+  const dialog = element("dialog", { className: "dt-dialog" });
+  const form = element("form", { method: "dialog" });
+  const question = element("p", { id: "decision-tool-start-again", textContent: words.START_AGAIN });
   dialog.setAttribute("aria-labelledby", question.id);
-  form.method = "dialog";
-  question.textContent = words.START_AGAIN;
-  [yes.value, yes.className, yes.textContent] = ["yes", "dt-submit", words.CLEAR];
-  [no.value, no.className, no.textContent] = ["", "dt-secondary", words.KEEP];
-  form.append(question, yes, no);
+  form.append(
+    question,
+    element("button", { value: "yes", className: "dt-submit", textContent: words.CLEAR }),
+    element("button", { value: "", className: "dt-secondary", textContent: words.KEEP }),
+  );
   dialog.append(form);
   root.append(dialog);
   dialog.showModal();

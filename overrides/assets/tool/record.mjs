@@ -1,7 +1,9 @@
 // Keeping a record and opening one: the clipboard, the printer, a file. The engine writes and reads every record; this
 // moves it, at the reader's wish alone, and keeps nothing of it.
 
-import { Trouble } from "../shared/engine.mjs";
+import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
+import { element } from "../shared/dom.mjs";
+import { Trouble } from "../shared/trouble.mjs";
 import * as words from "./words.mjs";
 
 // The time for the engine, which has no clock.
@@ -63,13 +65,12 @@ export class Keeper {
     this.#part("[data-open] input").focus();
   }
 
-  // Browsers let a page copy only at a click, so the clipboard is asked before the text is there.
   async #copy(kept) {
     const asked = this.#ask({ record: "text", now: now() });
     const text = asked.then((answer) => (answer instanceof Trouble ? Promise.reject(answer) : answer.record));
     try {
       await toClipboard(text);
-      this.#say(words.COPIED);
+      this.#say(COPIED);
       kept();
     } catch {
       const answer = await asked;
@@ -79,14 +80,12 @@ export class Keeper {
   }
 
   #copyByHand(text, kept) {
-    const label = document.createElement("label");
-    const field = document.createElement("textarea");
-    [label.textContent, label.className] = [words.COPY_LABEL, "dt-legend"];
-    label.htmlFor = field.id = `${this.#root.dataset.decisionTool}-record-text`;
-    [field.value, field.readOnly, field.rows, field.className] = [text, true, 12, "dt-text"];
+    const id = `${this.#root.dataset.decisionTool}-record-text`;
+    const label = element("label", { textContent: words.COPY_LABEL, className: "dt-legend", htmlFor: id });
+    const field = Object.assign(fieldOf(text), { id });
     field.addEventListener("copy", kept);
     this.#part("[data-record-text]").replaceChildren(label, field);
-    this.#say(words.COPY_BY_HAND);
+    this.#say(COPY_BY_HAND);
     field.focus();
     field.select();
   }
@@ -94,19 +93,16 @@ export class Keeper {
   async #download(kept) {
     const answer = await this.#ask({ record: "json", now: now() });
     if (answer instanceof Trouble) return answer;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([answer.record], { type: "application/json" }));
-    link.download = answer.name;
+    const href = URL.createObjectURL(new Blob([answer.record], { type: "application/json" }));
+    const link = element("a", { href, download: answer.name });
     link.click();
-    URL.revokeObjectURL(link.href);
+    URL.revokeObjectURL(href);
     this.#say(words.saving(answer.name));
     kept();
   }
 
   #say(sentence) {
-    const paragraph = document.createElement("p");
-    paragraph.textContent = sentence;
-    this.#part("[data-record-said]").replaceChildren(paragraph);
+    this.#part("[data-record-said]").replaceChildren(element("p", { textContent: sentence }));
   }
 
   #part(selector) {
@@ -114,20 +110,10 @@ export class Keeper {
   }
 }
 
-async function toClipboard(text) {
-  try {
-    const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
-    blob.catch(() => {}); // told by the call below
-    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
-  } catch {
-    await navigator.clipboard.writeText(await text);
-  }
-}
-
 // However it is printed, nothing that is folded away or scrolled out of a field is missing on paper. The time and the
 // 48 hours stand on each sheet of every page (print-stamp.mjs).
 function printWell(root) {
-  let undo = [];
+  const undo = [];
   addEventListener("beforeprint", () => {
     for (const act of undo.splice(0)) act(); // some browsers tell twice
     for (const details of root.querySelectorAll("details:not([open])")) {
@@ -135,9 +121,7 @@ function printWell(root) {
       undo.push(() => (details.open = false));
     }
     for (const field of root.querySelectorAll("textarea")) {
-      const copy = document.createElement("div");
-      copy.className = "dt-on-paper";
-      copy.textContent = field.value;
+      const copy = element("div", { className: "dt-on-paper", textContent: field.value });
       field.after(copy);
       undo.push(() => copy.remove());
     }

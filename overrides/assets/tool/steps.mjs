@@ -62,7 +62,11 @@ export class Steps {
     if (!Number.isInteger(step)) return this.#mark(); // a link to a place on this page made a new entry: same step
     if (step === this.#current) return;
     this.#current = step;
-    if (!this.#screens.has(step)) this.#screens.set(step, this.#tools.map((tool) => tool.first()));
+    if (!this.#screens.has(step))
+      this.#screens.set(
+        step,
+        this.#tools.map((tool) => tool.first()),
+      );
     this.#screens.get(step).forEach((screen, index) => {
       if (this.#tools[index].shown !== screen) this.#tools[index].show(screen);
     });

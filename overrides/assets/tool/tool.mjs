@@ -1,5 +1,6 @@
 // Wires the tools of a page to the engine: one worker and one memory for a page, however many tools stand on it.
 
+import { idle } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { Tool } from "./page.mjs";
 import { Steps } from "./steps.mjs";
@@ -13,9 +14,9 @@ function mount() {
   const tools = roots.map((root) => new Tool(root, engine, steps));
   performance.mark("decision-tool:first-question");
   steps.begin(tools);
-  if (!Engine.possible) return tools.forEach((tool) => tool.unavailable("unsupported"));
-
   const all = (act) => tools.forEach(act);
+  if (!Engine.possible) return all((tool) => tool.unavailable("unsupported"));
+
   all((tool) => tool.enable());
   engine.addEventListener("starting", () => all((tool) => tool.starting()));
   engine.addEventListener("ready", () => all((tool) => tool.ready()));
@@ -39,5 +40,5 @@ function mount() {
 
 // Reading comes first: Python starts when the question is on the screen and the browser has nothing better to do.
 function whenPainted(then) {
-  requestAnimationFrame(() => setTimeout(() => (window.requestIdleCallback ?? setTimeout)(() => then())));
+  requestAnimationFrame(() => setTimeout(() => idle().then(then)));
 }

@@ -20,14 +20,11 @@ export const unticked = (options) => `No longer ticked: ${options.join("; ")}.`;
 export const STILL_HERE = "Your answers so far are still on this page.";
 export const READ_INSTEAD = "The same questions, and where each answer leads, are on this page as text.";
 export const READ_LINK = "Read the whole check as text";
-export const TRY_AGAIN = "Try again";
 
 export const START_AGAIN = "Start again? Your answers will be cleared. They are not kept anywhere else.";
 export const CLEAR = "Clear my answers and start again";
 export const KEEP = "Keep my answers";
 
-export const COPIED = "Copied. Paste it now: it stays on this computer’s clipboard until something else is copied.";
-export const COPY_BY_HAND = "Your browser did not let this page copy. The text is selected below: copy it from there.";
 export const COPY_LABEL = "The record as text";
 export const saving = (name) =>
   `Your browser is saving ${name}. The file stays on this computer until somebody deletes it.`;

@@ -1,18 +1,17 @@
 // The list of scenarios: narrowed down by what the reader chooses, and ticked into a session in their order.
 
+import { element } from "../shared/dom.mjs";
 import { toAddress } from "./link.mjs";
 import * as words from "./words.mjs";
 
 const MOST = 12;
 
 export class Chooser {
-  #root;
   #place;
   #rows;
   #chosen = [];
 
   constructor(root, begin) {
-    this.#root = root;
     this.#place = root.querySelector("[data-choose]");
     this.#rows = [...this.#place.querySelectorAll("li[data-scenario]")];
     this.#place.querySelector("[data-filters]").hidden = false;
@@ -65,7 +64,7 @@ export class Chooser {
     const any = rows.length > 0;
     part("[data-nothing]").hidden = any;
     part("[data-with-chosen]").hidden = !any;
-    part("[data-chosen]").replaceChildren(...rows.map((row) => item(row.querySelector("label").textContent.trim())));
+    part("[data-chosen]").replaceChildren(...rows.map(item));
     const minutes = rows.reduce((sum, row) => sum + Number(row.dataset.minutes), 0);
     part("[data-length]").textContent = any ? words.length(minutes) : "";
     part("[data-link]").value = any ? toAddress(location.href, this.#chosen) : "";
@@ -76,11 +75,7 @@ export class Chooser {
   }
 }
 
-function item(text) {
-  const made = document.createElement("li");
-  made.textContent = text;
-  return made;
-}
+const item = (row) => element("li", { textContent: row.querySelector("label").textContent.trim() });
 
 function fits(row, { value, dataset: { filter } }) {
   if (value === "") return true;

@@ -2,12 +2,15 @@
 // the engine gave it, and decides nothing about any of them. State lives in this page's memory alone, unless the trainer
 // asks for more (storage.mjs).
 
+import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
+import { bringToTop, button, element, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
+import { Engine } from "../shared/engine.mjs";
+import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { tell } from "./channel.mjs";
 import { Chooser } from "./chooser.mjs";
-import { kept } from "./storage.mjs";
 import { fromAddress } from "./link.mjs";
+import { kept } from "./storage.mjs";
 import * as words from "./words.mjs";
-import { Engine, Trouble } from "../shared/engine.mjs";
 
 export class Training {
   #root;
@@ -54,7 +57,7 @@ export class Training {
       if (!this.#state) this.#offerKept();
     } else if (named.scenes.length > 0) return this.#begin(named.scenes.slice(0, 1));
     else if (this.#state) this.#end();
-    if (Engine.possible) requestIdle(() => this.#engine.prepare());
+    if (Engine.possible) idle().then(() => this.#engine.prepare());
     else this.#say(words.UNSUPPORTED);
   }
 
@@ -66,7 +69,10 @@ export class Training {
   #wireTrainer() {
     const on = (selector, act) => this.#root.querySelector(selector)?.addEventListener("click", act);
     on("[data-go-on]", () => this.#goOn());
-    on("[data-delete]", () => (kept.forget(), this.#offerKept()));
+    on("[data-delete]", () => {
+      kept.forget();
+      this.#offerKept();
+    });
     on("[data-end]", () => this.#end());
     on("[data-view]", ({ target }) => this.#project(!document.body.classList.contains("tr-projecting"), target));
     on("[data-keep]", ({ target }) => (target.checked ? kept.start(this.#state) : kept.forget()));
@@ -105,9 +111,7 @@ export class Training {
 
   #commit(event) {
     event.preventDefault();
-    const fields = {};
-    for (const [name, value] of new FormData(event.target)) (fields[name] ??= []).push(value);
-    this.#ask({ do: "commit", fields });
+    this.#ask({ do: "commit", fields: fieldsOf(event.target) });
   }
 
   // Resolves with whether the engine took it; undefined if another question came in between.
@@ -159,15 +163,13 @@ export class Training {
     const asked = this.#send({ do: "text" }).then(({ text }) => text);
     const said = this.#screen.querySelector("[data-said]");
     try {
-      const blob = asked.then((text) => new Blob([text], { type: "text/plain" }));
-      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
-      said.textContent = words.COPIED;
+      await toClipboard(asked);
+      said.textContent = COPIED;
     } catch {
-      const field = document.createElement("textarea");
-      [field.value, field.readOnly, field.rows, field.className] = [await asked, true, 12, "dt-text"];
+      const field = fieldOf(await asked);
       field.setAttribute("aria-label", words.SUMMARY_LABEL);
       this.#screen.querySelector("[data-copy-text]").replaceChildren(field);
-      said.textContent = words.COPY_BY_HAND;
+      said.textContent = COPY_BY_HAND;
       field.focus();
       field.select();
     }
@@ -204,21 +206,13 @@ export class Training {
 
   #focus(target) {
     if (!target) return;
-    if (target.tabIndex < 0) target.tabIndex = -1;
-    target.focus({ preventScroll: true });
-    (this.#state ? this.#root : target).scrollIntoView({ block: "start", behavior: "instant" });
+    focusOn(target);
+    bringToTop(this.#state ? this.#root : target);
   }
 
   #say(sentence, again = false) {
-    const paragraph = document.createElement("p");
-    paragraph.textContent = sentence;
-    this.#trouble.replaceChildren(paragraph);
-    if (again) {
-      const button = document.createElement("button");
-      [button.type, button.className, button.textContent] = ["button", "dt-secondary", words.TRY_AGAIN];
-      button.addEventListener("click", () => this.#ask(this.#retry));
-      this.#trouble.append(button);
-    }
+    this.#trouble.replaceChildren(element("p", { textContent: sentence }));
+    if (again) this.#trouble.append(button(TRY_AGAIN, () => this.#ask(this.#retry)));
     this.#trouble.hidden = false;
   }
 }
@@ -234,8 +228,4 @@ function step(button, by) {
   const field = button.parentElement.querySelector("input");
   const within = (n) => Math.min(Number(field.max), Math.max(0, n));
   field.value = within((Number(field.value) || 0) + by);
-}
-
-function requestIdle(then) {
-  (window.requestIdleCallback ?? setTimeout)(() => then());
 }

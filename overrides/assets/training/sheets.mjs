@@ -1,9 +1,9 @@
 // The sheets: those that an address names, or, in the facilitator's window, those of the scenario that is on.
 
+import { drawCode } from "../shared/qr.mjs";
 import { follow } from "./channel.mjs";
 import { fromAddress } from "./link.mjs";
 import * as words from "./words.mjs";
-import { renderSVG } from "../shared/uqr.mjs";
 
 const FOLLOWING = "#/follow";
 
@@ -40,10 +40,7 @@ function show(scenes) {
 // A code for the story's own link, at whatever address the site lies.
 function draw(sheet) {
   const place = sheet.querySelector("[data-qr]");
-  if (place.firstChild) return;
-  place.innerHTML = renderSVG(sheet.querySelector("[data-own-link]").href, { ecc: "M", border: 4 });
-  place.firstChild.setAttribute("role", "img");
-  place.firstChild.setAttribute("aria-label", words.QR);
+  if (!place.firstChild) drawCode(place, sheet.querySelector("[data-own-link]").href, words.QR);
 }
 
 function at(place) {

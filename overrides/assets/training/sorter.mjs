@@ -1,8 +1,9 @@
 // The sorter: it hands lines and where they were put to the engine, and shows what comes back. What was pasted stays in
 // the page.
 
-import * as words from "./words.mjs";
+import { bringToTop, element, focusOn } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
+import * as words from "./words.mjs";
 
 export class Sorter {
   unsaved = false; // what was pasted is elsewhere already
@@ -42,8 +43,9 @@ export class Sorter {
     this.#part("[data-report]").innerHTML = response.report;
     this.#part("[data-cleared]").hidden = false;
     const target = this.#part("[data-focus]");
-    target?.focus({ preventScroll: true });
-    target?.scrollIntoView({ block: "start", behavior: "instant" });
+    if (!target) return;
+    focusOn(target);
+    bringToTop(target);
   }
 
   // The form stays as it is, so that the focus does.
@@ -51,7 +53,7 @@ export class Sorter {
     const response = await this.#ask(this.#put());
     if (!response) return;
     this.#part("[data-report]").innerHTML = response.report;
-    response.said.forEach((said, i) => (this.#part(`[data-said-beside="line-${i}"]`).textContent = said));
+    for (const [i, said] of response.said.entries()) this.#part(`[data-said-beside="line-${i}"]`).textContent = said;
   }
 
   #put() {
@@ -89,9 +91,7 @@ export class Sorter {
   }
 
   #say(sentence) {
-    const paragraph = document.createElement("p");
-    paragraph.textContent = sentence;
-    this.#part("[data-trouble]").replaceChildren(paragraph);
+    this.#part("[data-trouble]").replaceChildren(element("p", { textContent: sentence }));
     this.#part("[data-trouble]").hidden = false;
   }
 

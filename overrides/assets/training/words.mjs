@@ -1,18 +1,18 @@
 // What the training pages' scripts say themselves. No word of the procedure.
 
 export const READYING = "Getting the scenarios ready…";
-export const UNSUPPORTED = "Training cannot run in this browser, because WebAssembly or web workers are switched off. The sheets can be read and printed without it.";
+export const UNSUPPORTED =
+  "Training cannot run in this browser, because WebAssembly or web workers are switched off. The sheets can be read and printed without it.";
 export const TROUBLE = "This could not be worked out. Nothing that you did is lost.";
-export const TRY_AGAIN = "Try again";
 export const STRANGE_LINK = "This link names a scenario that is not here. Choose from the list.";
-export const KEPT_STRANGE = "The session that was kept cannot be gone on with: its scenarios have changed. Delete it and begin again.";
-export const COPIED = "Copied. Paste it now: it stays on this computer’s clipboard until something else is copied.";
-export const COPY_BY_HAND = "Your browser did not let this page copy. The text is selected below: copy it from there.";
+export const KEPT_STRANGE =
+  "The session that was kept cannot be gone on with: its scenarios have changed. Delete it and begin again.";
 export const SUMMARY_LABEL = "The summary as text";
 export const SMALL_VIEW = "Small view";
 export const LARGE_VIEW = "Large view";
 export const shown = (n) => `${n} ${n === 1 ? "scenario" : "scenarios"} shown.`;
 export const length = (minutes) => `About ${minutes} minutes together.`;
 export const FOLLOWING = "This window follows the session. Nothing is on yet.";
-export const NOT_FOLLOWING = "This window shows all sheets. It follows a session as soon as one runs in another window of this browser.";
+export const NOT_FOLLOWING =
+  "This window shows all sheets. It follows a session as soon as one runs in another window of this browser.";
 export const QR = "QR code of this story’s link";

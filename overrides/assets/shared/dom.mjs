@@ -1,0 +1,29 @@
+// What several scripts do with a page, whatever it shows.
+
+/** A new element with these properties. */
+export const element = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
+
+/** What a form holds: a list of values for each name. */
+export function fieldsOf(form) {
+  const data = new FormData(form);
+  return Object.fromEntries([...data.keys()].map((name) => [name, data.getAll(name)]));
+}
+
+/** Put the focus on an element, a heading too, and leave the window where it is. */
+export function focusOn(target) {
+  if (target.tabIndex < 0) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+}
+
+/** Bring the top of an element to the top of the window, at once. */
+export const bringToTop = (target) => target.scrollIntoView({ block: "start", behavior: "instant" });
+
+/** Settles when the browser has nothing better to do. */
+export const idle = () => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(() => resolve()));
+
+/** A button beside what matters more. */
+export function button(textContent, act) {
+  const made = element("button", { type: "button", className: "dt-secondary", textContent });
+  made.addEventListener("click", act);
+  return made;
+}
