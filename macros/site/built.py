@@ -21,8 +21,9 @@ from xml.etree import ElementTree as ET
 from macros.engine.html.tree_text import node_id
 from macros.engine.model.approval import approval_of
 from macros.engine.model.library import Library, read_library
-from macros.site.before.feed import ATOM, FEED
+from macros.site.before.amendments import FEED
 from macros.site.before.embed import FOLDER as EMBEDS
+from macros.site.before.feed import ATOM
 from macros.site.hosting.policy import source_of
 from macros.site.hosting.servers import IN_SITE
 from macros.site.links.permanent import FILE as LINKS
