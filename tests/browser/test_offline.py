@@ -164,7 +164,9 @@ def device(chromium: Browser, host: Host) -> Iterator[Device]:
 
 def style(page: Page) -> str:
     """What a page gets when it asks for a file whose address says nothing of its version."""
-    text: str = page.evaluate("fetch(document.querySelector('[href$=\"assets/site/site.css\"]').href).then((r) => r.text())")
+    text: str = page.evaluate(
+        "fetch(document.querySelector('[href$=\"assets/site/site.css\"]').href).then((r) => r.text())"
+    )
     return text
 
 
