@@ -17,6 +17,7 @@ from macros.engine.model.answers import LONGEST_TEXT, MOST_ANSWERS
 from macros.engine.model.library import read_library
 from macros.engine.model.tree import Tree, inline
 from macros.engine.model.walk import Journey, walk
+from tests import small
 from tests.trees import ROOT, grown, published
 
 quickly = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -33,12 +34,12 @@ json_values = st.recursive(
 
 
 def tree(id: str) -> Tree:
-    return published().trees[id]
+    return small.tree(id)
 
 
 def journey(path: Path) -> tuple[Tree, dict[str, Any]]:
     data = json.loads(path.read_text("utf-8"))
-    return tree(data["tree"]), data["answers"]
+    return published().trees[data["tree"]], data["answers"]
 
 
 @st.composite
@@ -56,10 +57,10 @@ def nearly_right(draw: st.DrawFn) -> dict[str, object]:
 def test_any_answers_lead_to_a_question_or_an_outcome_and_never_to_an_exception(
     id: str, answers: dict[str, object]
 ) -> None:
-    before = deepcopy(answers)
-    result = walk(tree(id), answers)
+    before, walked = deepcopy(answers), published().trees[id]
+    result = walk(walked, answers)
     assert result.state in ("asking", "outcome")
-    assert json.loads(json.dumps(summary(tree(id), result)))["state"] == result.state
+    assert json.loads(json.dumps(summary(walked, result)))["state"] == result.state
     assert repr(answers) == repr(before), "answers are read, never changed"
 
 
@@ -83,21 +84,30 @@ WRONG = {
     "a word for a checklist": ("danger", "none", "wrong-type"),
     "numbers for a checklist": ("danger", [1, 2], "wrong-type"),
     "nothing chosen": ("danger", [], "missing"),
-    "an unheard-of option": ("danger", ["flood"], "impossible-value"),
-    "more options than there are": ("danger", ["safety"] * 6, "impossible-value"),
-    "none and something": ("danger", ["none", "crime"], "not-together"),
+    "an unheard-of option": ("danger", ["lava"], "impossible-value"),
+    "more options than there are": ("danger", ["fire"] * 6, "impossible-value"),
+    "none and something": ("danger", ["none", "fire"], "not-together"),
     "not known and none": ("danger", ["not_known", "none"], "not-together"),
-    "a list for a choice of one": ("age", ["under_13"], "wrong-type"),
+    "a list for a choice of one": ("age", ["old"], "wrong-type"),
     "a number for a choice of one": ("age", 12, "wrong-type"),
-    "an object for a choice of one": ("age", {"under_13": True}, "wrong-type"),
+    "an object for a choice of one": ("age", {"old": True}, "wrong-type"),
     "a deep nest": ("age", nested(900), "wrong-type"),
     "an empty choice": ("age", "", "missing"),
     "an unheard-of age": ("age", "12", "impossible-value"),
     "a very long value": ("age", "x" * 1_000_000, "impossible-value"),
-    "too long a text": ("protective_notes", "x" * (LONGEST_TEXT + 1), "too-long"),
-    "a list for a text": ("protective_notes", ["x"], "wrong-type"),
+    "too long a text": ("notes", "x" * (LONGEST_TEXT + 1), "too-long"),
+    "a list for a text": ("notes", ["x"], "wrong-type"),
 }
-LOW: dict[str, Any] = json.loads((ROOT / "tests" / "journeys" / "no-concern-at-all.json").read_text("utf-8"))["answers"]
+LOW: dict[str, Any] = {
+    "danger": ["none"], "tenant": "yes", "age": "old", "water": ["wall"], "rain": "no", "mended": "yes", "notes": "Damp.",
+}  # fmt: skip
+FLOOD: dict[str, Any] = {
+    "danger": ["none"],
+    "tenant": "yes",
+    "age": "new",
+    "water": ["roof", "cellar"],
+    "since": "not_known",
+}
 
 
 @pytest.mark.parametrize("what", WRONG)
@@ -111,7 +121,7 @@ def test_a_wrong_answer_is_a_problem_of_its_kind_and_its_question_is_asked(what:
 
 
 def test_the_longest_text_allowed_is_an_answer() -> None:
-    assert walk(tree("level"), {**LOW, "protective_notes": "x" * LONGEST_TEXT}).state == "outcome"
+    assert walk(tree("level"), {**LOW, "notes": "x" * LONGEST_TEXT}).state == "outcome"
 
 
 def test_an_unknown_fact_is_a_problem_and_changes_nothing() -> None:
@@ -175,35 +185,29 @@ def test_answers_to_questions_that_are_not_reached_change_nothing(seed: int, cho
     assert {**summary(tree, full), "unused": []} == summary(tree, lean)
 
 
-def harmed() -> dict[str, Any]:
-    return {"danger": ["none"], "age": "13_to_15", "harm": ["disclosed"]}
-
-
 def test_a_changed_answer_leaves_the_answers_behind_it_unused() -> None:
-    result = walk(tree("level"), {**LOW, "harm": ["evidence"]})
-    assert (result.level, set(result.unused)) == (4, set(LOW) - {"danger", "age", "harm"})
+    result = walk(tree("level"), {**LOW, "water": ["roof", "cellar"], "since": "not_known"})
+    assert (result.level, set(result.unused)) == (3, {"rain", "mended", "notes"})
 
 
 def test_an_answer_changed_and_changed_back_finds_the_later_answers_again() -> None:
-    changed = {**LOW, "harm": ["evidence"]}
-    assert walk(tree("level"), {**changed, "harm": ["none"]}) == walk(tree("level"), LOW)
+    changed = {**LOW, "water": ["none"]}
+    assert walk(tree("level"), {**changed, "water": ["wall"]}) == walk(tree("level"), LOW)
 
 
 def test_an_offer_stops_no_journey_and_is_shown_until_it_is_taken() -> None:
-    result = walk(tree("level"), harmed())
-    assert (result.state, result.offers) == ("outcome", ("more_for_record", "own_route"))
-    assert walk(tree("level"), {**harmed(), "more_for_record": "no", "own_route": "no"}).said_on_the_way == (
-        result.said_on_the_way
-    )
+    result = walk(tree("level"), FLOOD)
+    assert (result.state, result.offers) == ("outcome", ("more",))
+    assert walk(tree("level"), {**FLOOD, "more": "no"}).said_on_the_way == (result.said_on_the_way)
 
 
 def test_an_offer_taken_asks_what_it_offers() -> None:
-    result = walk(tree("level"), {**harmed(), "own_route": "yes"})
-    assert (result.state, result.step, result.offers) == ("asking", "looked-after", ("more_for_record",))
+    result = walk(tree("level"), {**FLOOD, "more": "yes"})
+    assert (result.state, result.step, result.offers) == ("asking", "diary", ())
 
 
 def test_an_offer_with_an_impossible_answer_is_a_problem() -> None:
-    result = walk(tree("level"), {**harmed(), "own_route": "perhaps"})
+    result = walk(tree("level"), {**FLOOD, "more": "perhaps"})
     assert [problem.kind for problem in result.problems] == ["impossible-value"]
 
 
@@ -229,10 +233,10 @@ def one_screen(*kinds: str) -> Tree:
 
 
 def test_a_text_beside_a_question_may_stay_empty() -> None:
-    without = {name: value for name, value in LOW.items() if name not in ("risk_notes", "protective_notes")}
+    without = {name: value for name, value in LOW.items() if name != "notes"}
     result = walk(tree("level"), without)
     assert result.state == "outcome"
-    assert (result.answers["risk_notes"], result.answers["protective_notes"]) == ("", "")
+    assert result.answers["notes"] == ""
 
 
 def test_a_text_alone_is_shown_once() -> None:
@@ -248,17 +252,22 @@ def test_a_text_beside_an_offer_is_asked_like_a_text_alone() -> None:
 
 
 def test_no_published_screen_has_a_text_beside_nothing_but_offers() -> None:
-    kinds = [{tree(id).library.facts[a.fact].kind for a in s.asks} for id in TREES for s in tree(id).steps.values()]
+    facts, trees = published().library.facts, published().trees
+    kinds = [{facts[ask.fact].kind for ask in step.asks} for id in TREES for step in trees[id].steps.values()]
     assert {"text", "offer"} not in kinds
 
 
 @pytest.mark.parametrize("text", ["not_known", "none", "yes", "18_or_over", "<b>", "x" * 1000])
 def test_no_written_word_changes_the_result(text: str) -> None:
-    written = dict.fromkeys(("risk_notes", "protective_notes", "likelihood_why"), text)
-    plain, told = walk(tree("level"), LOW), walk(tree("level"), {**LOW, **written})
-    assert summary(tree("level"), told) == summary(tree("level"), plain)
+    level = tree("level")
+    for answers in (LOW, {**FLOOD, "more": "yes", "diary": ""}):
+        plain, told = (
+            walk(level, answers),
+            walk(level, {**answers, **dict.fromkeys({"notes", "diary"} & {*answers}, text)}),
+        )
+        assert summary(level, told) == summary(level, plain)
 
 
 def test_a_checklist_comes_back_in_the_order_of_its_options_and_without_repeats() -> None:
-    result = walk(tree("level"), {**LOW, "danger": ["missing_now", "safety", "missing_now"]})
-    assert result.answers["danger"] == ("safety", "missing_now")
+    result = walk(tree("level"), {**LOW, "danger": ["break_in", "fire", "break_in"]})
+    assert result.answers["danger"] == ("fire", "break_in")

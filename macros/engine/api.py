@@ -105,7 +105,9 @@ def _of_training(request: Mapping[str, Any]) -> bool:
 
 
 def _of_a_tool(request: Mapping[str, Any], library: Library) -> bool:
-    return isinstance(request.get("tree"), str) and request["tree"] in library.trees and "training" not in request
+    id = request.get("tree")
+    known = isinstance(id, str) and id in library.trees and library.trees[id].tool
+    return known and "training" not in request
 
 
 def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:

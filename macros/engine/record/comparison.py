@@ -99,7 +99,7 @@ def _settled(result: Mapping[str, Any]) -> str:
     return f"not settled ({' or '.join(named)})"
 
 
-TOLD = ("action", "actor", "timescale", "by", "points", "contacts")
+ACTED_ON = ("action", "actor", "timescale", "by", "points", "contacts")
 """The parts of an action that a reader acts on."""
 
 
@@ -107,15 +107,15 @@ def _actions(then: list[Any], now: list[Any]) -> Iterator[Difference]:
     old, new = {action["id"]: action for action in then}, {action["id"]: action for action in now}
     for id, action in new.items():
         if id not in old:
-            yield Difference("action-new", f"New: {_told(action)}")
-        elif any(action[part] != old[id][part] for part in TOLD):
-            yield Difference("action-words", f"In other words now: {_told(action)} The record has: {_told(old[id])}")
+            yield Difference("action-new", f"New: {_quoted(action)}")
+        elif any(action[part] != old[id][part] for part in ACTED_ON):
+            yield Difference("action-words", f"In other words now: {_quoted(action)} The record has: {_quoted(old[id])}")
     for id, action in old.items():
         if id not in new:
-            yield Difference("action-gone", f"No longer: {_told(action)}")
+            yield Difference("action-gone", f"No longer: {_quoted(action)}")
 
 
-def _told(action: Mapping[str, Any]) -> str:
+def _quoted(action: Mapping[str, Any]) -> str:
     """An action with its actor and timescale, quoted."""
     rest = "; ".join(filter(None, [action["by"], *action["points"], *action["contacts"]]))
     return f"“{action['action']}” Who: {action['actor']}. When: {action['timescale']}.{f' ({rest})' if rest else ''}"
