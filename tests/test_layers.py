@@ -50,7 +50,7 @@ ROOMS: dict[str, set[str]] = {
     "site/hosting": set(),
     "site/links": {ENGINE, AUTHORING, f"{SITE}.before", f"{SITE}.project"},
     "site/offline": {f"{SITE}.hosting", f"{SITE}.links", f"{SITE}.runtime.bundle"},
-    "site/preview": set(),
+    "site/preview": {f"{SITE}.hosting.policy"},
     "site": {ENGINE, AUTHORING, SITE},
     ".": {SITE},
 }  # fmt: skip
