@@ -24,8 +24,8 @@ import pytest
 from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import Page, sync_playwright
 
+from macros.site.hosting.policy import NEEDED_TYPES
 from macros.site.links.redirects import MARK as REDIRECT_MARK
-from macros.site.preview.server import TYPES
 from tests import browsers, drivers
 from tests.waiting import until
 
@@ -37,7 +37,7 @@ class StaticHandler(SimpleHTTPRequestHandler):
     """Serves files as a plain web server does."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}  # noqa: RUF012 (the base class has it so)
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **NEEDED_TYPES}  # noqa: RUF012 (the base class has it so)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

@@ -54,6 +54,7 @@ def unlisted(site: Path, name: str) -> None:
 
 CLAUSE = "procedure/judgement/index.html"
 WORKER = "engine-worker.mjs"
+STYLE, MODULE = "assets/site/site.css", "assets/offline/kept.mjs"
 LEVEL = "tools/level/index.html"
 HOME = "index.html"
 PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -78,13 +79,13 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no list": (lambda s: (s / "offline.json").unlink(), r"offline\.json, sw\.js: .* missing"),
     "no worker": (lambda s: (s / "sw.js").unlink(), r"offline\.json, sw\.js: .* missing"),
     "a page not listed": (lambda s: unlisted(s, "glossary/"), r"offline\.json: the page glossary/ is not"),
-    "a style not listed": (lambda s: unlisted(s, "assets/site.css"), r"needs assets/site\.css, which is not"),
-    "a module not listed": (lambda s: unlisted(s, "assets/kept.mjs"), r"needs assets/kept\.mjs, which is not"),
+    "a style not listed": (lambda s: unlisted(s, STYLE), f"needs {STYLE}, which is not"),
+    "a module not listed": (lambda s: unlisted(s, MODULE), f"needs {MODULE}, which is not"),
     "stories not listed": (
         lambda s: unlisted(s, f"assets/training/{next((s / 'assets/training').iterdir()).name}"),
         r"training/practise/ needs assets/training/\w+\.json",
     ),
-    "a changed file": (lambda s: rewrite(s / "assets/site.css", "^", " "), r"assets/site\.css is not in the site as"),
+    "a changed file": (lambda s: rewrite(s / STYLE, "^", " "), f"{STYLE} is not in the site as"),
     "no version": (lambda s: rewrite(s / HOME, 'data-site-version="', 'data-v="'), r"index\.html: .*the version"),
     "no links": (lambda s: (s / "links.json").unlink(), r"links\.json: the list of permanent links"),
     "a lost clause": (lambda s: rewrite(s / CLAUSE, r'id="s4-10"', ""), "#s4-10 is no place"),

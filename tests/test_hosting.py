@@ -22,6 +22,7 @@ from macros.site.hosting.framing import WrongFraming
 from macros.site.hosting.policy import (
     ALWAYS_ASKED,
     CACHING,
+    NEEDED_TYPES,
     POLICY,
     RESOURCES,
     Hosting,
@@ -31,8 +32,7 @@ from macros.site.hosting.policy import (
     read_hosting,
 )
 from macros.site.hosting.servers import Served
-from macros.site.offline.copy import TYPES as KEPT_TYPES
-from macros.site.preview.server import TYPES as PREVIEWED_TYPES
+from macros.site.preview.server import PreviewHandler
 from tests.conftest import ROOT, build
 
 
@@ -232,9 +232,13 @@ def test_a_file_without_a_type_is_named(policy: Hosting) -> None:
         policy.check_types(["index.html", "docs/a.pdf"])
 
 
-def test_types_are_the_same_wherever_they_are_said(policy: Hosting) -> None:
-    assert KEPT_TYPES.items() <= policy.types.items()
-    assert PREVIEWED_TYPES.items() <= policy.types.items()
+def test_types_are_the_same_wherever_they_are_said(policy: Hosting, site: Path) -> None:
+    kept = json.loads((site / "offline.json").read_text("utf-8"))["files"].items()
+    said = {Path(name or "/index.html").suffix or ".html": file["type"] for name, file in kept}
+    assert len(said) > 8
+    assert said.items() <= policy.types.items()
+    assert NEEDED_TYPES.items() <= policy.types.items()
+    assert NEEDED_TYPES.items() <= PreviewHandler.extensions_map.items()
 
 
 # ---- which files may be kept
@@ -254,11 +258,11 @@ def test_files_named_by_their_content_are_found_and_no_page_and_no_worker_is(sit
 
 def test_the_worker_on_a_device_takes_the_same_files_for_named_by_content(site: Path) -> None:
     source = (site / "sw.js").read_text("utf-8")
-    said = re.search(r"const NAMED_BY_CONTENT = /(.+)/;", source)
-    assert said
+    said = json.loads(re.search(r"const SETTINGS = (.*);", source)[1])["named"]  # type: ignore[index]
+    assert "new RegExp(`^${SETTINGS.named}`)" in source
     files = files_of(site)
     named = tuple(named_by_content(files))
-    theirs = {name for name in files if re.search(said[1].replace("\\/", "/"), name)}
+    theirs = {name for name in files if re.search(f"^{said}", name)}
     ours = {name for name in files if name.startswith(named)}
     assert theirs == ours
     assert len(ours) > 10

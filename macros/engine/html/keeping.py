@@ -12,6 +12,9 @@ from .view import View, basis
 LONGEST_RECORD = 1_000_000
 """Bytes of a file that are read at most: more than the longest record that this site makes."""
 
+VALID_HOURS = 48
+"""How long what is kept or printed is valid: hours that pass, whatever the clocks do meanwhile (open question 21)."""
+
 WAYS = (
     (
         "copy",
@@ -40,7 +43,7 @@ def keep_a_record(view: View) -> Markup:
         el(
             "p",
             "Nothing is saved unless you save it. A record holds this result, its reasons, your answers and what you "
-            "wrote. It is valid for 48 hours. ",
+            f"wrote. It is valid for {VALID_HOURS} hours. ",
             basis(view, "SR-21"),
             " ",
             el("a", "What a record holds", href=f"{view.base}about/records/"),

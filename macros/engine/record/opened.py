@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..html.keeping import refused
+from ..html.keeping import VALID_HOURS, refused
 from ..html.markup import Markup, el
 from ..html.view import View, basis, heading
 from ..model.remarks import OPINIONS, Remarks
@@ -50,10 +50,10 @@ def validity(span: Span, now: datetime | None, same: bool) -> str:
     """Whether it is still valid. One that says something else than today's check is not called so."""
     until = uk_words(span.until)
     return {
-        "valid": f"It is still valid: until {until}." if same else f"Its 48 hours run until {until}.",
-        "expired": f"It is no longer valid: its 48 hours ended on {until}.",
+        "valid": f"It is still valid: until {until}." if same else f"Its {VALID_HOURS} hours run until {until}.",
+        "expired": f"It is no longer valid: its {VALID_HOURS} hours ended on {until}.",
         "not-yet": "By this computer’s clock that time is still to come: a clock is wrong, so take it for expired.",
-        "not-known": "Whether its 48 hours are over is not known. Treat it as no longer valid.",
+        "not-known": f"Whether its {VALID_HOURS} hours are over is not known. Treat it as no longer valid.",
     }[span.state(now)]
 
 

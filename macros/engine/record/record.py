@@ -14,6 +14,7 @@ from typing import Any
 from ..analysis.outlook import Conclusion
 from ..html.action import contact_words, deadline_words, wording
 from ..html.answered import answer_words
+from ..html.keeping import VALID_HOURS
 from ..html.result import decides, outcome_title, why_unsettled
 from ..html.view import View
 from ..model.approval import approval_of
@@ -26,7 +27,6 @@ MARK = "child-exploitation-check"
 """What a record names itself, to be told from any other file."""
 FORMAT = 1
 """The version of the format; a record of a newer one is not read."""
-VALID_HOURS = 48
 VALID_BASIS = "SR-21"
 NOTICE = (
     "This is a prompt for discussion, not an assessment. Professional judgement decides. "

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..html.keeping import VALID_HOURS
 from ..model.answers import LONGEST_TEXT, MOST_ANSWERS
 from ..model.remarks import OPINIONS
 from .record import FORMAT, MARK
@@ -191,7 +192,7 @@ RECORD = Parts(
                 "uk_time": WORDS,
                 "valid_until": Maybe(MOMENT),
                 "valid_until_uk_time": WORDS,
-                "valid_hours": One((48,)),
+                "valid_hours": One((VALID_HOURS,)),
                 "basis": BASIS,
             }
         ),

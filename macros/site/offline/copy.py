@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from macros.site.hosting.policy import source_of
+from macros.site.hosting.policy import NAMED_BY_CONTENT, source_of
 from macros.site.hosting.servers import AZURE
 from macros.site.links.redirects import MARK as REDIRECT_MARK
 
@@ -22,23 +22,12 @@ SOURCE = Path(__file__).with_name("offline-worker.js")
 SIZE_PLACE = "<strong data-copy-size>"
 """Stands on a page before its own word for the size, which is replaced by the figure."""
 
-SETTINGS_LINE = 'const SETTINGS = { patience: 5000, list: "offline.json", notice: "", policy: "" };'
+SETTINGS_LINE = 'const SETTINGS = { patience: 5000, list: "offline.json", named: "", notice: "", policy: "" };'
 PATIENCE_MILLISECONDS = 5000
 """How long a page waits for the network before the copy is shown."""
 
-TYPES = {
-    ".css": "text/css",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".mjs": "text/javascript",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".wasm": "application/wasm",
-    ".xml": "application/xml",
-    ".zip": "application/zip",
-}
-"""What may be kept, by the end of its name. Source maps are for others."""
+NOT_KEPT = (".map", ".gz")
+"""Ends of names: source maps and packed files are for others."""
 
 EMBEDS = ("embed/", "embed.js", "assets/embed/")
 """What stands inside other sites' pages, which are not there without a network either."""
@@ -64,25 +53,26 @@ class NotKeepable(Exception):
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A file of the copy. `name` is its address below the site's root."""
+class KeptFile:
+    """A file of the copy. `name` is its address below the site's root, `type` its MIME type."""
 
     name: str
     path: Path
     content: bytes
+    type: str
 
     @property
     def as_data(self) -> dict[str, str | int]:
         """What the worker holds the file against."""
-        return {"size": len(self.content), "sha256": sha256(self.content).hexdigest(), "type": TYPES[self.path.suffix]}
+        return {"size": len(self.content), "sha256": sha256(self.content).hexdigest(), "type": self.type}
 
 
-def write_offline(site: Path, notice: str) -> int:
+def write_offline(site: Path, types: Mapping[str, str], notice: str) -> int:
     """Stamp the pages of a built site with its version, and write the list and the worker. Gives the size in bytes.
 
     The version is a hash over everything that is kept, before it is stamped. So it changes with any of it.
     """
-    kept = list(_kept(site))
+    kept = list(_kept(site, types))
     version = _version(kept)
     size = _said(sum(len(file.content) for file in kept))
     stamped = [_stamped(file, version, size) for file in kept]
@@ -106,6 +96,7 @@ def worker(notice: str) -> str:
     settings: Mapping[str, object] = {
         "patience": PATIENCE_MILLISECONDS,
         "list": LIST,
+        "named": NAMED_BY_CONTENT,
         "notice": escape(notice),
         "policy": _policy_of_its_page(source),
     }
@@ -119,26 +110,27 @@ def _policy_of_its_page(source: str) -> str:
     return f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def _kept(site: Path) -> Iterator[Kept]:
-    for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in TYPES):
+def _kept(site: Path, types: Mapping[str, str]) -> Iterator[KeptFile]:
+    kept = set(types) - set(NOT_KEPT)
+    for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in kept):
         file = path.relative_to(site).as_posix()
         content = path.read_bytes()
         if not file.startswith(NOT_NEEDED) and REDIRECT_MARK.encode() not in content:
-            yield Kept(_address(file), path, content)
+            yield KeptFile(_address(file), path, content, types[path.suffix])
 
 
 def _address(file: str) -> str:
     return file.removesuffix("index.html") if file == "index.html" or file.endswith("/index.html") else file
 
 
-def _version(kept: list[Kept]) -> str:
+def _version(kept: list[KeptFile]) -> str:
     whole = sha256()
     for file in kept:
         whole.update(f"{file.name}\n{sha256(file.content).hexdigest()}\n".encode())
     return whole.hexdigest()[:20]
 
 
-def _stamped(file: Kept, version: str, size: str) -> Kept:
+def _stamped(file: KeptFile, version: str, size: str) -> KeptFile:
     if file.path.suffix != ".html":
         return file
     page = file.content.decode()
@@ -148,7 +140,7 @@ def _stamped(file: Kept, version: str, size: str) -> Kept:
     before, place, rest = page.partition(SIZE_PLACE)
     if place:
         page = f"{before}{place}{size}</strong>{rest.partition('</strong>')[2]}"
-    return Kept(file.name, file.path, page.encode())
+    return replace(file, content=page.encode())
 
 
 def _said(size: int) -> str:

@@ -11,7 +11,7 @@
 
 "use strict";
 
-const SETTINGS = { patience: 5000, list: "offline.json", notice: "", policy: "" };
+const SETTINGS = { patience: 5000, list: "offline.json", named: "", notice: "", policy: "" };
 
 const SCOPE = new URL(self.registration.scope);
 // Another site may stand on the same host, under another path. The page's script removes by this name, too.
@@ -29,7 +29,7 @@ const AT_ONCE = 4; // files that are fetched side by side
 const MADE_BY = 3000; // milliseconds after an answer by which the browser has made the page that it is for
 const AGAIN_AFTER = 10 * 60_000; // a renewal that failed is not tried on each page
 const STAMP = /<html [^>]*?data-site-version="([0-9a-f]+)"/;
-const NAMED_BY_CONTENT = /(^|[/.])[0-9a-f]{8,}[/.]/; // such an address never holds anything else
+const NAMED_BY_CONTENT = new RegExp(`^${SETTINGS.named}`); // such an address never holds anything else
 
 class Trouble extends Error {
   constructor(kind, file = "") {

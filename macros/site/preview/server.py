@@ -14,10 +14,11 @@ from shutil import rmtree
 from threading import Condition
 from typing import Any
 
+from macros.site.hosting.policy import NEEDED_TYPES
+
 HOST = "127.0.0.1"
 OWN = "/__preview/"
 SCRIPT = Path(__file__).with_name("preview.mjs")
-TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
 
 # A waiting page asks again after this long, so that no connection is kept for ever.
 PATIENCE_SECONDS = 25.0
@@ -82,7 +83,7 @@ class PreviewHandler(SimpleHTTPRequestHandler):
 
     server: PreviewServer
     protocol_version = "HTTP/1.1"
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}  # noqa: RUF012 (the base class has it so)
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **NEEDED_TYPES}  # noqa: RUF012 (the base class has it so)
 
     def do_GET(self) -> None:
         """A file of the site, or one of the preview's own answers."""
@@ -92,7 +93,7 @@ class PreviewHandler(SimpleHTTPRequestHandler):
             preview.wait(int(query) if query.isdecimal() else -1)
             self._send(json.dumps(preview.state), "application/json")
         elif path == f"{OWN}preview.mjs":
-            self._send(SCRIPT.read_text("utf-8"), TYPES[".mjs"])
+            self._send(SCRIPT.read_text("utf-8"), NEEDED_TYPES[".mjs"])
         else:
             self._send_from_site(preview.site)
 

@@ -2,7 +2,8 @@
 // The service worker writes `data-kept` (when the copy was fetched), `data-kept-checked` (when it was last the same as the
 // site) and perhaps `data-kept-damaged` on the root element of each page that it takes from the copy.
 
-export const VALID_HOURS = 48; // a safest reading (open question 21): hours that pass, whatever the clocks do meanwhile
+// How long a copy is valid: every page has the hours from the engine (a safest reading, open question 21).
+export const VALID_HOURS = Number(document.querySelector("[data-valid-hours]").dataset.validHours);
 
 const UK_TIME = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Europe/London",
@@ -25,7 +26,7 @@ export function keptOf(root) {
   return kept === undefined ? null : keptFrom(kept, keptChecked, keptDamaged !== undefined);
 }
 
-/** The same from two texts. It ends 48 hours after the copy was last known to be what the site has. */
+/** The same from two texts. It ends VALID_HOURS after the copy was last known to be what the site has. */
 export function keptFrom(fetchedText, checkedText, damaged) {
   const fetched = new Date(fetchedText);
   const checked = new Date(checkedText ?? fetchedText);
