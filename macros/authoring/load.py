@@ -14,18 +14,23 @@ from typing import Any
 
 from macros.authoring import checks
 from macros.authoring.citations.amendments import Amendment, read_amendments
-from macros.authoring.citations.citations import Lock, check_cited, check_lock, read_lock
+from macros.authoring.citations.lock import Citations, Lock, check_lock, read_lock
+from macros.authoring.citations.redirects import NO_REDIRECTS, Redirects, read_redirects
+from macros.authoring.citations.uses import check_cited
 from macros.authoring.pages.clauses import Register, scan
+from macros.authoring.pages.reviews import Review, read_reviews
+from macros.authoring.pages.tables import read_everyday, read_hard_to_read
 from macros.authoring.proofs.proofs import Property, Verdict, prove, read_properties
 from macros.authoring.scenarios import (
     Scenario,
     check_scenario,
     check_scenarios,
+    passages_of_scenarios,
     read_scenario,
     read_scenarios,
-    scenes_of,
 )
-from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, read_source
+from macros.authoring.sources.diagnostics import Diagnostic, Source
+from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
 from macros.engine.analysis.outlook import most_left
@@ -34,7 +39,6 @@ from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
 TABLES = ("facts", "results", "quantities", "contacts", "safety", "waivers", "source-clauses")
-FOLDER = "decision_trees"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,15 @@ class Project:
     lock: Lock | None = None
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     amendments: tuple[Amendment, ...] = ()
+    redirects: Redirects = NO_REDIRECTS
+    everyday: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hard_to_read: Mapping[str, str] = field(default_factory=dict)
+    reviews: Mapping[str, Review] = field(default_factory=dict)
+
+    @property
+    def citations(self) -> Citations:
+        """The clauses and all that cites them, as they stand now: what the lock is held against."""
+        return Citations(self.register, self.library, passages_of_scenarios(self.scenarios), self.redirects)
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -81,11 +94,18 @@ class Project:
 
 @dataclass
 class _Loaded:
-    """Files read so far: their sources, their data where it follows the schema, and defects."""
+    """Files read so far: their sources, their data where it follows the schema, and what is wrong with them."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, name: str, file: SourceFile) -> None:
+        """Take a file under a name."""
+        self.sources[name] = file.source
+        self.diagnostics += file.diagnostics
+        if file.sound:
+            self.data[name] = file.data
 
 
 def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Project:
@@ -94,7 +114,9 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     Every defect is in `.defects`; nothing is raised for what authors can get wrong.
     """
     folder, schemas = root / FOLDER, Schemas(root / "schemas")
-    tables = _read_all(schemas, root, {name: folder / f"{name}.json" for name in TABLES})
+    tables = _Loaded()
+    for name in TABLES:
+        tables.add(name, read_authored(root, name, schemas))
     trees = _read_trees(schemas, root, sorted((folder / "trees").glob("*.json")))
     found = [*tables.diagnostics, *trees.diagnostics]
     if set(TABLES) - set(tables.data):
@@ -103,13 +125,22 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     register, clause_diagnostics = scan(root / "docs", source_clauses)
     parts = _tables(tables.data, trees.data)
     library = _library(parts, register, source_clauses, approval or {})
-    lock, lock_diagnostics = read_lock(root)
-    scenarios, unread = read_scenarios(root, schemas)
-    amendments, untrue = read_amendments(root, schemas, register, lock)
+    lock, lock_diagnostics = read_lock(root, schemas)
+    redirects, redirect_diagnostics = read_redirects(root, schemas)
+    scenarios, scenario_diagnostics = read_scenarios(root, schemas)
+    amendments, amendment_diagnostics = read_amendments(root, schemas, register, redirects)
+    everyday, everyday_diagnostics = read_everyday(root, register)
+    hard_to_read, hard_diagnostics = read_hard_to_read(root)
+    reviews, review_diagnostics = read_reviews(root / "docs")
     project = Project(
-        root, library, register, source_clauses, parts, lock=lock, scenarios=scenarios, amendments=amendments
-    )
-    return _check(project, tables, trees, [*found, *clause_diagnostics, *lock_diagnostics], [*unread, *untrue])
+        root, library, register, source_clauses, parts, lock=lock, redirects=redirects, scenarios=scenarios,
+        amendments=amendments, everyday=everyday, hard_to_read=hard_to_read, reviews=reviews,
+    )  # fmt: skip
+    beside = [
+        *redirect_diagnostics, *scenario_diagnostics, *amendment_diagnostics, *everyday_diagnostics,
+        *hard_diagnostics, *review_diagnostics,
+    ]  # fmt: skip
+    return _check(project, tables, trees, [*found, *clause_diagnostics, *lock_diagnostics], beside)
 
 
 def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -138,53 +169,17 @@ def _defective(root: Path, diagnostics: list[Diagnostic]) -> Project:
     return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(diagnostics))
 
 
-def _read_all(schemas: Schemas, root: Path, files: Mapping[str, Path]) -> _Loaded:
-    loaded = _Loaded()
-    for name, path in files.items():
-        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        if not path.is_file():
-            loaded.diagnostics.append(
-                Diagnostic(
-                    "missing-file",
-                    shown,
-                    1,
-                    1,
-                    "",
-                    "This file is not there.",
-                    "bring it back; the project cannot do without it.",
-                )
-            )
-            continue
-        _read_one(loaded, schemas, name, name, path, shown)
-    return loaded
-
-
-def _read_one(loaded: _Loaded, schemas: Schemas, name: str, schema: str, path: Path, shown: str) -> None:
-    source, data, diagnostics = read_source(path, shown)
-    if source and data is not UNREAD:
-        diagnostics = diagnostics + schemas.check(schema, source, data)
-        loaded.sources[name] = source
-        if not diagnostics:
-            loaded.data[name] = data
-    loaded.diagnostics += diagnostics
-
-
 def _read_trees(schemas: Schemas, root: Path, paths: Iterable[Path]) -> _Loaded:
     """Tree files under the ids they give themselves, which must be their file names."""
     loaded = _Loaded()
     for path in paths:
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        _read_one(loaded, schemas, path.stem, "decision-tree", path, shown)
+        loaded.add(path.stem, read_file(path, shown, "decision-tree", schemas))
         data = loaded.data.get(path.stem)
         if data is not None and data["id"] != path.stem:
-            loaded.diagnostics.append(
-                loaded.sources[path.stem].diagnostic(
-                    "wrong-id",
-                    ("id",),
-                    f"This tree's id is “{data['id']}”, its file's name “{path.stem}”.",
-                    "let them be the same.",
-                )
-            )
+            message = f"This tree's id is “{data['id']}”, its file's name “{path.stem}”."
+            wrong = loaded.sources[path.stem].diagnostic("wrong-id", ("id",), message, "let them be the same.")
+            loaded.diagnostics.append(wrong)
             del loaded.data[path.stem]
     return loaded
 
@@ -240,12 +235,12 @@ def version_of(authored: Mapping[str, Any], rules: int = RULES) -> str:
 
 
 def _check(
-    project: Project, tables: _Loaded, trees: _Loaded, found: list[Diagnostic], unread: Iterable[Diagnostic]
+    project: Project, tables: _Loaded, trees: _Loaded, found: list[Diagnostic], beside: Iterable[Diagnostic]
 ) -> Project:
-    """The project with its defects; `unread` are those of scenarios and amendments: they keep nothing from a proof."""
+    """The project with what is wrong. `beside` is what is wrong in files that no proof rests on."""
     context = checks.Context(project.library, project.register, list(project.source_clauses))
     if trees.diagnostics:  # ids that a broken tree would have given are not reported as unknown as well
-        return replace(project, diagnostics=tuple(_in_order([*found, *unread])))
+        return replace(project, diagnostics=tuple(_in_order([*found, *beside])))
     found += check_cited(project.library, project.source_clauses, tables.data["waivers"], tables.sources["waivers"])
     faults = checks.check_tables(context, tables.sources, project.tables)
     found += [*faults, *checks.check_safety(context, tables.sources["safety"], project.tables["safety"])]
@@ -264,11 +259,10 @@ def _check(
     properties = tuple(read_properties(project.tables["safety"], project.library)) if sound else ()
     verdicts = tuple(prove(ready, properties)) if sound else ()
     scenarios = check_scenarios(context, ready, project.scenarios) if sound else []
-    found += [*unread, *scenarios]
+    found += [*beside, *scenarios]
     found += [_unproved(project, tables.sources["safety"], verdict) for verdict in verdicts if not verdict.proved]
-    if project.lock:  # what waits to be looked at keeps nobody from seeing what the proofs say
-        scenes = scenes_of(project.scenarios)
-        found += check_lock(project.lock, project.register, project.library, project.source_clauses, scenes)
+    if project.lock:  # what waits to be confirmed keeps nobody from seeing what the proofs say
+        found += check_lock(project.lock, project.citations, project.source_clauses)
     return replace(
         project,
         diagnostics=tuple(_in_order(found)),

@@ -1,8 +1,8 @@
 """Scenarios: the training bank, one situation a file, each held to what the trees make of it.
 
 Knows the folder decision_trees/scenarios and the engine that replays it; refuses to know how a scenario is shown.
-A scenario says what its answers come to. Where the trees now say otherwise the build stops, until somebody has looked
-at the scenario again and says so with `make scenarios`.
+A scenario says what its answers come to. Where the trees now say otherwise the build stops, until somebody has read
+the scenario again and says so with `make scenarios`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from macros.authoring.checks import Context, check_cites
-from macros.authoring.citations.citations import Scene, digest_of
-from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Part, Source, did_you_mean, read_source
+from macros.authoring.citations.uses import Passage, Passages
+from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
+from macros.authoring.sources.reading import read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import summary
 from macros.engine.model.answers import Problem, read_answer
@@ -106,24 +107,18 @@ def read_scenarios(root: Path, schemas: Schemas) -> tuple[dict[str, Scenario], l
 
 def read_scenario(path: Path, name: str, schemas: Schemas) -> tuple[Scenario | None, list[Diagnostic]]:
     """The scenario in a file, or None with what is wrong: no JSON, not as the schema has it, an id of its own."""
-    source, data, diagnostics = read_source(path, name)
-    if source is None or data is UNREAD:
-        return None, diagnostics
-    diagnostics = diagnostics + schemas.check("scenario", source, data)
-    if diagnostics or not isinstance(data, dict):
-        return None, diagnostics
-    if data["id"] != path.stem:
-        told = f"This scenario's id is “{data['id']}”, its file's name “{path.stem}”."
-        return None, [source.diagnostic("wrong-id", ("id",), told, "let them be the same.")]
-    return Scenario(path.stem, data, source), []
+    file = read_file(path, name, "scenario", schemas)
+    if not file.sound:
+        return None, list(file.diagnostics)
+    if file.data["id"] != path.stem:
+        told = f"This scenario's id is “{file.data['id']}”, its file's name “{path.stem}”."
+        return None, [file.source.diagnostic("wrong-id", ("id",), told, "let them be the same.")]
+    return Scenario(path.stem, file.data, file.source), []
 
 
-def scenes_of(scenarios: Mapping[str, Scenario]) -> dict[str, Scene]:
+def passages_of_scenarios(scenarios: Mapping[str, Scenario]) -> dict[str, Passages]:
     """Each scenario as a place that cites, named `scenarios/id`."""
-    return {
-        f"scenarios/{s.id}": Scene(digest_of([*_words(s.data), *s.data["cites"]]), tuple(s.data["cites"]))
-        for s in scenarios.values()
-    }
+    return {f"scenarios/{s.id}": (Passage(tuple(_words(s.data)), tuple(s.data["cites"])),) for s in scenarios.values()}
 
 
 def _words(data: Mapping[str, Any]) -> Iterator[str]:
@@ -250,8 +245,8 @@ def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagno
     if moved := differences(tree, replay, journey):
         told = "; ".join(change_in_words(*one) for one in moved)
         fix = (
-            f"correct the tree or the answers; or look at its story and debrief again, then record what comes now: "
-            f'make scenarios LOOKED_AT="{scenario.id}".'
+            f"correct the tree or the answers; or read its story and debrief again, then confirm what comes now: "
+            f'make scenarios CONFIRM="{scenario.id}".'
         )
         yield scenario.source.diagnostic(
             "other-result",
@@ -296,7 +291,7 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
             yield scenario.source.diagnostic("not-fixed", (*check.at, "footing", part), told, "mark it “judgement”.")
 
 
-# ---- looking again ----------------------------------------------------------------------------------------------
+# ---- confirming -------------------------------------------------------------------------------------------------
 
 
 def differences(tree: Tree, replay: Replay, journey: Journey) -> list[tuple[str, Any, Any]]:

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from macros.authoring import checks
-from macros.authoring.citations.citations import check_cited, check_lock
+from macros.authoring.citations.lock import Citations, check_lock
+from macros.authoring.citations.uses import check_cited
 from macros.authoring.load import Project, load_project
 from macros.authoring.mutation.mutants import Data, Mutant, Tables, mutants_of
 from macros.authoring.proofs.proofs import Property, Verdict, prove_one, prove_pairs
@@ -208,11 +209,12 @@ def reasons(library: Library, names: Iterable[str]) -> list[tuple[str, str, str]
 
 
 def citations(trial: Trial) -> Iterator[str]:
-    """Clauses that a tool must cite and does not any more, and citations that nobody has looked at."""
+    """Clauses that a tool must cite and does not any more, and citations that nobody has confirmed."""
     project, nowhere = trial.project, Source("waivers", "")
     yield from (d.kind for d in check_cited(trial.library, project.source_clauses, trial.bench.waivers, nowhere))
     if project.lock:
-        yield from (d.kind for d in check_lock(project.lock, project.register, trial.library, project.source_clauses))
+        citations = Citations(project.register, trial.library, redirects=project.redirects)
+        yield from (d.kind for d in check_lock(project.lock, citations, project.source_clauses))
 
 
 Watch = Callable[[Trial], Iterator[str]]
