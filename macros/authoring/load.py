@@ -6,7 +6,7 @@ Knows files; hands over at once to the schemas, the checks and the proofs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +20,8 @@ from macros.authoring.citations.uses import check_cited
 from macros.authoring.pages.clauses import Register, scan
 from macros.authoring.pages.reviews import Review, read_reviews
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
-from macros.authoring.proofs.proofs import Property, Verdict, prove, read_properties
+from macros.authoring.proofs.proofs import Property, Verdict, read_properties
+from macros.authoring.remembered.answers import prove_and_replay, structures_of
 from macros.authoring.scenarios import (
     Scenario,
     check_scenario,
@@ -34,7 +35,6 @@ from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, 
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
 from macros.engine.analysis.outlook import most_left
-from macros.engine.analysis.state_space import StateSpace
 from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
@@ -45,7 +45,7 @@ TABLES = ("facts", "results", "quantities", "contacts", "safety", "waivers", "so
 class Project:
     """Everything authored, loaded and checked. With defects, only `defects` may be relied on.
 
-    `trees` are ready to be walked, `reaches` hold the states each can be in, `verdicts` what was proved.
+    `trees` are ready to be walked, `structures` tell what each can come to, `verdicts` what was proved.
     """
 
     root: Path
@@ -55,7 +55,7 @@ class Project:
     tables: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...] = ()
     trees: Mapping[str, Tree] = field(default_factory=dict)
-    reaches: Mapping[str, StateSpace] = field(default_factory=dict)
+    structures: Mapping[str, checks.Structure] = field(default_factory=dict)
     properties: tuple[Property, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     lock: Lock | None = None
@@ -78,7 +78,7 @@ class Project:
 
     def lengths(self) -> list[checks.Length]:
         """How many screens lead to each outcome of each tool."""
-        return [length for id in self.tools for length in checks.lengths(self.trees[id])]
+        return [length for structure in self.structures.values() for length in structure.lengths]
 
     def bundle(self) -> dict[str, Any]:
         """All that the engine in the browser needs, as JSON can hold it."""
@@ -153,7 +153,16 @@ def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
     context = checks.Context(library, project.register, list(project.source_clauses))
     sources = {**_published_sources(project), **loaded.sources}
     datas = {**project.tables["trees"], id: data}
-    return _check_tree(context, id, sources, datas)[0]
+    found = checks.check_tree(context, sources[id], datas[id])
+    tree = _inlined(library, id, sources[id], datas[id], {id: found})
+    if not isinstance(tree, Tree):
+        return [*found, tree] if tree else found
+    structure = checks.structure(tree)
+    wrong = checks.check_structure(structure, sources, datas)
+    found += [diagnostic for diagnostic in wrong if diagnostic.file == sources[id].name]  # the file's own faults
+    if not found:
+        found += checks.check_dead_edges(structure.used, [library.trees[id]], sources)
+    return found if wrong else found + checks.check_lengths(checks.lengths(tree), sources[id], datas[id])
 
 
 def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -235,7 +244,7 @@ def version_of(authored: Mapping[str, Any], rules: int = RULES) -> str:
 
 
 def _check(
-    project: Project, tables: _Loaded, trees: _Loaded, found: list[Diagnostic], beside: Iterable[Diagnostic]
+    project: Project, tables: _Loaded, trees: _Loaded, found: list[Diagnostic], beside: Sequence[Diagnostic]
 ) -> Project:
     """The project with what is wrong. `beside` is what is wrong in files that no proof rests on."""
     context = checks.Context(project.library, project.register, list(project.source_clauses))
@@ -245,31 +254,40 @@ def _check(
     faults = checks.check_tables(context, tables.sources, project.tables)
     found += [*faults, *checks.check_safety(context, tables.sources["safety"], project.tables["safety"])]
     ready: dict[str, Tree] = {}
-    reaches: dict[str, StateSpace] = {}
-    for id in project.library.trees:
-        diagnostics, tree, reach = _check_tree(context, id, trees.sources, trees.data, alone=False, walk=not faults)
-        found += diagnostics
-        if tree and reach:
-            ready[id], reaches[id] = tree, reach
+    written = {id: checks.check_tree(context, trees.sources[id], trees.data[id]) for id in project.library.trees}
+    for id, wrong in written.items():
+        found += wrong
+        if project.library.trees[id].tool and not faults:  # a part is followed in place, in each tool that calls it
+            tree = _inlined(context.library, id, trees.sources[id], trees.data[id], written)
+            found += [tree] if isinstance(tree, Diagnostic) else []
+            ready |= {id: tree} if isinstance(tree, Tree) else {}
+    structures = structures_of(project.tables, ready)
+    for id, structure in structures.items():
+        if structure.faulty:
+            found += checks.check_structure(checks.structure(ready[id]), trees.sources, trees.data)
+        else:
+            found += checks.check_lengths(structure.lengths, trees.sources[id], trees.data[id])
     if not found:
         found += checks.check_unused(context, tables.sources, trees.sources)
-        used = {edge for reach in reaches.values() for edge in reach.used}
+        used = {edge for structure in structures.values() for edge in structure.used}
         found += checks.check_dead_edges(used, project.library.trees.values(), trees.sources)
-    sound = not found
+    found += beside
+    sound = len(found) == len(beside)
     properties = tuple(read_properties(project.tables["safety"], project.library)) if sound else ()
-    verdicts = tuple(prove(ready, properties)) if sound else ()
-    scenarios = check_scenarios(context, ready, project.scenarios) if sound else []
-    found += [*beside, *scenarios]
-    found += [_unproved(project, tables.sources["safety"], verdict) for verdict in verdicts if not verdict.proved]
+    verdicts: list[Verdict] = []
+    if sound:
+        verdicts, true = prove_and_replay(project.tables, list(ready), properties, project.scenarios)
+        found += check_scenarios(context, ready, project.scenarios, true)
+        found += [_unproved(project, tables.sources["safety"], verdict) for verdict in verdicts if not verdict.proved]
     if project.lock:  # what waits to be confirmed keeps nobody from seeing what the proofs say
         found += check_lock(project.lock, project.citations, project.source_clauses)
     return replace(
         project,
         diagnostics=tuple(_in_order(found)),
         trees=ready,
-        reaches=reaches,
+        structures=structures,
         properties=properties,
-        verdicts=verdicts,
+        verdicts=tuple(verdicts),
     )
 
 
@@ -277,52 +295,20 @@ def _in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     return sorted(dict.fromkeys(diagnostics), key=lambda d: (d.file, d.line, d.column))
 
 
-def _check_tree(
-    context: checks.Context,
-    id: str,
-    sources: Mapping[str, Source],
-    datas: Mapping[str, Any],
-    alone: bool = True,
-    walk: bool = True,
-) -> tuple[list[Diagnostic], Tree | None, StateSpace | None]:
-    """The defects of one tree; the tree and its states where it has none that forbid it."""
-    found = checks.check_tree(context, sources[id], datas[id])
-    broken = [
-        d
-        for d in found
-        if d.kind.startswith("unknown-")
-        or d.kind in ("duplicate-id", "level-out-of-range", "wrong-atom", "text-in-guard")
-    ]
-    part = not alone and not context.library.trees[id].tool  # a part is proved in place, in each tool that calls it
-    if broken or part or not walk or not _whole(context.library, id):  # (faulty tables make every walk seem faulty)
-        return found, None, None
-    tree = checks.set_in_place(context.library, id, sources[id], datas[id])
-    if isinstance(tree, Diagnostic):
-        return [*found, tree], None, None
-    reach = checks.structure(tree)
-    structural = checks.check_structure(reach, sources, datas)
-    found += [d for d in structural if not alone or d.file == sources[id].name]  # alone: the file's own faults
-    if not found and alone:
-        found += checks.check_dead_edges(reach.used, [context.library.trees[id]], sources)
-    if not structural:
-        found += checks.check_lengths(tree, sources[id], datas[id])
-    return found, tree, reach
+def _inlined(
+    library: Library, id: str, source: Source, data: Mapping[str, Any], written: Mapping[str, Sequence[Diagnostic]]
+) -> Tree | Diagnostic | None:
+    """The tree with its calls in place; the circle that prevents it; None if it or what it calls cannot be followed.
 
-
-def _whole(library: Library, id: str) -> bool:
-    """Whether the tree and all it calls hold only ids that exist, so that they can be set in place."""
-    seen: set[str] = set()
-
-    def sound(id: str) -> bool:
-        data = library.trees.get(id)
-        if id in seen or data is None:
-            return data is not None
-        seen.add(id)
-        nodes = {node.id for node in data.nodes}
-        whole = data.start in nodes and all(edge.to in nodes for node in data.nodes for edge in node.edges)
-        return whole and all(sound(node.call) for node in data.nodes if node.call)
-
-    return sound(id)
+    `written` is what is wrong with each tree as it is written.
+    """
+    called = [id]
+    for one in called:
+        calls = {node.call for node in library.trees[one].nodes if node.call in library.trees}
+        called += sorted(calls.difference(called))
+    if any(diagnostic.unwalkable for one in called for diagnostic in written.get(one, ())):
+        return None
+    return checks.set_in_place(library, id, source, data)
 
 
 def _published_sources(project: Project) -> dict[str, Source]:

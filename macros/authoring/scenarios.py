@@ -8,7 +8,7 @@ the scenario again and says so with `make scenarios`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,12 +131,22 @@ def _words(data: Mapping[str, Any]) -> Iterator[str]:
 # ---- checking ---------------------------------------------------------------------------------------------------
 
 
-def check_scenarios(context: Context, trees: Mapping[str, Tree], scenarios: Mapping[str, Scenario]) -> list[Diagnostic]:
-    """What is wrong in scenarios that follow the schema. `trees` are the tools that can be walked."""
-    return [diagnostic for scenario in scenarios.values() for diagnostic in check_scenario(context, trees, scenario)]
+def check_scenarios(
+    context: Context,
+    trees: Mapping[str, Tree],
+    scenarios: Mapping[str, Scenario],
+    true: Container[tuple[str, str]] = (),
+) -> list[Diagnostic]:
+    """What is wrong in scenarios that follow the schema. `trees` are the tools that can be walked.
+
+    `true` are pairs of a scenario and a tree of which it is known that the one comes to what it says in the other.
+    """
+    return [d for scenario in scenarios.values() for d in check_scenario(context, trees, scenario, true)]
 
 
-def check_scenario(context: Context, trees: Mapping[str, Tree], scenario: Scenario) -> list[Diagnostic]:
+def check_scenario(
+    context: Context, trees: Mapping[str, Tree], scenario: Scenario, true: Container[tuple[str, str]] = ()
+) -> list[Diagnostic]:
     """What is wrong in one scenario: what it names first; where that is sound, what its answers come to."""
     named = [
         *_length(scenario),
@@ -147,13 +157,28 @@ def check_scenario(context: Context, trees: Mapping[str, Tree], scenario: Scenar
     ]
     if any(diagnostic.kind != "vignette-length" for diagnostic in named):
         return named
-    halted: set[str] = set()  # a what-if of a check that comes to a halt would only halt at the same place
-    for replay in scenario.replays:
-        if replay.tree in trees and replay.tree not in halted:
-            found = list(_replayed(trees[replay.tree], scenario, replay))
-            halted |= {replay.tree for diagnostic in found if diagnostic.kind == "unanswered" and not replay.changed}
-            named += found
+    for id in dict.fromkeys(replay.tree for replay in scenario.replays):
+        if id in trees and (scenario.id, id) not in true:
+            named += _all_replayed(trees[id], scenario)
     return named
+
+
+def comes_true(tree: Tree, scenario: Scenario) -> bool:
+    """Whether a scenario that names only what is there comes to what it says in a tree."""
+    return not _all_replayed(tree, scenario)
+
+
+def _all_replayed(tree: Tree, scenario: Scenario) -> list[Diagnostic]:
+    """What the replays of a scenario in a tree find, without what-ifs of a check that comes to a halt: they would only
+    halt at the same place.
+    """
+    found: list[Diagnostic] = []
+    for replay in scenario.replays:
+        if replay.tree == tree.id:
+            found += _replayed(tree, scenario, replay)
+            if not replay.changed and any(diagnostic.kind == "unanswered" for diagnostic in found):
+                break
+    return found
 
 
 def _length(scenario: Scenario) -> Iterator[Diagnostic]:

@@ -138,7 +138,8 @@ def structure(trial: Trial) -> Iterator[str]:
     for tree in trial.trees.values():
         yield from ("too-long" for length in checks.lengths(tree) if length.budget and length.most > length.budget)
     nowhere = {name: Source(name, "") for name in trial.library.trees}
-    used = {edge for reach in ({**trial.project.reaches, **trial.reaches}).values() for edge in reach.used}
+    others = [one.used for id, one in trial.project.structures.items() if id not in trial.reaches]
+    used = set().union(*others, *(reach.used for reach in trial.reaches.values()))
     yield from (d.kind for d in checks.check_dead_edges(used, trial.library.trees.values(), nowhere))
 
 
