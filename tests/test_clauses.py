@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from macros.authoring.citations.citations import (
-    LOCK,
-    check_cited,
-    check_lock,
-    citing_places,
-    confirm,
-    read_lock,
-    uses_of,
-)
+from macros.authoring.citations.lock import LOCK, Citations, Lock, UnknownNames, check_lock, confirm, read_lock
+from macros.authoring.citations.redirects import Redirects
+from macros.authoring.citations.uses import check_cited, passages_of, uses_of
+from macros.authoring.commands.confirm import main as command
 from macros.authoring.commands.trace import rows
 from macros.authoring.load import load_project
 from macros.authoring.pages.clauses import Clause, page_url, scan
-from macros.authoring.scenarios import scenes_of
+from macros.authoring.scenarios import passages_of_scenarios
+from macros.authoring.sources.schemas import Schemas
 from macros.engine.model.library import Library
 from tests.trees import published
 
@@ -84,25 +81,34 @@ def test_every_fact_of_the_source_has_a_row_and_stands_on_a_page() -> None:
     assert all(row[5] for row in table)
 
 
-def locked(folder: Path, text: str) -> list[str]:
-    """The kinds of defect that the lock finds once PAGE was looked at and the page then says `text`."""
-    ids = dict.fromkeys(["s1-01", "s1-02", "s1-03", "s1-04"])
-    register, _ = scan(page(folder, PAGE), ids)
-    (folder / "decision_trees").mkdir()
-    lock, _ = read_lock(folder)
-    assert lock is not None
-    confirm(folder, lock, register, PROJECT.library, ["all"])
-    lock, _ = read_lock(folder)
-    assert lock is not None
-    register, _ = scan(page(folder, text), ids)
-    return [diagnostic.kind for diagnostic in check_lock(lock, register, PROJECT.library, ids)]
+SCHEMAS = Schemas(ROOT / "schemas")
+IDS = dict.fromkeys(["s1-01", "s1-02", "s1-03", "s1-04"])
 
 
-def test_what_was_looked_at_is_no_defect(tmp_path: Path) -> None:
+def lock_of(folder: Path) -> Lock:
+    """The lock of a folder; an empty one where there is none."""
+    (folder / "decision_trees").mkdir(exist_ok=True)
+    lock, diagnostics = read_lock(folder, SCHEMAS)
+    assert lock is not None, diagnostics
+    return lock
+
+
+def citations(folder: Path, text: str, redirects: dict[str, str] | None = None) -> Citations:
+    """The citations of the project's library once the only page says `text`."""
+    return Citations(scan(page(folder, text), IDS)[0], PROJECT.library, redirects=Redirects(redirects or {}))
+
+
+def locked(folder: Path, text: str, redirects: dict[str, str] | None = None) -> list[str]:
+    """The kinds of diagnostic that the lock gives once PAGE was confirmed and the page then says `text`."""
+    confirm(folder, lock_of(folder), citations(folder, PAGE), ["all"])
+    return [diagnostic.kind for diagnostic in check_lock(lock_of(folder), citations(folder, text, redirects), IDS)]
+
+
+def test_what_was_confirmed_is_no_defect(tmp_path: Path) -> None:
     assert locked(tmp_path, PAGE) == []
 
 
-def test_a_clause_whose_words_change_waits_to_be_looked_at(tmp_path: Path) -> None:
+def test_a_clause_whose_words_change_waits_to_be_confirmed(tmp_path: Path) -> None:
     assert locked(tmp_path, PAGE.replace("two lines", "three lines")) == ["changed-clause"]
 
 
@@ -117,28 +123,25 @@ def test_a_clause_that_vanishes_stops_the_build(tmp_path: Path) -> None:
 def test_a_renamed_clause_stops_the_build_until_a_redirect_is_declared(tmp_path: Path) -> None:
     renamed = PAGE.replace('#s1-01 .clause .must carries="s1-02 s1-03"', '#s1-02 .clause .must carries="s1-01 s1-03"')
     assert locked(tmp_path, renamed) == ["removed-clause", "new-clause"]
-    path = tmp_path / LOCK
-    data = json.loads(path.read_text("utf-8"))
-    data["redirects"] = {"s1-01": "s1-02"}
-    path.write_text(json.dumps(data), "utf-8")
-    lock, _ = read_lock(tmp_path)
-    ids = dict.fromkeys(["s1-01", "s1-02", "s1-03", "s1-04"])
-    register, _ = scan(tmp_path / "docs", ids)
-    assert lock is not None
-    confirm(tmp_path, lock, register, PROJECT.library, ["s1-02"])
-    lock, _ = read_lock(tmp_path)
-    assert lock is not None
-    assert check_lock(lock, register, PROJECT.library, ids) == []
+    assert locked(tmp_path, renamed, {"s1-01": "s1-02"}) == ["new-clause"]
+    now = citations(tmp_path, renamed, {"s1-01": "s1-02"})
+    confirm(tmp_path, lock_of(tmp_path), now, ["s1-02"])
+    assert check_lock(lock_of(tmp_path), now, IDS) == []
+
+
+def test_a_clause_that_is_redirected_to_no_clause_stops_the_build(tmp_path: Path) -> None:
+    gone = PAGE.replace("  {: #s1-04 .clause }\n", "")
+    assert locked(tmp_path, gone, {"s1-04": "section-old"}) == ["unknown-clause", "unmapped-clause"]
 
 
 def cited_otherwise(library: Library) -> list[tuple[str, str]]:
     """What is wrong with a library whose citations are not those of the project's lock: kinds and what is named."""
     assert PROJECT.lock is not None
-    found = check_lock(PROJECT.lock, PROJECT.register, library, PROJECT.source_clauses)
+    found = check_lock(PROJECT.lock, replace(PROJECT.citations, library=library), PROJECT.source_clauses)
     return [(diagnostic.kind, diagnostic.message.split("“")[1].split("”")[0]) for diagnostic in found]
 
 
-def test_a_citation_that_nobody_looked_at_stops_the_build_and_names_its_place() -> None:
+def test_a_citation_that_nobody_confirmed_stops_the_build_and_names_its_place() -> None:
     harm = PROJECT.library.facts["harm"]
     swapped = replace(harm, cites=("s1-01", *harm.cites[1:]))
     library = replace(PROJECT.library, facts={**PROJECT.library.facts, "harm": swapped})
@@ -146,7 +149,7 @@ def test_a_citation_that_nobody_looked_at_stops_the_build_and_names_its_place() 
     assert cited_otherwise(library) == [("changed-citation", "facts/harm")]
 
 
-def test_the_same_clauses_beside_other_words_wait_to_be_looked_at() -> None:
+def test_the_same_clauses_beside_other_words_wait_to_be_confirmed() -> None:
     level = PROJECT.library.trees["level"]
     node = level.node("harm")
     edge = replace(node.edges[0], because="Something else.")
@@ -158,29 +161,30 @@ def test_the_same_clauses_beside_other_words_wait_to_be_looked_at() -> None:
 
 def test_every_place_that_cites_is_held_to_its_clauses() -> None:
     assert PROJECT.lock is not None
-    places = citing_places(PROJECT.library)
-    scenes = {name: scene.digest for name, scene in scenes_of(PROJECT.scenarios).items()}
-    assert dict(PROJECT.lock.cited) == {**places, **scenes}
+    places = passages_of(PROJECT.library)
+    assert dict(PROJECT.lock.cited) == {**places, **passages_of_scenarios(PROJECT.scenarios)}
     cited = {f"{tree.id}/{node.id}" for tree in PROJECT.library.trees.values() for node in tree.nodes}
     assert cited <= set(places)
 
 
-def test_looking_at_a_place_records_it_alone(tmp_path: Path) -> None:
-    (tmp_path / "decision_trees").mkdir()
-    lock, _ = read_lock(tmp_path)
-    assert lock is not None
-    assert confirm(tmp_path, lock, PROJECT.register, PROJECT.library, ["level/harm"]) == ["level/harm"]
-    lock, _ = read_lock(tmp_path)
-    assert lock is not None
+def test_confirming_a_place_records_it_alone(tmp_path: Path) -> None:
+    assert confirm(tmp_path, lock_of(tmp_path), PROJECT.citations, ["level/harm"]) == ["level/harm"]
+    lock = lock_of(tmp_path)
     assert (list(lock.cited), list(lock.clauses)) == (["level/harm"], [])
 
 
-def test_looking_at_a_clause_that_is_none_is_refused(tmp_path: Path) -> None:
-    register, _ = scan(page(tmp_path, PAGE), dict.fromkeys(["s1-01"]))
-    lock, _ = read_lock(tmp_path)
-    assert lock is not None
-    with pytest.raises(KeyError, match="s9-99"):
-        confirm(tmp_path, lock, register, PROJECT.library, ["s9-99"])
+@pytest.mark.parametrize(
+    ("wrong", "near"), [("s1-4", "“s1-04”"), ("level/ham", "“level/harm”"), ("facts/harn", "“facts/harm”")]
+)
+def test_a_name_that_nothing_has_is_refused_with_one_near_it_and_nothing_is_recorded(
+    tmp_path: Path, wrong: str, near: str
+) -> None:
+    confirm(tmp_path, lock_of(tmp_path), citations(tmp_path, PAGE), ["all"])
+    before = (tmp_path / LOCK).read_text("utf-8")
+    changed = citations(tmp_path, PAGE.replace("two lines", "three lines"))
+    with pytest.raises(UnknownNames, match=f"“{wrong}” is no clause.* {near}"):
+        confirm(tmp_path, lock_of(tmp_path), changed, ["s1-01", wrong])
+    assert (tmp_path / LOCK).read_text("utf-8") == before
 
 
 def test_a_rule_marked_for_a_tool_is_cited_by_it_or_waived() -> None:
@@ -203,3 +207,70 @@ def test_every_cited_clause_has_an_address(tmp_path: Path) -> None:
 
 def test_the_project_as_it_stands_has_no_defect() -> None:
     assert [str(d) for d in load_project(ROOT).diagnostics] == []
+
+
+# ---- the command
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """What editors write, in a folder of its own and without version control."""
+    for name in ("schemas", "decision_trees", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def test_the_command_shows_before_and_after_beside_the_clause_s_words(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clause = PROJECT.register.carried["s9-13"]
+    option = PROJECT.library.facts["your_role"].options[0]
+    edit(copy / clause.file, clause.text.split(".")[0], "Other words")
+    edit(copy / "decision_trees" / "facts.json", f'"{option.text}"', '"Another option"')
+    assert command([], copy) == 0
+    shown = capsys.readouterr().out
+    assert f"\n  before: {clause.text}\n  now:    Other words" in shown
+    citing = next(edge for edge in PROJECT.library.trees["route"].node("role").edges if clause.id in edge.cites)
+    assert f"  cited by route/role: {citing.because}" in shown
+    place = shown[shown.index("\nfacts/your_role\n") :].split("\n\n")[0]
+    before, now, *beside = place.strip().splitlines()[1:]
+    assert (option.text in before, "Another option" in before) == (True, False)
+    assert (option.text in now, "Another option" in now) == (False, True)
+    carried = PROJECT.register.carried
+    assert beside
+    for line in beside:
+        id, _, words = line.strip().partition(" says: ")
+        assert words.startswith("Other words") if id == clause.id else words == carried[id].text
+    assert shown.endswith("2 to confirm.\n")
+
+
+def test_the_command_refuses_what_is_not_there_and_then_records_nothing(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (copy / LOCK).read_text("utf-8")
+    edit(copy / "docs" / "about" / "about.md", "The place is Blackburn", "This place is Blackburn")
+    assert command(["s0-02", "s0-2", "level/ham"], copy) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rpartition(": ")[2] for line in lines[:2]] == ["did you mean “s0-02”?", "did you mean “level/harm”?"]
+    assert lines[2:] == ["Nothing was recorded."]
+    assert (copy / LOCK).read_text("utf-8") == before
+    assert command(["s0-02"], copy) == 0
+    assert capsys.readouterr().out.startswith("Confirmed: s0-02.\n")
+    assert (copy / LOCK).read_text("utf-8") != before
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="asks make")
+@pytest.mark.parametrize(
+    ("old", "new"), [(["looked-at", "CLAUSES=s9-11"], "make confirm"), (["scenarios", "LOOKED_AT=all"], "CONFIRM=")]
+)
+def test_an_old_name_is_answered_with_one_line_that_says_the_new_one(old: list[str], new: str) -> None:
+    done = subprocess.run(["make", *old], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    (line,) = (done.stdout + done.stderr).splitlines()
+    assert new in line

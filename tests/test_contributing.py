@@ -43,13 +43,13 @@ def command(line: str) -> list[str]:
     assert make == "make"
     if target == "check" and not rest:
         return [sys.executable, "-m", "macros.authoring.commands.check"]
-    if target == "looked-at":
+    if target == "confirm":
         (arguments,) = rest
         return [
             sys.executable,
             "-m",
             "macros.authoring.commands.confirm",
-            *shlex.split(arguments.removeprefix("CLAUSES=")),
+            *shlex.split(arguments.removeprefix("CONFIRM=")),
         ]
     assert target == "test"
     (arguments,) = rest
@@ -69,7 +69,7 @@ def run(folder: Path, arguments: list[str], text: str | None = None) -> None:
 def test_the_guide_has_its_changes_and_its_commands_in_their_order() -> None:
     assert [kind for kind, _ in BLOCKS] == ["diff", "diff", "sh", "diff", "sh", "sh"]
     assert [text.strip() for kind, text in BLOCKS if kind == "sh"] == [
-        'make looked-at CLAUSES="facts/interpreter_wanted referral/interpreter"',
+        'make confirm CONFIRM="facts/interpreter_wanted referral/interpreter"',
         "make check",
         'make test ARGS="-k journeys"',
     ]

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from macros.authoring.citations.amendments import read_amendments
-from macros.authoring.citations.citations import read_lock
+from macros.authoring.citations.lock import read_lock
 from macros.authoring.load import TABLES, load_project
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
 from macros.authoring.sources.diagnostics import DEEPEST, UNREAD, read_source
@@ -231,7 +231,8 @@ def test_a_character_that_nobody_sees_is_told_at_its_place(tmp_path: Path, text:
 @cache
 def locks() -> Any:
     untold = {"s9-11": {"was": "abc", "named_by": ["one"]}}
-    return [{"clauses": {"s9-11": "abc"}, "cited": {"level/a": "abc"}, "redirects": {}, "waived": {}, "untold": untold}]
+    cited = {"level/a": [{"words": ["abc"], "cites": ["s9-11"]}]}
+    return [{"clauses": {"s9-11": "abc"}, "cited": cited, "waived": {}, "untold": untold}]
 
 
 @cache
@@ -250,7 +251,7 @@ def test_a_table_of_amendments_is_read_or_refused_with_its_places(
     root = tmp_path_factory.getbasetemp()
     (root / "decision_trees").mkdir(exist_ok=True)
     (root / "decision_trees" / "amendments.json").write_text(json.dumps(data), "utf-8")
-    found, diagnostics = read_amendments(root, schemas(), published().register, published().lock)
+    found, diagnostics = read_amendments(root, schemas(), published().register, published().redirects)
     assert bool(found) != bool(diagnostics)
     assert all(str(diagnostic).encode() for diagnostic in diagnostics)
 
@@ -261,7 +262,7 @@ def test_a_lock_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, dat
     root = tmp_path_factory.getbasetemp()
     (root / "decision_trees").mkdir(exist_ok=True)
     (root / "decision_trees" / "clauses.lock.json").write_text(json.dumps(data), "utf-8")
-    lock, diagnostics = read_lock(root)
+    lock, diagnostics = read_lock(root, schemas())
     assert (lock is None) == bool(diagnostics)
 
 

@@ -35,8 +35,12 @@ ROOMS: dict[str, set[str]] = {
     "authoring/pages": {f"{AUTHORING}.sources"},
     "authoring/citations": {ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.pages"},
     "authoring/proofs": {ENGINE},
+    "authoring/remembered": {
+        ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.proofs", f"{AUTHORING}.checks", f"{AUTHORING}.scenarios",
+    },
     "authoring": {
         ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.pages", f"{AUTHORING}.citations", f"{AUTHORING}.proofs",
+        f"{AUTHORING}.remembered",
         f"{AUTHORING}.checks", f"{AUTHORING}.load", f"{AUTHORING}.scenarios",
     },
     "authoring/links": {ENGINE, AUTHORING},

@@ -14,9 +14,13 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 from jsonschema import Draft202012Validator
 
+from macros.authoring.citations.redirects import REDIRECTS, read_redirects
 from macros.authoring.links.directory import KINDS, links_of, links_of_clause
-from macros.authoring.links.lock import LOCK, REDIRECTS, directory_of, record, unpublished
+from macros.authoring.links.lock import LOCK, Directory, record, unpublished
+from macros.authoring.links.lock import directory_of as directory_with
 from macros.authoring.load import Project
+from macros.authoring.sources.diagnostics import Diagnostic
+from macros.authoring.sources.schemas import Schemas
 from macros.site.links.permanent import WrongAddress, checked_address
 from macros.site.links.redirects import RedirectPage
 from tests.conftest import ROOT, build, pages_of
@@ -180,6 +184,13 @@ def publish_before(project: Project, ids: dict[str, str], pages: tuple[str, ...]
     lock["links"] |= ids
     lock["pages"] += pages
     (project.root / LOCK).write_text(json.dumps(lock, indent=1), "utf-8")
+
+
+def directory_of(project: Project) -> tuple[Directory, list[Diagnostic]]:
+    """The directory of the project as its files stand now, and what is wrong with it and its redirects."""
+    redirects, broken = read_redirects(project.root, Schemas(project.root / "schemas"))
+    directory, diagnostics = directory_with(replace(project, redirects=redirects))
+    return directory, broken or diagnostics
 
 
 def faults(project: Project) -> list[str]:

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 from macros.authoring.checks import Context
-from macros.authoring.citations.citations import check_lock
+from macros.authoring.citations.lock import check_lock
 from macros.authoring.commands.scenarios import main
 from macros.authoring.load import Project, check_scenario_file, load_project
-from macros.authoring.scenarios import FOLDER, Scenario, check_scenarios, recorded, scenes_of
+from macros.authoring.scenarios import FOLDER, Scenario, check_scenarios, passages_of_scenarios, recorded
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.engine.api import summary
 from macros.engine.model.tree import inline
@@ -294,7 +294,7 @@ def test_a_tree_that_comes_to_something_else_stops_the_build_at_each_scenario_it
         id = Path(diagnostic.file).stem
         assert f"“{id}”" in diagnostic.message
         assert "expected refer-to-cads, now contact-team-manager" in diagnostic.message
-        assert f'make scenarios LOOKED_AT="{id}"' in diagnostic.fix
+        assert f'make scenarios CONFIRM="{id}"' in diagnostic.fix
 
 
 def test_recording_writes_what_comes_now_and_leaves_all_else_as_it_stands(project: Project) -> None:
@@ -336,14 +336,14 @@ def test_a_changed_expectation_is_told_then_recorded_by_the_command(
 @pytest.mark.parametrize(
     "part", ["title", "vignette", "teaches", "notes", "prompts", "debrief", "what", "why", "cites"]
 )
-def test_words_and_citations_of_a_scenario_wait_to_be_looked_at_when_they_change(project: Project, part: str) -> None:
+def test_words_and_citations_of_a_scenario_wait_to_be_confirmed_when_they_change(project: Project, part: str) -> None:
     scenario = project.scenarios["two-years-on"]
     data = json.loads(json.dumps(scenario.data))
     holder = data["checks"][0] if part == "debrief" else data["what_ifs"][0] if part in ("what", "why") else data
     holder[part] = holder[part][1:] if isinstance(holder[part], list) else holder[part] + " So."
-    scenes = scenes_of({**project.scenarios, scenario.id: replace(scenario, data=data)})
+    passages = passages_of_scenarios({**project.scenarios, scenario.id: replace(scenario, data=data)})
     assert project.lock is not None
-    found = check_lock(project.lock, project.register, project.library, project.source_clauses, scenes)
+    found = check_lock(project.lock, replace(project.citations, scenarios=passages), project.source_clauses)
     assert [(d.kind, d.pointer) for d in found] == [("changed-citation", "/cited/scenarios~1two-years-on")]
 
 
@@ -352,8 +352,7 @@ def test_a_clause_that_changes_names_the_scenarios_that_rest_on_it(project: Proj
     clauses = {**project.register.clauses, clause.id: replace(clause, text=clause.text + " So.")}
     assert project.lock is not None
     register = replace(project.register, clauses=clauses)
-    scenes = scenes_of(project.scenarios)
-    (diagnostic,) = check_lock(project.lock, register, project.library, project.source_clauses, scenes)
+    (diagnostic,) = check_lock(project.lock, replace(project.citations, register=register), project.source_clauses)
     assert diagnostic.kind == "changed-clause"
     assert "scenarios/two-years-on" in diagnostic.message
 

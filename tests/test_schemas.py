@@ -70,6 +70,7 @@ LINK = {
 }
 CLAUSE = {"id": "s1-01", "section": "1 One", "kind": "rule", "title": "T", "fact": "F.", "tools": []}
 AMENDMENT: dict[str, Any] = SCHEMAS["amendments.schema.json"]["$defs"]["amendment"]["examples"][0]
+PASSAGE: dict[str, Any] = SCHEMAS["clauses-lock.schema.json"]["$defs"]["passage"]["examples"][0]
 RECORD: dict[str, Any] = SCHEMAS["record.schema.json"]["examples"][0]
 SCENARIO: dict[str, Any] = {
     "id": "s",
@@ -155,6 +156,7 @@ PUBLISHED = [
         for name in ("facts", "results", "quantities", "contacts", "safety", "source-clauses", "waivers")
     ),
     *((name, DATA / f"{name}.json") for name in ("amendments", "everyday-words", "hard-to-read", "redirects")),
+    *((name, DATA / f"{name.replace('-', '.')}.json") for name in ("clauses-lock", "links-lock")),
     *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
     *(("scenario", path) for path in sorted((DATA / "scenarios").glob("*.json"))),
 ]
@@ -233,6 +235,16 @@ RIGHT = {
         {"links": {}, "pages": {}},
         {"links": {"q-4": "q-5"}, "pages": {"a/b/": "a/c/", "a/d/": "", "a/e/": "a/#f"}},
     ],
+    "clauses-lock": [
+        {"clauses": {}, "cited": {}, "waived": {}, "untold": {}},
+        {
+            "clauses": {"s9-11": "W."},
+            "cited": {"level/a": [PASSAGE]},
+            "waived": {"s9-12": "Y."},
+            "untold": {"s9-11": {"was": "", "named_by": ["one"]}},
+        },
+    ],
+    "links-lock": [{"links": {}, "pages": []}, {"links": {"q-4": "open-question"}, "pages": ["a/"]}],
     "record": [RECORD, {**RECORD, "answers": [], "narrative": []}],
     "journey": [
         JOURNEY,
@@ -408,6 +420,17 @@ WRONG: dict[str, dict[str, object]] = {
         "an address in place of an id": {"links": {"q-4": "go/q-5/"}, "pages": {}},
         "a page without its slash": {"links": {}, "pages": {"a/b": "a/c/"}},
         "a page on another host": {"links": {}, "pages": {"a/b/": "https://www.example.org/"}},
+    },
+    "clauses-lock": {
+        "a list": [],
+        "no clauses": {"cited": {}, "waived": {}, "untold": {}},
+        "redirects": {"clauses": {}, "cited": {}, "waived": {}, "untold": {}, "redirects": {}},
+        "a digest in place of words": {"clauses": {}, "cited": {"level/a": "abc"}, "waived": {}, "untold": {}},
+        "words without clauses": {"clauses": {}, "cited": {"a/b": [{"words": []}]}, "waived": {}, "untold": {}},
+    },
+    "links-lock": {
+        "no pages": {"links": {}},
+        "a list of links": {"links": [], "pages": []},
     },
     "record": {
         "a list": [],

@@ -183,7 +183,8 @@ def _grades(source: Source, id: str, grades: Sequence[Mapping[str, Any]]) -> Ite
 
 
 def _unknown(source: Source, what: str, path: Path, id: str, known: Iterable[str]) -> Diagnostic:
-    return source.diagnostic(f"unknown-{what}", path, f"There is no {what} “{id}”.", did_you_mean(id, list(known)))
+    message, fix = f"There is no {what} “{id}”.", did_you_mean(id, list(known))
+    return source.diagnostic(f"unknown-{what}", path, message, fix, unwalkable=True)
 
 
 def _result(library: Library, source: Source, path: Path, id: str) -> Iterator[Diagnostic]:
@@ -200,6 +201,7 @@ def _repeated_ids(source: Source, data: Mapping[str, Any]) -> Iterator[Diagnosti
                 ("nodes", i, "id"),
                 f"Another node has the id “{node['id']}” already.",
                 "give each node an id of its own.",
+                unwalkable=True,
             )
         seen.add(node["id"])
 
@@ -256,6 +258,7 @@ def _grade(library: Library, source: Source, path: Path, quantity: str, at: int)
             path,
             f"“{quantity}” has no grade {at}.",
             f"use one of: {', '.join(map(str, grades))}.",
+            unwalkable=True,
         )
 
 
@@ -299,6 +302,7 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Diagnos
             path,
             f"“{fact.id}” is written in free words, and a guard cannot read those.",
             "ask a question with options for what this edge needs.",
+            unwalkable=True,
         )
         return
     if isinstance(body, Mapping) and fact.kind != "any_of":
@@ -307,6 +311,7 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Diagnos
             path,
             f"“{fact.id}” takes one answer, so “any” and “all” cannot be asked of it.",
             'write the values as a list: {"fact": ["value"]}.',
+            unwalkable=True,
         )
         return
     values = next(iter(body.values())) if isinstance(body, Mapping) else body
@@ -318,6 +323,7 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Diagnos
                 (*at, i),
                 f"“{value}” is not an answer to “{fact.id}”.",
                 did_you_mean(value, fact.values),
+                unwalkable=True,
             )
         elif fact.kind == "any_of" and (value in fact.exclusive) == isinstance(body, Mapping):
             shape = (
@@ -330,6 +336,7 @@ def _atom(fact: Fact, source: Source, path: Path, body: Any) -> Iterator[Diagnos
                 (*at, i),
                 f"“{value}” of the checklist “{fact.id}” cannot be read like this.",
                 f"write {shape}.",
+                unwalkable=True,
             )
 
 
@@ -519,7 +526,27 @@ def lengths(tree: Tree) -> list[Length]:
     ]
 
 
-def check_lengths(tree: Tree, source: Source, data: Mapping[str, Any]) -> list[Diagnostic]:
+@dataclass(frozen=True)
+class Structure:
+    """What can be reached in a tree: how many states, which edges by their names, how many screens to each outcome.
+
+    A faulty one has gaps, overlaps or guards that read what was never asked; then the lengths are left out.
+    """
+
+    states: int
+    used: frozenset[str]
+    lengths: tuple[Length, ...]
+    faulty: bool
+
+
+def structure_of(tree: Tree) -> Structure:
+    """The Structure of a tree."""
+    found = structure(tree)
+    faulty = bool(found.faults)
+    return Structure(found.states, frozenset(found.used), () if faulty else tuple(lengths(tree)), faulty)
+
+
+def check_lengths(lengths: Iterable[Length], source: Source, data: Mapping[str, Any]) -> list[Diagnostic]:
     """Outcomes that take more screens than their budget."""
     ids = [node["id"] for node in data["nodes"]]
     return [
@@ -529,6 +556,6 @@ def check_lengths(tree: Tree, source: Source, data: Mapping[str, Any]) -> list[D
             f"“{length.outcome}” can take {length.most} screens; its budget is {length.budget}.",
             "put questions that belong together on one screen, or leave out what can no longer matter.",
         )
-        for length in lengths(tree)
+        for length in lengths
         if length.budget is not None and length.most > length.budget
     ]

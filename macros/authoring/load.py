@@ -6,7 +6,7 @@ Knows files; hands over at once to the schemas, the checks and the proofs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,34 +14,38 @@ from typing import Any
 
 from macros.authoring import checks
 from macros.authoring.citations.amendments import Amendment, read_amendments
-from macros.authoring.citations.citations import Lock, check_cited, check_lock, read_lock
+from macros.authoring.citations.lock import Citations, Lock, check_lock, read_lock
+from macros.authoring.citations.redirects import NO_REDIRECTS, Redirects, read_redirects
+from macros.authoring.citations.uses import check_cited
 from macros.authoring.pages.clauses import Register, scan
-from macros.authoring.proofs.proofs import Property, Verdict, prove, read_properties
+from macros.authoring.pages.reviews import Review, read_reviews
+from macros.authoring.pages.tables import read_everyday, read_hard_to_read
+from macros.authoring.proofs.proofs import Property, Verdict, read_properties
+from macros.authoring.remembered.answers import prove_and_replay, structures_of
 from macros.authoring.scenarios import (
     Scenario,
     check_scenario,
     check_scenarios,
+    passages_of_scenarios,
     read_scenario,
     read_scenarios,
-    scenes_of,
 )
-from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, read_source
+from macros.authoring.sources.diagnostics import Diagnostic, Source
+from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
 from macros.engine.analysis.outlook import most_left
-from macros.engine.analysis.state_space import StateSpace
 from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
 TABLES = ("facts", "results", "quantities", "contacts", "safety", "waivers", "source-clauses")
-FOLDER = "decision_trees"
 
 
 @dataclass(frozen=True)
 class Project:
     """Everything authored, loaded and checked. With defects, only `defects` may be relied on.
 
-    `trees` are ready to be walked, `reaches` hold the states each can be in, `verdicts` what was proved.
+    `trees` are ready to be walked, `structures` tell what each can come to, `verdicts` what was proved.
     """
 
     root: Path
@@ -51,12 +55,21 @@ class Project:
     tables: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...] = ()
     trees: Mapping[str, Tree] = field(default_factory=dict)
-    reaches: Mapping[str, StateSpace] = field(default_factory=dict)
+    structures: Mapping[str, checks.Structure] = field(default_factory=dict)
     properties: tuple[Property, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     lock: Lock | None = None
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     amendments: tuple[Amendment, ...] = ()
+    redirects: Redirects = NO_REDIRECTS
+    everyday: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hard_to_read: Mapping[str, str] = field(default_factory=dict)
+    reviews: Mapping[str, Review] = field(default_factory=dict)
+
+    @property
+    def citations(self) -> Citations:
+        """The clauses and all that cites them, as they stand now: what the lock is held against."""
+        return Citations(self.register, self.library, passages_of_scenarios(self.scenarios), self.redirects)
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -65,7 +78,7 @@ class Project:
 
     def lengths(self) -> list[checks.Length]:
         """How many screens lead to each outcome of each tool."""
-        return [length for id in self.tools for length in checks.lengths(self.trees[id])]
+        return [length for structure in self.structures.values() for length in structure.lengths]
 
     def bundle(self) -> dict[str, Any]:
         """All that the engine in the browser needs, as JSON can hold it."""
@@ -81,11 +94,18 @@ class Project:
 
 @dataclass
 class _Loaded:
-    """Files read so far: their sources, their data where it follows the schema, and defects."""
+    """Files read so far: their sources, their data where it follows the schema, and what is wrong with them."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, name: str, file: SourceFile) -> None:
+        """Take a file under a name."""
+        self.sources[name] = file.source
+        self.diagnostics += file.diagnostics
+        if file.sound:
+            self.data[name] = file.data
 
 
 def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Project:
@@ -94,7 +114,9 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     Every defect is in `.defects`; nothing is raised for what authors can get wrong.
     """
     folder, schemas = root / FOLDER, Schemas(root / "schemas")
-    tables = _read_all(schemas, root, {name: folder / f"{name}.json" for name in TABLES})
+    tables = _Loaded()
+    for name in TABLES:
+        tables.add(name, read_authored(root, name, schemas))
     trees = _read_trees(schemas, root, sorted((folder / "trees").glob("*.json")))
     found = [*tables.diagnostics, *trees.diagnostics]
     if set(TABLES) - set(tables.data):
@@ -103,13 +125,22 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     register, clause_diagnostics = scan(root / "docs", source_clauses)
     parts = _tables(tables.data, trees.data)
     library = _library(parts, register, source_clauses, approval or {})
-    lock, lock_diagnostics = read_lock(root)
-    scenarios, unread = read_scenarios(root, schemas)
-    amendments, untrue = read_amendments(root, schemas, register, lock)
+    lock, lock_diagnostics = read_lock(root, schemas)
+    redirects, redirect_diagnostics = read_redirects(root, schemas)
+    scenarios, scenario_diagnostics = read_scenarios(root, schemas)
+    amendments, amendment_diagnostics = read_amendments(root, schemas, register, redirects)
+    everyday, everyday_diagnostics = read_everyday(root, register)
+    hard_to_read, hard_diagnostics = read_hard_to_read(root)
+    reviews, review_diagnostics = read_reviews(root / "docs")
     project = Project(
-        root, library, register, source_clauses, parts, lock=lock, scenarios=scenarios, amendments=amendments
-    )
-    return _check(project, tables, trees, [*found, *clause_diagnostics, *lock_diagnostics], [*unread, *untrue])
+        root, library, register, source_clauses, parts, lock=lock, redirects=redirects, scenarios=scenarios,
+        amendments=amendments, everyday=everyday, hard_to_read=hard_to_read, reviews=reviews,
+    )  # fmt: skip
+    beside = [
+        *redirect_diagnostics, *scenario_diagnostics, *amendment_diagnostics, *everyday_diagnostics,
+        *hard_diagnostics, *review_diagnostics,
+    ]  # fmt: skip
+    return _check(project, tables, trees, [*found, *clause_diagnostics, *lock_diagnostics], beside)
 
 
 def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -122,7 +153,16 @@ def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
     context = checks.Context(library, project.register, list(project.source_clauses))
     sources = {**_published_sources(project), **loaded.sources}
     datas = {**project.tables["trees"], id: data}
-    return _check_tree(context, id, sources, datas)[0]
+    found = checks.check_tree(context, sources[id], datas[id])
+    tree = _inlined(library, id, sources[id], datas[id], {id: found})
+    if not isinstance(tree, Tree):
+        return [*found, tree] if tree else found
+    structure = checks.structure(tree)
+    wrong = checks.check_structure(structure, sources, datas)
+    found += [diagnostic for diagnostic in wrong if diagnostic.file == sources[id].name]  # the file's own faults
+    if not found:
+        found += checks.check_dead_edges(structure.used, [library.trees[id]], sources)
+    return found if wrong else found + checks.check_lengths(checks.lengths(tree), sources[id], datas[id])
 
 
 def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -138,53 +178,17 @@ def _defective(root: Path, diagnostics: list[Diagnostic]) -> Project:
     return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(diagnostics))
 
 
-def _read_all(schemas: Schemas, root: Path, files: Mapping[str, Path]) -> _Loaded:
-    loaded = _Loaded()
-    for name, path in files.items():
-        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        if not path.is_file():
-            loaded.diagnostics.append(
-                Diagnostic(
-                    "missing-file",
-                    shown,
-                    1,
-                    1,
-                    "",
-                    "This file is not there.",
-                    "bring it back; the project cannot do without it.",
-                )
-            )
-            continue
-        _read_one(loaded, schemas, name, name, path, shown)
-    return loaded
-
-
-def _read_one(loaded: _Loaded, schemas: Schemas, name: str, schema: str, path: Path, shown: str) -> None:
-    source, data, diagnostics = read_source(path, shown)
-    if source and data is not UNREAD:
-        diagnostics = diagnostics + schemas.check(schema, source, data)
-        loaded.sources[name] = source
-        if not diagnostics:
-            loaded.data[name] = data
-    loaded.diagnostics += diagnostics
-
-
 def _read_trees(schemas: Schemas, root: Path, paths: Iterable[Path]) -> _Loaded:
     """Tree files under the ids they give themselves, which must be their file names."""
     loaded = _Loaded()
     for path in paths:
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        _read_one(loaded, schemas, path.stem, "decision-tree", path, shown)
+        loaded.add(path.stem, read_file(path, shown, "decision-tree", schemas))
         data = loaded.data.get(path.stem)
         if data is not None and data["id"] != path.stem:
-            loaded.diagnostics.append(
-                loaded.sources[path.stem].diagnostic(
-                    "wrong-id",
-                    ("id",),
-                    f"This tree's id is “{data['id']}”, its file's name “{path.stem}”.",
-                    "let them be the same.",
-                )
-            )
+            message = f"This tree's id is “{data['id']}”, its file's name “{path.stem}”."
+            wrong = loaded.sources[path.stem].diagnostic("wrong-id", ("id",), message, "let them be the same.")
+            loaded.diagnostics.append(wrong)
             del loaded.data[path.stem]
     return loaded
 
@@ -240,42 +244,50 @@ def version_of(authored: Mapping[str, Any], rules: int = RULES) -> str:
 
 
 def _check(
-    project: Project, tables: _Loaded, trees: _Loaded, found: list[Diagnostic], unread: Iterable[Diagnostic]
+    project: Project, tables: _Loaded, trees: _Loaded, found: list[Diagnostic], beside: Sequence[Diagnostic]
 ) -> Project:
-    """The project with its defects; `unread` are those of scenarios and amendments: they keep nothing from a proof."""
+    """The project with what is wrong. `beside` is what is wrong in files that no proof rests on."""
     context = checks.Context(project.library, project.register, list(project.source_clauses))
     if trees.diagnostics:  # ids that a broken tree would have given are not reported as unknown as well
-        return replace(project, diagnostics=tuple(_in_order([*found, *unread])))
+        return replace(project, diagnostics=tuple(_in_order([*found, *beside])))
     found += check_cited(project.library, project.source_clauses, tables.data["waivers"], tables.sources["waivers"])
     faults = checks.check_tables(context, tables.sources, project.tables)
     found += [*faults, *checks.check_safety(context, tables.sources["safety"], project.tables["safety"])]
     ready: dict[str, Tree] = {}
-    reaches: dict[str, StateSpace] = {}
-    for id in project.library.trees:
-        diagnostics, tree, reach = _check_tree(context, id, trees.sources, trees.data, alone=False, walk=not faults)
-        found += diagnostics
-        if tree and reach:
-            ready[id], reaches[id] = tree, reach
+    written = {id: checks.check_tree(context, trees.sources[id], trees.data[id]) for id in project.library.trees}
+    for id, wrong in written.items():
+        found += wrong
+        if project.library.trees[id].tool and not faults:  # a part is followed in place, in each tool that calls it
+            tree = _inlined(context.library, id, trees.sources[id], trees.data[id], written)
+            found += [tree] if isinstance(tree, Diagnostic) else []
+            ready |= {id: tree} if isinstance(tree, Tree) else {}
+    structures = structures_of(project.tables, ready)
+    for id, structure in structures.items():
+        if structure.faulty:
+            found += checks.check_structure(checks.structure(ready[id]), trees.sources, trees.data)
+        else:
+            found += checks.check_lengths(structure.lengths, trees.sources[id], trees.data[id])
     if not found:
         found += checks.check_unused(context, tables.sources, trees.sources)
-        used = {edge for reach in reaches.values() for edge in reach.used}
+        used = {edge for structure in structures.values() for edge in structure.used}
         found += checks.check_dead_edges(used, project.library.trees.values(), trees.sources)
-    sound = not found
+    found += beside
+    sound = len(found) == len(beside)
     properties = tuple(read_properties(project.tables["safety"], project.library)) if sound else ()
-    verdicts = tuple(prove(ready, properties)) if sound else ()
-    scenarios = check_scenarios(context, ready, project.scenarios) if sound else []
-    found += [*unread, *scenarios]
-    found += [_unproved(project, tables.sources["safety"], verdict) for verdict in verdicts if not verdict.proved]
-    if project.lock:  # what waits to be looked at keeps nobody from seeing what the proofs say
-        scenes = scenes_of(project.scenarios)
-        found += check_lock(project.lock, project.register, project.library, project.source_clauses, scenes)
+    verdicts: list[Verdict] = []
+    if sound:
+        verdicts, true = prove_and_replay(project.tables, list(ready), properties, project.scenarios)
+        found += check_scenarios(context, ready, project.scenarios, true)
+        found += [_unproved(project, tables.sources["safety"], verdict) for verdict in verdicts if not verdict.proved]
+    if project.lock:  # what waits to be confirmed keeps nobody from seeing what the proofs say
+        found += check_lock(project.lock, project.citations, project.source_clauses)
     return replace(
         project,
         diagnostics=tuple(_in_order(found)),
         trees=ready,
-        reaches=reaches,
+        structures=structures,
         properties=properties,
-        verdicts=verdicts,
+        verdicts=tuple(verdicts),
     )
 
 
@@ -283,52 +295,20 @@ def _in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     return sorted(dict.fromkeys(diagnostics), key=lambda d: (d.file, d.line, d.column))
 
 
-def _check_tree(
-    context: checks.Context,
-    id: str,
-    sources: Mapping[str, Source],
-    datas: Mapping[str, Any],
-    alone: bool = True,
-    walk: bool = True,
-) -> tuple[list[Diagnostic], Tree | None, StateSpace | None]:
-    """The defects of one tree; the tree and its states where it has none that forbid it."""
-    found = checks.check_tree(context, sources[id], datas[id])
-    broken = [
-        d
-        for d in found
-        if d.kind.startswith("unknown-")
-        or d.kind in ("duplicate-id", "level-out-of-range", "wrong-atom", "text-in-guard")
-    ]
-    part = not alone and not context.library.trees[id].tool  # a part is proved in place, in each tool that calls it
-    if broken or part or not walk or not _whole(context.library, id):  # (faulty tables make every walk seem faulty)
-        return found, None, None
-    tree = checks.set_in_place(context.library, id, sources[id], datas[id])
-    if isinstance(tree, Diagnostic):
-        return [*found, tree], None, None
-    reach = checks.structure(tree)
-    structural = checks.check_structure(reach, sources, datas)
-    found += [d for d in structural if not alone or d.file == sources[id].name]  # alone: the file's own faults
-    if not found and alone:
-        found += checks.check_dead_edges(reach.used, [context.library.trees[id]], sources)
-    if not structural:
-        found += checks.check_lengths(tree, sources[id], datas[id])
-    return found, tree, reach
+def _inlined(
+    library: Library, id: str, source: Source, data: Mapping[str, Any], written: Mapping[str, Sequence[Diagnostic]]
+) -> Tree | Diagnostic | None:
+    """The tree with its calls in place; the circle that prevents it; None if it or what it calls cannot be followed.
 
-
-def _whole(library: Library, id: str) -> bool:
-    """Whether the tree and all it calls hold only ids that exist, so that they can be set in place."""
-    seen: set[str] = set()
-
-    def sound(id: str) -> bool:
-        data = library.trees.get(id)
-        if id in seen or data is None:
-            return data is not None
-        seen.add(id)
-        nodes = {node.id for node in data.nodes}
-        whole = data.start in nodes and all(edge.to in nodes for node in data.nodes for edge in node.edges)
-        return whole and all(sound(node.call) for node in data.nodes if node.call)
-
-    return sound(id)
+    `written` is what is wrong with each tree as it is written.
+    """
+    called = [id]
+    for one in called:
+        calls = {node.call for node in library.trees[one].nodes if node.call in library.trees}
+        called += sorted(calls.difference(called))
+    if any(diagnostic.unwalkable for one in called for diagnostic in written.get(one, ())):
+        return None
+    return checks.set_in_place(library, id, source, data)
 
 
 def _published_sources(project: Project) -> dict[str, Source]:

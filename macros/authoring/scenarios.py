@@ -1,21 +1,22 @@
 """Scenarios: the training bank, one situation a file, each held to what the trees make of it.
 
 Knows the folder decision_trees/scenarios and the engine that replays it; refuses to know how a scenario is shown.
-A scenario says what its answers come to. Where the trees now say otherwise the build stops, until somebody has looked
-at the scenario again and says so with `make scenarios`.
+A scenario says what its answers come to. Where the trees now say otherwise the build stops, until somebody has read
+the scenario again and says so with `make scenarios`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from macros.authoring.checks import Context, check_cites
-from macros.authoring.citations.citations import Scene, digest_of
-from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Part, Source, did_you_mean, read_source
+from macros.authoring.citations.uses import Passage, Passages
+from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
+from macros.authoring.sources.reading import read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import summary
 from macros.engine.model.answers import Problem, read_answer
@@ -106,24 +107,18 @@ def read_scenarios(root: Path, schemas: Schemas) -> tuple[dict[str, Scenario], l
 
 def read_scenario(path: Path, name: str, schemas: Schemas) -> tuple[Scenario | None, list[Diagnostic]]:
     """The scenario in a file, or None with what is wrong: no JSON, not as the schema has it, an id of its own."""
-    source, data, diagnostics = read_source(path, name)
-    if source is None or data is UNREAD:
-        return None, diagnostics
-    diagnostics = diagnostics + schemas.check("scenario", source, data)
-    if diagnostics or not isinstance(data, dict):
-        return None, diagnostics
-    if data["id"] != path.stem:
-        told = f"This scenario's id is “{data['id']}”, its file's name “{path.stem}”."
-        return None, [source.diagnostic("wrong-id", ("id",), told, "let them be the same.")]
-    return Scenario(path.stem, data, source), []
+    file = read_file(path, name, "scenario", schemas)
+    if not file.sound:
+        return None, list(file.diagnostics)
+    if file.data["id"] != path.stem:
+        told = f"This scenario's id is “{file.data['id']}”, its file's name “{path.stem}”."
+        return None, [file.source.diagnostic("wrong-id", ("id",), told, "let them be the same.")]
+    return Scenario(path.stem, file.data, file.source), []
 
 
-def scenes_of(scenarios: Mapping[str, Scenario]) -> dict[str, Scene]:
+def passages_of_scenarios(scenarios: Mapping[str, Scenario]) -> dict[str, Passages]:
     """Each scenario as a place that cites, named `scenarios/id`."""
-    return {
-        f"scenarios/{s.id}": Scene(digest_of([*_words(s.data), *s.data["cites"]]), tuple(s.data["cites"]))
-        for s in scenarios.values()
-    }
+    return {f"scenarios/{s.id}": (Passage(tuple(_words(s.data)), tuple(s.data["cites"])),) for s in scenarios.values()}
 
 
 def _words(data: Mapping[str, Any]) -> Iterator[str]:
@@ -136,12 +131,22 @@ def _words(data: Mapping[str, Any]) -> Iterator[str]:
 # ---- checking ---------------------------------------------------------------------------------------------------
 
 
-def check_scenarios(context: Context, trees: Mapping[str, Tree], scenarios: Mapping[str, Scenario]) -> list[Diagnostic]:
-    """What is wrong in scenarios that follow the schema. `trees` are the tools that can be walked."""
-    return [diagnostic for scenario in scenarios.values() for diagnostic in check_scenario(context, trees, scenario)]
+def check_scenarios(
+    context: Context,
+    trees: Mapping[str, Tree],
+    scenarios: Mapping[str, Scenario],
+    true: Container[tuple[str, str]] = (),
+) -> list[Diagnostic]:
+    """What is wrong in scenarios that follow the schema. `trees` are the tools that can be walked.
+
+    `true` are pairs of a scenario and a tree of which it is known that the one comes to what it says in the other.
+    """
+    return [d for scenario in scenarios.values() for d in check_scenario(context, trees, scenario, true)]
 
 
-def check_scenario(context: Context, trees: Mapping[str, Tree], scenario: Scenario) -> list[Diagnostic]:
+def check_scenario(
+    context: Context, trees: Mapping[str, Tree], scenario: Scenario, true: Container[tuple[str, str]] = ()
+) -> list[Diagnostic]:
     """What is wrong in one scenario: what it names first; where that is sound, what its answers come to."""
     named = [
         *_length(scenario),
@@ -152,13 +157,28 @@ def check_scenario(context: Context, trees: Mapping[str, Tree], scenario: Scenar
     ]
     if any(diagnostic.kind != "vignette-length" for diagnostic in named):
         return named
-    halted: set[str] = set()  # a what-if of a check that comes to a halt would only halt at the same place
-    for replay in scenario.replays:
-        if replay.tree in trees and replay.tree not in halted:
-            found = list(_replayed(trees[replay.tree], scenario, replay))
-            halted |= {replay.tree for diagnostic in found if diagnostic.kind == "unanswered" and not replay.changed}
-            named += found
+    for id in dict.fromkeys(replay.tree for replay in scenario.replays):
+        if id in trees and (scenario.id, id) not in true:
+            named += _all_replayed(trees[id], scenario)
     return named
+
+
+def comes_true(tree: Tree, scenario: Scenario) -> bool:
+    """Whether a scenario that names only what is there comes to what it says in a tree."""
+    return not _all_replayed(tree, scenario)
+
+
+def _all_replayed(tree: Tree, scenario: Scenario) -> list[Diagnostic]:
+    """What the replays of a scenario in a tree find, without what-ifs of a check that comes to a halt: they would only
+    halt at the same place.
+    """
+    found: list[Diagnostic] = []
+    for replay in scenario.replays:
+        if replay.tree == tree.id:
+            found += _replayed(tree, scenario, replay)
+            if not replay.changed and any(diagnostic.kind == "unanswered" for diagnostic in found):
+                break
+    return found
 
 
 def _length(scenario: Scenario) -> Iterator[Diagnostic]:
@@ -250,8 +270,8 @@ def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagno
     if moved := differences(tree, replay, journey):
         told = "; ".join(change_in_words(*one) for one in moved)
         fix = (
-            f"correct the tree or the answers; or look at its story and debrief again, then record what comes now: "
-            f'make scenarios LOOKED_AT="{scenario.id}".'
+            f"correct the tree or the answers; or read its story and debrief again, then confirm what comes now: "
+            f'make scenarios CONFIRM="{scenario.id}".'
         )
         yield scenario.source.diagnostic(
             "other-result",
@@ -296,7 +316,7 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
             yield scenario.source.diagnostic("not-fixed", (*check.at, "footing", part), told, "mark it “judgement”.")
 
 
-# ---- looking again ----------------------------------------------------------------------------------------------
+# ---- confirming -------------------------------------------------------------------------------------------------
 
 
 def differences(tree: Tree, replay: Replay, journey: Journey) -> list[tuple[str, Any, Any]]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from macros.site.after.reviewed import Review, review_report
+from macros.authoring.pages.reviews import Review
+from macros.site.after.reviewed import review_report
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from macros.engine.html.keeping import VALID_HOURS
 from macros.site.after.inline import Blocked, write_policy
 from macros.site.after.readability import TooHard
 from macros.site.after.reading import GLOSSARY, Page, Reading, Tables, finish, read_tables
-from macros.site.after.reviewed import WrongReview
 from macros.site.approval import Approval, WrongApproval, read_approval
 from macros.site.before.amendments import editors_note
 from macros.site.before.embed import embed_pages
@@ -40,7 +39,7 @@ from macros.site.runtime.trim import TrimFailed
 
 Stopped = (
     Blocked, Defective, LayoutFailed, NotKeepable, PyodideUnusable, TooHard, TrimFailed, WrongAddress, WrongApproval,
-    WrongFraming, WrongHosting, WrongReview,
+    WrongFraming, WrongHosting,
 )  # fmt: skip
 """Whatever stops a build and can be put right by its editor or host. As text: what is wrong and how to fix it."""
 
@@ -70,7 +69,7 @@ class Stages:
 
     def check(self) -> None:
         """Load and check all that pages are made with, while an error can still be told plainly."""
-        _ = self.tools.links.directory, self.tools.flowcharts, self.tools.bundle, self.reading_tables
+        _ = self.tools.links.directory, self.tools.flowcharts, self.tools.bundle
 
     @cached_property
     def added_pages(self) -> Mapping[str, str]:

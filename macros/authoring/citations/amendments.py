@@ -12,10 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from macros.authoring.citations.citations import Lock
+from macros.authoring.citations.lock import COMMAND, Lock
+from macros.authoring.citations.redirects import Redirects
 from macros.authoring.pages.clauses import Clause, Register
 from macros.authoring.pages.tables import address_of
-from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, did_you_mean, read_source
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
 
 TABLE = "decision_trees/amendments.json"
@@ -38,34 +40,31 @@ class Amendment:
 
 
 def read_amendments(
-    root: Path, schemas: Schemas, register: Register, lock: Lock | None
+    root: Path, schemas: Schemas, register: Register, redirects: Redirects
 ) -> tuple[tuple[Amendment, ...], list[Diagnostic]]:
     """The amendments of a project, the newest first, and all that is wrong with them. No file: there are none."""
-    if not (root / TABLE).is_file():
-        return (), []
-    source, data, diagnostics = read_source(root / TABLE, TABLE)
-    if source is None or data is UNREAD:
-        return (), diagnostics
-    diagnostics = diagnostics + schemas.check("amendments", source, data)
-    if diagnostics or not isinstance(data, dict):
-        return (), diagnostics
-    entries: list[dict[str, Any]] = data["amendments"]
+    file = read_authored(root, "amendments", schemas, needed=False)
+    if not file.sound:
+        return (), list(file.diagnostics)
+    entries: list[dict[str, Any]] = file.data["amendments"]
     diagnostics = [
-        diagnostic for i, entry in enumerate(entries) for diagnostic in _faults(source, i, entry, register, lock)
+        diagnostic
+        for i, entry in enumerate(entries)
+        for diagnostic in _faults(file.source, i, entry, register, redirects)
     ]
-    diagnostics += _repeated(source, entries)
+    diagnostics += _repeated(file.source, entries)
     if diagnostics:
         return (), diagnostics
-    return _in_order([_read(entry, register, lock) for entry in entries]), []
+    return _in_order([_read(entry, register, redirects) for entry in entries]), []
 
 
-def clause_named(id: str, register: Register, lock: Lock | None) -> Clause | None:
+def clause_named(id: str, register: Register, redirects: Redirects) -> Clause | None:
     """The clause that an id means today: its own, a source id that it carries, or one that was redirected to it."""
-    return register.carried.get(lock.target(id) if lock else id)
+    return register.carried.get(redirects.target(id))
 
 
-def _read(entry: Mapping[str, Any], register: Register, lock: Lock | None) -> Amendment:
-    clauses = [clause_named(id, register, lock) for id in entry["clauses"]]
+def _read(entry: Mapping[str, Any], register: Register, redirects: Redirects) -> Amendment:
+    clauses = [clause_named(id, register, redirects) for id in entry["clauses"]]
     pages = [address_of(page, register) for page in entry.get("pages", ())]
     return Amendment(
         entry["id"],
@@ -84,7 +83,7 @@ def _in_order(amendments: Sequence[Amendment]) -> tuple[Amendment, ...]:
 
 
 def _faults(
-    source: Source, i: int, entry: Mapping[str, Any], register: Register, lock: Lock | None
+    source: Source, i: int, entry: Mapping[str, Any], register: Register, redirects: Redirects
 ) -> Iterator[Diagnostic]:
     try:
         date.fromisoformat(entry["date"])
@@ -92,8 +91,8 @@ def _faults(
         fix = "write year-month-day, as in 2026-01-31."
         yield source.diagnostic("no-day", ("amendments", i, "date"), f"“{entry['date']}” names no day.", fix)
     for j, id in enumerate(entry["clauses"]):
-        if clause_named(id, register, lock) is None:
-            fix = f"{did_you_mean(id, list(register.carried))} A clause that is gone needs a redirect in the lock."
+        if clause_named(id, register, redirects) is None:
+            fix = f"{did_you_mean(id, list(register.carried))} A clause that is gone needs a redirect."
             yield source.diagnostic("unknown-clause", ("amendments", i, "clauses", j), f"“{id}” is no clause.", fix)
     for j, page in enumerate(entry.get("pages", ())):
         if address_of(page, register) is None:
@@ -124,14 +123,14 @@ def naming(amendments: Sequence[Amendment]) -> dict[str, list[str]]:
 
 
 def untold(lock: Lock | None, register: Register, amendments: Sequence[Amendment]) -> list[str]:
-    """The clauses whose words changed since somebody looked at them, and no amendment has named them since."""
+    """The clauses that changed and were confirmed, and that no amendment has named since."""
     names = naming(amendments)
     return [
         id
         for id, change in (lock.untold if lock else {}).items()
         if id in register.clauses
-        and register.clauses[id].digest != change["was"]
-        and set(names.get(id, ())) <= set(change["named_by"])
+        and register.clauses[id].text != change.was
+        and set(names.get(id, ())) <= set(change.named_by)
     ]
 
 
@@ -148,5 +147,5 @@ def reminder(clauses: Sequence[str]) -> str:
     return (
         f"No amendment tells readers yet that these clauses changed: {', '.join(clauses)}.\n"
         f"Fill this in and add it to {TABLE}. If nothing but spelling changed, say so: "
-        f'make looked-at CLAUSES="{" ".join(clauses)}" SPELLING=1\n{stub(clauses)}'
+        f'{COMMAND} CONFIRM="{" ".join(clauses)}" SPELLING=1\n{stub(clauses)}'
     )

@@ -48,7 +48,9 @@ def _folder(project: Project, folder: Path) -> int:
 
 
 def _report(project: Project) -> None:
-    states = sum(reach.states for reach in project.reaches.values()) + sum(v.states for v in project.verdicts)
+    states = sum(structure.states for structure in project.structures.values()) + sum(
+        v.states for v in project.verdicts
+    )
     print(f"{len(project.trees)} trees, {len(project.library.facts)} facts, {len(project.register.carried)} clauses.")
     print(
         f"{len(project.verdicts)} proofs of {len(project.properties)} safety properties hold over every set of answers "

@@ -1,68 +1,95 @@
-"""`make looked-at CLAUSES="s9-11 level/harm"`: record that citations were looked at again, by clause or by place.
+"""`make confirm`: what changed in clauses and citations. `make confirm CONFIRM="s9-11 level/harm"`: you read these.
 
-A clause that changed waits for an amendment from then on, so that readers are told; `--spelling` says that there is
-nothing to tell. Without names it lists what waits to be looked at: each changed clause with its words and what cites
-it, and each place (a node of a tree, a fact, a result, a scenario) whose words or citations changed.
+Without names it shows each clause, and each place that cites (a node of a tree, a fact, a result, a scenario), that is
+not as somebody last confirmed it: what it said before, what it says now, and beside it the words of the clauses that it
+rests on. With names (`all`: every one) it records that somebody read them. A clause that changed then waits for an
+amendment, so that readers are told; `--spelling` says that there is nothing to tell.
+
+What a text was before is what the lock holds of it: the words that were confirmed, not those of some commit.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from macros.authoring.citations.amendments import naming, reminder, untold
-from macros.authoring.citations.citations import citing_places, confirm, read_lock, uses_of
-from macros.authoring.load import Project, load_project
-from macros.authoring.scenarios import scenes_of
+from macros.authoring.citations.lock import Citations, Lock, UnknownNames, confirm, read_lock
+from macros.authoring.citations.uses import Passage, Passages
+from macros.authoring.load import load_project
+from macros.authoring.sources.schemas import Schemas
 
 ROOT = Path(__file__).resolve().parents[3]
 SPELLING = "--spelling"
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
-    """List what waits, or record what is named ("all": everything). Returns 0, or 1 if a name is not known."""
+    """Show what is not confirmed, or record what is named. Returns 0, or 1 if a name is not known."""
     project = load_project(root)
     if project.lock is None:
         print("\n".join(map(str, project.diagnostics)))
         return 1
     names = [name for name in arguments if name != SPELLING]
     if not names:
-        _list(project)
-        return 0
-    try:
-        scenes = scenes_of(project.scenarios)
+        _show(project.lock, project.citations)
+    else:
         named = None if SPELLING in arguments else naming(project.amendments)
-        recorded = confirm(root, project.lock, project.register, project.library, names, scenes, named)
-    except KeyError as error:
-        print(f"{error.args[0]}: no clause and no place that cites has this name. `make looked-at` lists what waits.")
-        return 1
-    print(f"Recorded: {', '.join(recorded) or 'nothing had changed'}.")
-    _remind(root, project)
+        try:
+            recorded = confirm(root, project.lock, project.citations, names, named)
+        except UnknownNames as error:
+            print(f"{error}\nNothing was recorded.")
+            return 1
+        print(f"Confirmed: {', '.join(recorded) or 'nothing had changed'}.")
+    lock, _ = read_lock(root, Schemas(root / "schemas"))
+    if waits := reminder(untold(lock, project.register, project.amendments)):
+        print(f"\n{waits}")
     return 0
 
 
-def _list(project: Project) -> None:
-    assert project.lock is not None
-    uses = uses_of(project.library)
-    waiting = [c for c in project.register.clauses.values() if project.lock.clauses.get(c.id) != c.digest]
-    for clause in waiting:
-        print(f"{clause.id} ({clause.file}:{clause.line})\n  {clause.text}")
-        for use in [use for id in clause.carries for use in uses.get(id, ())]:
-            print(f"  cited by {use.tree}/{use.node}: {use.what}")
-    cited = {**citing_places(project.library), **{id: s.digest for id, s in scenes_of(project.scenarios).items()}}
-    places = [id for id, digest in cited.items() if project.lock.cited.get(id) != digest]
-    for id in places:
-        print(f"{id}: its words, or the clauses it cites for them, changed")
-    told = len(waiting) + len(places)
-    print(f"{told} to look at." if told else "Nothing waits to be looked at.")
-    _remind(project.root, project)
+def _show(lock: Lock, citations: Citations) -> None:
+    changed = [*_changed_clauses(lock, citations), *_changed_places(lock, citations)]
+    print("\n\n".join("\n".join(lines) for lines in changed))
+    print(f"\n{len(changed)} to confirm." if changed else "Nothing waits to be confirmed.")
 
 
-def _remind(root: Path, project: Project) -> None:
-    """Tell of the clauses that changed and that no amendment names, as the lock has it by now."""
-    lock, _ = read_lock(root)
-    if waits := reminder(untold(lock, project.register, project.amendments)):
-        print(f"\n{waits}")
+def _changed_clauses(lock: Lock, citations: Citations) -> Iterator[list[str]]:
+    """The lines that show each clause whose words are not those that were confirmed, with all that cites it."""
+    for clause in citations.register.clauses.values():
+        if lock.clauses.get(clause.id) != clause.text:
+            yield [
+                f"{clause.id} ({clause.file}:{clause.line})",
+                f"  before: {lock.clauses.get(clause.id, 'nothing: it is new')}",
+                f"  now:    {clause.text}",
+                *(
+                    f"  cited by {place}: {_said(passage)}"
+                    for place, said in citations.passages.items()
+                    for passage in said
+                    if set(clause.carries) & set(passage.cites)
+                ),
+            ]
+
+
+def _changed_places(lock: Lock, citations: Citations) -> Iterator[list[str]]:
+    """The lines that show each place whose words or clauses are not those that were confirmed, with these clauses."""
+    carried = citations.register.carried
+    for place, said in citations.passages.items():
+        before: Passages = lock.cited.get(place, ())
+        if before == said:
+            continue
+        lines = [place, *([] if place in lock.cited else ["  before: nothing: it is new"])]
+        for passage in before:
+            lines += [f"  before: {_said(passage)} [{', '.join(passage.cites)}]"] if passage not in said else []
+        new = [passage for passage in said if passage not in before]
+        lines += [f"  now:    {_said(passage)} [{', '.join(passage.cites)}]" for passage in new]
+        lines += [] if new or len(before) > len(said) else ["  the same in another order"]
+        for id in dict.fromkeys(id for passage in new for id in passage.cites):
+            lines.append(f"  {id} says: {carried[id].text}" if id in carried else f"  {id} stands on no page")
+        yield lines
+
+
+def _said(passage: Passage) -> str:
+    return " | ".join(filter(None, passage.words))
 
 
 if __name__ == "__main__":

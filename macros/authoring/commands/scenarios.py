@@ -1,6 +1,6 @@
-"""`make scenarios`: where scenarios come to something else than they say. `python -m macros.authoring.replays [ID …]`.
+"""`make scenarios`: where scenarios come to something else than they say. `make scenarios CONFIRM="two-years-on"`.
 
-Without ids it shows each change, part by part. With ids ("all": every one) it records that somebody looked at those
+Without ids it shows each change, part by part. With ids ("all": every one) somebody confirms that they read those
 scenarios again: what comes now is written into their files.
 """
 
@@ -25,10 +25,11 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         print("\n".join(map(str, project.diagnostics)))
         return 1
     wanted = list(project.scenarios) if arguments == ["all"] else arguments
-    for id in wanted:
-        if id not in project.scenarios:
-            print(f"{id}: no scenario has this id; {did_you_mean(id, list(project.scenarios))}")
-            return 1
+    if unknown := [id for id in wanted if id not in project.scenarios]:
+        for id in unknown:
+            print(f"“{id}” is no scenario: {did_you_mean(id, list(project.scenarios))}")
+        print("Nothing was recorded.")
+        return 1
     moved = [(s, lines) for s in project.scenarios.values() if (lines := list(_moved(project, s)))]
     for scenario, lines in moved if not arguments else ():
         print("\n".join([f"{FOLDER}/{scenario.id}.json", *lines]))
@@ -38,7 +39,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     named = [scenario for scenario, _ in moved if scenario.id in wanted]
     for scenario in named:
         (root / FOLDER / f"{scenario.id}.json").write_text(recorded(scenario, project.trees), "utf-8")
-    print(f"Recorded: {', '.join(scenario.id for scenario in named) or 'nothing had changed'}.")
+    print(f"Confirmed: {', '.join(scenario.id for scenario in named) or 'nothing had changed'}.")
     return 0
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from macros.authoring.citations.citations import tools_using, uses_of
+from macros.authoring.citations.uses import tools_using, uses_of
 from macros.authoring.load import Project, load_project
 
 ROOT = Path(__file__).resolve().parents[3]

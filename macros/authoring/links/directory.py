@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 import yaml
 
-from macros.authoring.citations.citations import uses_of
+from macros.authoring.citations.uses import uses_of
 from macros.authoring.load import Project
 from macros.authoring.pages.clauses import LINK, MARKS, page_url
 from macros.authoring.sources.diagnostics import Diagnostic

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from macros.authoring.citations.redirects import REDIRECTS, Redirects, followed
 from macros.authoring.links.directory import Link, check_headings, links_of
 from macros.authoring.load import Project, load_project
-from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, did_you_mean, read_source
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
 
 LOCK = "decision_trees/links.lock.json"
-REDIRECTS = "decision_trees/redirects.json"
 COMMAND = "make links"
 MOST_NAMED = 12
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,15 +34,6 @@ class Published:
 
     links: Mapping[str, str]
     pages: frozenset[str]
-    source: Source
-
-
-@dataclass(frozen=True)
-class Redirects:
-    """What editors declared: the id that took another's place, and the address that took a page's."""
-
-    links: Mapping[str, str]
-    pages: Mapping[str, str]
     source: Source
 
 
@@ -59,15 +51,14 @@ def directory_of(project: Project) -> tuple[Directory, list[Diagnostic]]:
     """The directory of a sound project, and all that keeps it from being published."""
     found = links_of(project)
     published, broken = read_published(project.root)
-    redirects, more = read_redirects(project)
-    links = {link.id: link for link in found}
-    if broken or more:
-        return Directory(links, {}, {}), [*broken, *more]
-    led = {old: _followed(redirects.links, old) for old in redirects.links}
+    links, redirects = {link.id: link for link in found}, project.redirects
+    if broken:
+        return Directory(links, {}, {}), broken
+    targets = {old: redirects.target(old) for old in redirects.links}
     directory = Directory(
         links,
-        {old: links[new] for old, new in led.items() if new in links},
-        {old: _followed(redirects.pages, old) for old in redirects.pages},
+        {old: links[new] for old, new in targets.items() if new in links},
+        {old: followed(redirects.pages, old) for old in redirects.pages},
     )
     return directory, [
         *check_headings(project),
@@ -100,32 +91,9 @@ def unpublished(root: Path, directory: Directory) -> list[Diagnostic]:
 
 def read_published(root: Path) -> tuple[Published, list[Diagnostic]]:
     """The lock, empty where there is none, and what is wrong with its file."""
-    nothing = Published({}, frozenset(), Source(LOCK, "{}"))
-    if not (root / LOCK).is_file():
-        return nothing, []
-    source, data, diagnostics = read_source(root / LOCK, LOCK)
-    sound = isinstance(data, dict) and isinstance(data.get("links"), dict) and isinstance(data.get("pages"), list)
-    if source is None or not isinstance(data, dict) or not sound:
-        told = Diagnostic(
-            "schema", LOCK, 1, 1, "", "This is no list of links.", "bring the file back from version control."
-        )
-        return nothing, diagnostics or [told]
-    return Published(data["links"], frozenset(data["pages"]), source), diagnostics
-
-
-def read_redirects(project: Project) -> tuple[Redirects, list[Diagnostic]]:
-    """What editors declared, with the clauses that the clauses' own lock redirects, and what is wrong with the file."""
-    clauses = dict(project.lock.redirects) if project.lock else {}
-    path = project.root / REDIRECTS
-    if not path.is_file():
-        return Redirects(clauses, {}, Source(REDIRECTS, "{}")), []
-    source, data, diagnostics = read_source(path, REDIRECTS)
-    if source is None or data is UNREAD:
-        return Redirects({}, {}, Source(REDIRECTS, "{}")), diagnostics
-    diagnostics = diagnostics + Schemas(project.root / "schemas").check("redirects", source, data)
-    if diagnostics or not isinstance(data, dict):
-        return Redirects({}, {}, source), diagnostics
-    return Redirects({**clauses, **data["links"]}, data["pages"], source), []
+    file = read_authored(root, "links.lock", Schemas(root / "schemas"), needed=False)
+    data = file.data or {"links": {}, "pages": []}
+    return Published(data["links"], frozenset(data["pages"]), file.source), list(file.diagnostics)
 
 
 def record(root: Path, directory: Directory) -> list[str]:
@@ -141,18 +109,6 @@ def record(root: Path, directory: Directory) -> list[str]:
 
 def _pages(links: Iterable[Link]) -> frozenset[str]:
     return frozenset(link.file for link in links)
-
-
-def _followed(steps: Mapping[str, str], start: str) -> str:
-    """Where a chain of redirects ends; `start` itself where it goes in a circle."""
-    seen = {start}
-    at = steps[start]
-    while at in steps:
-        if at in seen:
-            return start
-        seen.add(at)
-        at = steps[at]
-    return at
 
 
 # ---- what can be wrong -------------------------------------------------------------------------------------------
@@ -216,7 +172,7 @@ def _wrong(
         elif old not in published:
             fault, told = f"unknown-{what}", f"No {what} “{old}” was ever published."
             fix = did_you_mean(old, sorted(published))
-        elif _followed(table, old) == old:
+        elif followed(table, old) == old:
             fault, told, fix = (
                 "redirect-circle",
                 f"“{old}” leads in a circle.",

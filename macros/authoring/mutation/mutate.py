@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from macros.authoring import checks
-from macros.authoring.citations.citations import check_cited, check_lock
+from macros.authoring.citations.lock import Citations, check_lock
+from macros.authoring.citations.uses import check_cited
 from macros.authoring.load import Project, load_project
 from macros.authoring.mutation.mutants import Data, Mutant, Tables, mutants_of
 from macros.authoring.proofs.proofs import Property, Verdict, prove_one, prove_pairs
@@ -137,7 +138,8 @@ def structure(trial: Trial) -> Iterator[str]:
     for tree in trial.trees.values():
         yield from ("too-long" for length in checks.lengths(tree) if length.budget and length.most > length.budget)
     nowhere = {name: Source(name, "") for name in trial.library.trees}
-    used = {edge for reach in ({**trial.project.reaches, **trial.reaches}).values() for edge in reach.used}
+    others = [one.used for id, one in trial.project.structures.items() if id not in trial.reaches]
+    used = set().union(*others, *(reach.used for reach in trial.reaches.values()))
     yield from (d.kind for d in checks.check_dead_edges(used, trial.library.trees.values(), nowhere))
 
 
@@ -208,11 +210,12 @@ def reasons(library: Library, names: Iterable[str]) -> list[tuple[str, str, str]
 
 
 def citations(trial: Trial) -> Iterator[str]:
-    """Clauses that a tool must cite and does not any more, and citations that nobody has looked at."""
+    """Clauses that a tool must cite and does not any more, and citations that nobody has confirmed."""
     project, nowhere = trial.project, Source("waivers", "")
     yield from (d.kind for d in check_cited(trial.library, project.source_clauses, trial.bench.waivers, nowhere))
     if project.lock:
-        yield from (d.kind for d in check_lock(project.lock, project.register, trial.library, project.source_clauses))
+        citations = Citations(project.register, trial.library, redirects=project.redirects)
+        yield from (d.kind for d in check_lock(project.lock, citations, project.source_clauses))
 
 
 Watch = Callable[[Trial], Iterator[str]]

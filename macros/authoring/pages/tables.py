@@ -7,27 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from macros.authoring.pages.clauses import Register, page_url
-from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, did_you_mean, read_source
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
-
-FOLDER = "decision_trees"
 
 
 def read_everyday(root: Path, register: Register) -> tuple[Mapping[str, tuple[str, ...]], list[Diagnostic]]:
     """What people type, by the address (below the site's root) of what they should find, and what is wrong with it."""
-    source, data, diagnostics = _read(root, "everyday-words")
+    file = read_authored(root, "everyday-words", Schemas(root / "schemas"))
+    diagnostics = list(file.diagnostics)
     found: dict[str, list[str]] = {}
-    for i, entry in enumerate(data.get("entries", [])):
+    for i, entry in enumerate(file.data["entries"] if file.sound else ()):
         for j, target in enumerate(entry["find"]):
             address = address_of(target, register)
             if address is None:
                 known = [*register.clauses, *register.anchors]
                 path = ("entries", i, "find", j)
                 message = f"Nothing on the site has the name “{target}”."
-                diagnostics.append(source.diagnostic("unknown-target", path, message, did_you_mean(target, known)))
+                diagnostics.append(file.source.diagnostic("unknown-target", path, message, did_you_mean(target, known)))
             else:
                 found.setdefault(address, []).extend(entry["typed"])
     return {address: tuple(dict.fromkeys(typed)) for address, typed in found.items()}, diagnostics
@@ -45,9 +44,9 @@ def address_of(target: str, register: Register) -> str | None:
 
 def read_hard_to_read(root: Path) -> tuple[Mapping[str, str], list[Diagnostic]]:
     """The pages that may ask for more schooling than others, each with the reason, and what is wrong with the list."""
-    source, data, diagnostics = _read(root, "hard-to-read")
-    pages: Mapping[str, str] = data.get("pages", {})
-    return pages, [*diagnostics, *_unknown_pages(root, source, pages)]
+    file = read_authored(root, "hard-to-read", Schemas(root / "schemas"))
+    pages: Mapping[str, str] = file.data["pages"] if file.sound else {}
+    return pages, [*file.diagnostics, *_unknown_pages(root, file.source, pages)]
 
 
 def _unknown_pages(root: Path, source: Source, pages: Mapping[str, str]) -> Iterator[Diagnostic]:
@@ -56,16 +55,3 @@ def _unknown_pages(root: Path, source: Source, pages: Mapping[str, str]) -> Iter
         if page not in known:
             message = f"There is no page “{page}”."
             yield source.diagnostic("unknown-page", ("pages", page), message, did_you_mean(page, known))
-
-
-def _read(root: Path, name: str) -> tuple[Source, Mapping[str, Any], list[Diagnostic]]:
-    """A table with its source; empty where it has defects."""
-    shown = f"{FOLDER}/{name}.json"
-    if not (root / shown).is_file():
-        message, fix = "This file is not there.", "bring it back; the site cannot be built without it."
-        return Source(shown, ""), {}, [Diagnostic("missing-file", shown, 1, 1, "", message, fix)]
-    source, data, diagnostics = read_source(root / shown, shown)
-    if source is None or data is UNREAD:
-        return Source(shown, ""), {}, diagnostics
-    diagnostics = diagnostics + Schemas(root / "schemas").check(name, source, data)
-    return source, data if isinstance(data, dict) and not diagnostics else {}, diagnostics

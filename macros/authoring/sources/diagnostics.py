@@ -1,6 +1,6 @@
-"""Defects: what is wrong with authored data, where, and how to fix it.
+"""Diagnostics: what is wrong with authored data, where, and how to fix it.
 
-Knows places in text files. A Defect is a value; as text it reads "file:line:column: [pointer] what. Fix: how".
+Knows places in text files. A diagnostic is a value; as text it reads "file:line:column: [pointer] what. Fix: how".
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ STRANGE = re.compile(
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One thing wrong. `kind` is for machines; `line` and `column` count from 1."""
+    """One thing wrong. `kind` is for machines; `line` and `column` count from 1.
+
+    A tree with something `unwalkable` in it cannot be followed at all: so nobody tries to.
+    """
 
     kind: str
     file: str
@@ -37,6 +40,7 @@ class Diagnostic:
     pointer: str
     message: str
     fix: str
+    unwalkable: bool = False
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}:"
@@ -85,9 +89,12 @@ class Source:
             raise KeyError(pointer(path))
         return node.start_mark.index, node.end_mark.index
 
-    def diagnostic(self, kind: str, path: Sequence[Part], message: str, fix: str) -> Diagnostic:
+    def diagnostic(
+        self, kind: str, path: Sequence[Part], message: str, fix: str, *, unwalkable: bool = False
+    ) -> Diagnostic:
+        """What is wrong with the value at a path of this file."""
         line, column = self.place(path)
-        return Diagnostic(kind, self.name, line, column, pointer(path), message, fix)
+        return Diagnostic(kind, self.name, line, column, pointer(path), message, fix, unwalkable)
 
     def repeated_keys(self) -> Iterator[tuple[tuple[Part, ...], int, int]]:
         """Every key that an object already has: its path, line and column."""
@@ -160,7 +167,7 @@ def _no_number(name: str) -> object:
 
 
 def _strange(source: Source, data: object, path: tuple[Part, ...]) -> Iterator[Diagnostic]:
-    """A defect for each text, keys among them, with a character that must not stand in authored words."""
+    """A diagnostic for each text, keys among them, with a character that must not stand in authored words."""
     if isinstance(data, str) and (found := STRANGE.search(data)):
         message = f"A character stands here that nobody can see or print: U+{ord(found[0]):04X}."
         yield source.diagnostic("strange-character", path, message, "take it out.")

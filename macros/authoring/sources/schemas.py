@@ -31,10 +31,10 @@ class Schemas:
     """The schemas of one folder, each under its file name without ".schema.json"."""
 
     def __init__(self, folder: Path) -> None:
-        self._schemas = {
-            p.name.removesuffix(".schema.json"): json.loads(p.read_text("utf-8"))
-            for p in sorted(folder.glob("*.schema.json"))
-        }
+        texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.schema.json"))}
+        self._schemas = {name.removesuffix(".schema.json"): json.loads(text) for name, text in texts.items()}
+        self.text = json.dumps(texts)
+        """All of them: what a file that follows one of them was held to."""
 
     @cached_property
     def _registry(self) -> Registry[Any]:
@@ -43,7 +43,7 @@ class Schemas:
         return Registry().with_resources([*resources, *named])
 
     def check(self, name: str, source: Source, data: object) -> list[Diagnostic]:
-        """A defect for each place where `data` does not follow the schema `name`, in the order of the file."""
+        """A diagnostic for each place where `data` does not follow the schema `name`, in the order of the file."""
         validator = Draft202012Validator(self._schemas[name], registry=self._registry)
         errors = sorted(validator.iter_errors(data), key=lambda e: [str(part) for part in e.absolute_path])
         found = [diagnostic for error in errors for diagnostic in _diagnostics(source, error)]

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any, Protocol
 
-from macros.authoring.pages.tables import read_everyday, read_hard_to_read
+from macros.authoring.pages.reviews import NO_REVIEW, Review
 from macros.site.after.prose import Block, blocks_of, clauses_said, terms_said
 from macros.site.after.readability import Readability, readability, refuse_too_hard, table
-from macros.site.after.reviewed import NO_REVIEW, Review, read_reviews, said
+from macros.site.after.reviewed import said
 from macros.site.after.whole import Chapter, whole
 from macros.site.after.words_used import Abbreviation, read_abbreviations, used
-from macros.site.project import Defective
 
 if TYPE_CHECKING:
     from macros.authoring.load import Project
@@ -86,13 +85,8 @@ class Tables:
 
 
 def read_tables(project: Project) -> Tables:
-    """The tables of a project. Raises Defective or WrongReview."""
-    everyday, diagnostics = read_everyday(project.root, project.register)
-    hard, more = read_hard_to_read(project.root)
-    if diagnostics or more:
-        raise Defective([*diagnostics, *more])
-    docs = project.root / "docs"
-    return Tables(read_abbreviations(docs), everyday, hard, read_reviews(docs))
+    """The tables of a sound project."""
+    return Tables(read_abbreviations(project.root / "docs"), project.everyday, project.hard_to_read, project.reviews)
 
 
 @dataclass(frozen=True)
@@ -159,13 +153,12 @@ def _chapter(project: Project, tables: Tables, file: str, page: Page, permanent:
     """A page as it stands in the whole. Of the ids that editors gave it, those stay that no other page there has."""
     top = next(iter(page.toc), None)
     headings = [(unescape(one.title), one.id) for one in (top.children if top else ())]
-    redirects = project.lock.redirects if project.lock else {}
     return Chapter(
         page.url,
         unescape(top.title) if top else file,
         page.content or "",
         headings,
-        (project.register.anchors[file] & permanent) | set(redirects),
+        (project.register.anchors[file] & permanent) | set(project.redirects.links),
         f"Last reviewed: {said(tables.reviews.get(file, NO_REVIEW).day)}",
     )
 

@@ -45,7 +45,7 @@ def overview(project: Project) -> list[tuple[str, str]]:
     outcomes = [end for end in ends if end["state"] == "outcome" and end["level"] is not None]
     unsettled = sum(not end["settled"] for end in outcomes)
     waived = len(project.lock.waived) if project.lock else 0
-    states = sum(r.states for r in project.reaches.values()) + sum(v.states for v in project.verdicts)
+    states = sum(s.states for s in project.structures.values()) + sum(v.states for v in project.verdicts)
     return [
         ("Version of the decision data and the engine", project.library.version),
         ("Tools", ", ".join(project.library.trees[id].title for id in project.tools)),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from macros.authoring.citations.citations import Use, places_of, uses_of
+from macros.authoring.citations.uses import Use, places_of, uses_of
 from macros.engine.html.markup import Markup
 from macros.site.before.render import render
 

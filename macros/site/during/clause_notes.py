@@ -13,7 +13,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from macros.authoring.citations.citations import places_of, uses_of
+from macros.authoring.citations.uses import places_of, uses_of
 
 if TYPE_CHECKING:
     from macros.authoring.load import Project
@@ -60,9 +60,8 @@ class _Notes(Treeprocessor):
         self._append(element, clause)
 
     def _redirected(self, id: str) -> Iterator[str]:
-        lock = self.notes.project.lock
-        if lock:
-            yield from (old for old in lock.redirects if lock.target(old) == id)
+        redirects = self.notes.project.redirects
+        return (old for old in redirects.links if redirects.target(old) == id)
 
     def _append(self, element: ET.Element, clause: Clause) -> None:
         note = ET.SubElement(element, "span", {"class": "clause-note", "data-search-exclude": ""})

@@ -1,0 +1,66 @@
+"""Reading: a file that editors write, as data that follows its schema, or what is wrong with it.
+
+The one way in for every table, lock, tree and scenario: encoding, syntax, repeated keys, characters nobody sees, and
+the schema are checked here and nowhere else. That nothing was wrong with a text is remembered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, read_source
+from macros.authoring.sources.schemas import Schemas
+from macros.authoring.sources.store import STORE
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file as it was read. `data` follows the schema; it is None if there is no such file or anything is wrong."""
+
+    source: Source
+    data: Any = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether the data may be relied on."""
+        return self.data is not None
+
+
+def read_file(path: Path, name: str, schema: str, schemas: Schemas, *, needed: bool = True) -> SourceFile:
+    """The file at `path`, which diagnostics call `name`, held to a schema.
+
+    A file that is not there is a diagnostic if it is `needed`.
+    """
+    if not path.is_file():
+        missing = Diagnostic(
+            "missing-file", name, 1, 1, "", "This file is not there.", "bring it back; the project needs it."
+        )
+        return SourceFile(Source(name, ""), None, (missing,) if needed else ())
+    raw = path.read_bytes()
+    key = STORE.key("file", json.dumps([schema, schemas.text, sha256(raw).hexdigest()]))
+    if STORE.get(key):  # nothing was wrong with these very bytes
+        text = raw.decode()
+        return SourceFile(Source(name, text), json.loads(text))
+    source, data, diagnostics = read_source(path, name)
+    if source is None or data is UNREAD:
+        return SourceFile(source or Source(name, ""), None, tuple(diagnostics))
+    found: Sequence[Diagnostic] = [*diagnostics, *schemas.check(schema, source, data)]
+    if not found:
+        STORE.put(key, True)
+    return SourceFile(source, None if found else data, tuple(found))
+
+
+def read_authored(root: Path, name: str, schemas: Schemas, *, needed: bool = True) -> SourceFile:
+    """`decision_trees/<name>.json` of the project in folder `root`, held to the schema of that name."""
+    return read_file(
+        root / FOLDER / f"{name}.json", f"{FOLDER}/{name}.json", name.replace(".", "-"), schemas, needed=needed
+    )
+
+
+FOLDER = "decision_trees"
