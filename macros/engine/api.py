@@ -63,7 +63,7 @@ class Engine:
         return Training(self.library)
 
     def respond(self, text: str) -> str:
-        """The response to a request, both JSON text (the contract is in ARCHITECTURE.md). Never raises."""
+        """The response to a request, both JSON text (README.md beside this has the contract). Never raises."""
         request = read_request(text, self.library)
         if request is None:
             return json.dumps({"ok": False, "message": STRANGE})

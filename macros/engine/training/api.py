@@ -46,7 +46,7 @@ class Training:
         return EndsAhead(inline(self.library, tree))
 
     def respond(self, request: Mapping[str, Any], base: str) -> dict[str, Any] | None:
-        """The response to the `training` part of a request; None if it is not ours (ARCHITECTURE.md says what is)."""
+        """The response to the `training` part of a request; None if it is not ours (README.md says what is)."""
         try:
             return self._respond(request, base)
         except NoOutcome:
