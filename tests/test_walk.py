@@ -99,7 +99,8 @@ WRONG = {
     "a list for a text": ("notes", ["x"], "wrong-type"),
 }
 LOW: dict[str, Any] = {
-    "danger": ["none"], "tenant": "yes", "age": "old", "water": ["wall"], "rain": "no", "mended": "yes", "notes": "Damp.",
+    "danger": ["none"], "tenant": "yes", "age": "old", "water": ["wall"], "rain": "no", "mended": "yes",
+    "notes": "Damp.",
 }  # fmt: skip
 FLOOD: dict[str, Any] = {
     "danger": ["none"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
-from macros.engine.analysis.outlook import most_left
+from macros.engine.analysis import outlook
 from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
@@ -80,6 +81,11 @@ class Project:
         """How many screens lead to each outcome of each tool."""
         return [length for structure in self.structures.values() for length in structure.lengths]
 
+    @cached_property
+    def most_left(self) -> Mapping[str, Mapping[str, int]]:
+        """By tool and step the most screens still to come."""
+        return {id: outlook.most_left(self.trees[id]) for id in self.tools}
+
     def bundle(self) -> dict[str, Any]:
         """All that the engine in the browser needs, as JSON can hold it."""
         parts = {name: self.tables[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
@@ -88,7 +94,7 @@ class Project:
             "clauses": self.library.clauses,
             "approval": dict(self.library.approval),
             "version": self.library.version,
-            "most_left": {id: most_left(tree) for id, tree in self.trees.items() if id in self.tools},
+            "most_left": self.most_left,
         }
 
 
