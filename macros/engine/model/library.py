@@ -112,10 +112,14 @@ class Grade:
 
 @dataclass(frozen=True)
 class Quantity:
-    """An ordered quantity that only goes up: the level, or how urgent the police contact is."""
+    """An ordered quantity that only goes up: the level, or how urgent the police contact is.
+
+    `label` says what the grades are together, where they are shown as a scale.
+    """
 
     id: str
     grades: tuple[Grade, ...]
+    label: str = ""
 
     @property
     def lowest(self) -> int:
@@ -304,7 +308,8 @@ def _result(id: str, d: Mapping[str, Any]) -> Result:
 
 
 def _quantity(id: str, d: Mapping[str, Any]) -> Quantity:
-    return Quantity(id, tuple(Grade(**{**g, "cites": tuple(g.get("cites", ()))}) for g in d["grades"]))
+    grades = tuple(Grade(**{**g, "cites": tuple(g.get("cites", ()))}) for g in d["grades"])
+    return Quantity(id, grades, d.get("label", ""))
 
 
 def _node(tree: str, d: Mapping[str, Any]) -> Node:
