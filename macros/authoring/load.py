@@ -39,7 +39,7 @@ from macros.engine.analysis import outlook
 from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
-TABLES = ("facts", "results", "quantities", "contacts", "safety", "waivers", "source-clauses")
+TABLES = ("facts", "results", "quantities", "contacts", "sorter", "safety", "waivers", "source-clauses")
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class Project:
             "approval": dict(self.library.approval),
             "version": self.library.version,
             "most_left": self.most_left,
+            "sorter": self.library.sorter,
         }
 
 
@@ -203,7 +204,7 @@ def _tables(data: Mapping[str, Any], trees: Mapping[str, Any]) -> dict[str, Any]
     """The tables by id, without what only editors' tools read."""
     plain = {
         name: {k: v for k, v in data[name].items() if k != "$schema"}
-        for name in ("facts", "results", "quantities", "contacts")
+        for name in ("facts", "results", "quantities", "contacts", "sorter")
     }
     return {
         **plain,
@@ -217,7 +218,7 @@ def _library(
     parts: Mapping[str, Any], register: Register, source_clauses: Mapping[str, Any], approval: Mapping[str, str]
 ) -> Library:
     authored = {name: parts[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
-    cited = sorted(set(_cited(authored)))
+    cited = sorted(set(_cited([authored, parts["sorter"]])))
     clauses = {
         id: {
             "title": source_clauses[id]["title"],
@@ -228,7 +229,8 @@ def _library(
         for id in cited
         if id in source_clauses and id in register.carried
     }
-    return read_library({**authored, "clauses": clauses, "approval": dict(approval), "version": version_of(authored)})
+    beside = {"sorter": parts["sorter"], "clauses": clauses, "approval": dict(approval)}
+    return read_library({**authored, **beside, "version": version_of(authored)})
 
 
 def _cited(data: Any) -> Iterable[str]:

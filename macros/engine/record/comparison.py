@@ -109,7 +109,9 @@ def _actions(then: list[Any], now: list[Any]) -> Iterator[Difference]:
         if id not in old:
             yield Difference("action-new", f"New: {_quoted(action)}")
         elif any(action[part] != old[id][part] for part in ACTED_ON):
-            yield Difference("action-words", f"In other words now: {_quoted(action)} The record has: {_quoted(old[id])}")
+            yield Difference(
+                "action-words", f"In other words now: {_quoted(action)} The record has: {_quoted(old[id])}"
+            )
     for id, action in old.items():
         if id not in new:
             yield Difference("action-gone", f"No longer: {_quoted(action)}")
