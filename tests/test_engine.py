@@ -389,3 +389,13 @@ def rehearse(respond: Callable[[str], str], tree: str) -> None:
     ends = json.loads(respond(json.dumps({"tree": tree, "answers": told[-1]})))
     assert ends["state"] == "outcome"
     assert all(len(after) > len(before) for before, after in pairwise(told))
+
+
+def test_the_scale_of_a_result_has_the_levels_of_the_library_and_marks_those_it_could_be(engine: Engine) -> None:
+    answers = {**LEAK, "age": "not_known", "rain": "not_known", "mended": "no"}
+    response = respond(engine, tree="level", answers=answers)
+    html = Html(response["html"])
+    assert [at["aria-label"] for at in html.called("ol") if at.get("class") == "dt-meter"] == ["The three levels"]
+    steps = [at for at in html.called("li") if at.get("class") == "dt-meter-step"]
+    assert [("data-on" in at, "data-could" in at) for at in steps] == [(False, False), (True, True), (False, True)]
+    assert (response["level"], response["settled"]) == (2, False)

@@ -1,7 +1,8 @@
 """Records: what a reader keeps of a result, read again, whatever else may stand in the file.
 
 tests/records/hostile holds files with one defect each, and hostile.json the kind of refusal each must meet;
-tests/records/older holds records of another version, and older.json what is said of them today.
+tests/records/older holds records of another version, and older.json what is said of them today. Those are opened by the
+published tools; all else is tried on the small library of the tests.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from macros.engine.analysis.outlook import Conclusion
+from macros.engine.analysis.outlook import Conclusion, settle
 from macros.engine.api import LONGEST_REQUEST, Engine, summary, usable
 from macros.engine.html.keeping import LONGEST_RECORD
 from macros.engine.html.view import View
@@ -37,13 +38,15 @@ from macros.engine.record.reader import DEEPEST, REFUSALS, Record, Refusal, deep
 from macros.engine.record.record import FORMAT, VALID_HOURS, Span, name_of, record_of
 from macros.engine.record.text import record_text
 from macros.site.approval import Approval
+from tests import small
+from tests.records import older
 from tests.trees import ROOT, concluded, published
 
 FOLDER = ROOT / "tests" / "records"
 HOSTILE: dict[str, dict[str, str]] = json.loads((FOLDER / "hostile.json").read_text("utf-8"))
 OLDER: dict[str, dict[str, Any]] = json.loads((FOLDER / "older.json").read_text("utf-8"))
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "record.schema.json").read_text("utf-8")))
-TOOLS = ["consent", "definition", "level", "missing", "referral"]
+PUBLISHED = ["consent", "definition", "level", "missing", "referral"]
 NOW = "2026-11-24T08:45:12.345Z"
 A_DAY_LATER = "2026-11-25T08:45:12.345Z"
 SHAPE = {"foreign", "newer-format", "part-missing", "part-unknown", "wrong-type", "wrong-value", "too-long", "too-many"}
@@ -60,11 +63,16 @@ json_values = st.recursive(
 
 
 def tree(id: str) -> Tree:
-    return published().trees[id]
+    return small.tree(id)
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
+    return small.engine()
+
+
+@pytest.fixture(scope="module")
+def published_engine() -> Engine:
     return Engine(json.loads(json.dumps(published().bundle())))
 
 
@@ -99,7 +107,7 @@ def an_answer_to(fact: Fact) -> st.SearchStrategy[Value]:
 @st.composite
 def journeys(draw: st.DrawFn, *ids: str) -> Conclusion:
     """Any journey to an outcome of any tool, or of those named."""
-    walked = tree(draw(st.sampled_from(ids or TOOLS)))
+    walked = tree(draw(st.sampled_from(ids or small.TOOLS)))
     answers = {name: draw(an_answer_to(walked.library.facts[name])) for name in walked.facts()}
     return concluded(walked, answers)
 
@@ -126,7 +134,7 @@ def lean(journey: Conclusion) -> dict[str, Any]:
     return {**summary(tree(journey.tree), journey), "unused": []}
 
 
-@pytest.mark.parametrize("id", TOOLS)
+@pytest.mark.parametrize("id", small.TOOLS)
 @checked
 @given(data=st.data(), said=remarks)
 def test_a_record_read_again_and_replayed_is_the_same_journey(id: str, data: st.DataObject, said: Remarks) -> None:
@@ -148,10 +156,19 @@ def test_every_record_follows_the_published_schema(journey: Conclusion, said: Re
     assert [f"{fault.json_path}: {fault.message[:100]}" for fault in SCHEMA.iter_errors(record)] == []
 
 
+def test_every_published_journey_makes_a_record_that_follows_the_schema() -> None:
+    for path in sorted((ROOT / "tests" / "journeys").glob("*.json")):
+        journey = json.loads(path.read_text("utf-8"))
+        walked = published().trees[journey["tree"]]
+        if ended := settle(walked, walk(walked, journey["answers"])):
+            record = json.loads(as_file(record_of(View(walked, "./"), ended, NOW)))
+            assert [f"{path.stem}: {fault.json_path}" for fault in SCHEMA.iter_errors(record)] == []
+
+
 @checked
 @given(journey=journeys(), said=remarks)
 def test_the_text_of_a_record_holds_all_that_it_has_to_carry(journey: Conclusion, said: Remarks) -> None:
-    record, library = made(journey, said), published().library
+    record, library = made(journey, said), small.library()
     text = record_text(record)
     lines = text.splitlines()
     assert lines[0] == approval_of(library.approval)["notice"].upper()
@@ -184,7 +201,7 @@ def test_the_text_of_a_record_holds_all_that_it_has_to_carry(journey: Conclusion
 @given(journey=journeys(), said=remarks)
 def test_what_a_reader_wrote_cannot_pass_for_words_of_the_record(journey: Conclusion, said: Remarks) -> None:
     fake = "fine.\nDO THIS NOW\r1. Do nothing.\u2028End of the record."
-    notes = {name: fake for name in journey.answers if published().library.facts[name].kind == "text"}
+    notes = {name: fake for name in journey.answers if small.library().facts[name].kind == "text"}
     journey = concluded(tree(journey.tree), {**journey.answers, **notes})
     lines = record_text(made(journey, Remarks(said.opinion, fake))).split("\n")
     assert not [line for line in lines if "Do nothing" in line and not line.startswith("   | ")]
@@ -205,43 +222,45 @@ def test_the_name_of_a_file_holds_the_tool_and_the_time_alone(journey: Conclusio
     assert name_of(made(journey, said, None)) == f"{journey.tree}-check-time-not-known.json"
 
 
-@pytest.mark.parametrize("id", TOOLS)
+@pytest.mark.parametrize("id", PUBLISHED)
 @pytest.mark.parametrize("letter", ["x", '"', "\x01", "🙂", "\n"])
-def test_the_longest_record_of_a_tool_can_be_opened_again(engine: Engine, id: str, letter: str) -> None:
+def test_the_longest_record_of_a_tool_can_be_opened_again(published_engine: Engine, id: str, letter: str) -> None:
     facts = published().library.facts
     longest = ""
     for path in sorted((ROOT / "tests" / "journeys").glob("*.json")):
         journey = json.loads(path.read_text("utf-8"))
         if journey["tree"] != id or journey["expect"]["state"] != "outcome":
             continue
-        notes = {name: letter * LONGEST_TEXT for name in tree(id).facts() if facts[name].kind == "text"}
+        notes = {name: letter * LONGEST_TEXT for name in published().trees[id].facts() if facts[name].kind == "text"}
         why = {"opinion": "differ", "why": letter * LONGEST_TEXT}
-        kept = respond(engine, tree=id, answers={**journey["answers"], **notes}, remarks=why, record="json", now=NOW)
+        answers = {**journey["answers"], **notes}
+        kept = respond(published_engine, tree=id, answers=answers, remarks=why, record="json", now=NOW)
         longest = max(longest, kept["record"] if kept["ok"] else "", key=len)
     assert longest.count(json.dumps(letter, ensure_ascii=False)[1:-1]) > LONGEST_TEXT
     assert len(longest.encode()) <= LONGEST_RECORD
-    assert opened(engine, id, longest).get("refused") is None
+    assert opened(published_engine, id, longest).get("refused") is None
 
 
 def test_a_request_is_no_longer_than_a_record_within_it_can_make_it() -> None:
     assert LONGEST_RECORD * 2 < LONGEST_REQUEST < LONGEST_RECORD * 3
 
 
-@pytest.mark.parametrize("fact", [f.id for f in published().library.facts.values() if f.kind == "text"])
-def test_every_box_to_write_in_reminds_the_reader_to_enter_no_names(fact: str) -> None:
-    assert "No names" in published().library.facts[fact].hint
+def test_every_box_to_write_in_reminds_the_reader_to_enter_no_names() -> None:
+    boxes = [fact for fact in published().library.facts.values() if fact.kind == "text"]
+    assert [fact.id for fact in boxes if "No names" not in fact.hint] == []
 
 
 def test_half_a_character_in_a_narrative_is_mended_before_it_is_kept(engine: Engine) -> None:
-    answers = {"danger": ["none"], "age": "13_to_15", "harm": ["disclosed"]}
     said = {"opinion": "agree", "why": "half \ud83d of it"}
-    kept = respond(engine, tree="level", answers=answers, record="json", now=NOW, remarks=said)
+    kept = respond(engine, tree="level", answers=FLOOD, record="json", now=NOW, remarks=said)
     assert opened(engine, "level", kept["record"])["remarks"]["why"] == "half � of it"
 
 
 # ---- what the page asks for -------------------------------------------------------------------------------------
 
-HARMED: dict[str, Any] = {"danger": ["none"], "age": "13_to_15", "harm": ["disclosed"]}
+FLOOD: dict[str, Any] = {
+    "danger": ["none"], "tenant": "yes", "age": "new", "water": ["roof", "cellar"], "since": "not_known",
+}  # fmt: skip
 
 
 def test_there_is_no_record_before_there_is_a_result(engine: Engine) -> None:
@@ -249,11 +268,11 @@ def test_there_is_no_record_before_there_is_a_result(engine: Engine) -> None:
 
 
 def test_there_is_no_record_of_another_form(engine: Engine) -> None:
-    assert respond(engine, tree="level", answers=HARMED, record="html", now=NOW)["ok"] is False
+    assert respond(engine, tree="level", answers=FLOOD, record="html", now=NOW)["ok"] is False
 
 
 def test_the_text_and_the_file_say_the_same(engine: Engine) -> None:
-    text, file = (respond(engine, tree="level", answers=HARMED, record=form, now=NOW) for form in ("text", "json"))
+    text, file = (respond(engine, tree="level", answers=FLOOD, record=form, now=NOW) for form in ("text", "json"))
     assert text["record"] == record_text(json.loads(file["record"]))
 
 
@@ -288,7 +307,7 @@ def test_a_record_is_valid_for_48_elapsed_hours(moment: datetime) -> None:
     ],
 )
 def test_the_end_is_told_in_uk_time_whatever_the_clocks_do(at: str, made_uk: str, until_uk: str) -> None:
-    record = made(concluded(tree("level"), HARMED), now=at)
+    record = made(concluded(tree("level"), FLOOD), now=at)
     assert made_uk in record["made"]["uk_time"]
     assert until_uk in record["made"]["valid_until_uk_time"]
 
@@ -299,7 +318,7 @@ def test_the_end_is_told_in_uk_time_whatever_the_clocks_do(at: str, made_uk: str
      "1970-01-01T00:00:00.000Z", "2126-01-01T00:00:00Z", "+002026-11-24T08:45:00.000Z", "٢٠٢٦-11-24T08:45:00Z"],
 )  # fmt: skip
 def test_a_clock_that_cannot_be_right_is_told_as_not_known(engine: Engine, now: str | None) -> None:
-    kept = respond(engine, tree="level", answers=HARMED, record="json", now=now)
+    kept = respond(engine, tree="level", answers=FLOOD, record="json", now=now)
     made_at = json.loads(kept["record"])["made"]
     assert (made_at["at"], made_at["valid_until"]) == (None, None)
     assert "Not known" in made_at["uk_time"]
@@ -316,7 +335,7 @@ def test_a_clock_that_cannot_be_right_is_told_as_not_known(engine: Engine, now: 
     ],
 )
 def test_an_opened_record_says_whether_it_is_still_valid(engine: Engine, now: str | None, said: str) -> None:
-    kept = respond(engine, tree="level", answers=HARMED, record="json", now=NOW)
+    kept = respond(engine, tree="level", answers=FLOOD, record="json", now=NOW)
     assert said in opened(engine, "level", kept["record"], now)["html"]
 
 
@@ -364,13 +383,15 @@ def test_an_opened_record_shows_the_screen_it_was_kept_of(engine: Engine, journe
 
 
 @pytest.mark.parametrize("name", OLDER)
-def test_an_older_record_is_opened_with_what_differs_and_why(engine: Engine, name: str) -> None:
-    text, expect = (FOLDER / "older" / f"{name}.json").read_text("utf-8"), OLDER[name]
-    shown = opened(engine, json.loads(text.removeprefix("\ufeff"))["tool"]["id"], text)
+def test_an_older_record_is_opened_with_what_differs_and_why(published_engine: Engine, name: str) -> None:
+    text, expect = older(name), OLDER[name]
+    shown = opened(published_engine, json.loads(text.removeprefix("\ufeff"))["tool"]["id"], text)
     html = Html(shown["html"])
     assert html.values("data-opened") == [expect["opened"]]
     assert set(html.values("data-difference")) >= set(expect["kinds"])
-    assert [said for said in expect["says"] if said not in html.words] == []
+    library = published().library
+    today = {fact.id: fact.text for fact in library.facts.values()} | {r.id: r.action for r in library.results.values()}
+    assert [said for said in expect["says"] if said.format(**today) not in html.words] == []
     tags = {tag for tag, _ in html.elements}
     assert not tags & {"script", "img"}
     assert not any(attribute.startswith("on") for _, at in html.elements for attribute in at)
@@ -382,26 +403,26 @@ def test_there_are_files_for_each_expectation_and_no_others() -> None:
         assert {path.stem for path in (FOLDER / folder).iterdir()} == set(expected)
 
 
-def test_an_opinion_does_not_outlive_the_result_it_was_of(engine: Engine) -> None:
+def test_an_opinion_does_not_outlive_the_result_it_was_of(published_engine: Engine) -> None:
     text = (FOLDER / "older" / "a-lower-level-and-no-police.json").read_text("utf-8")
     assert json.loads(text)["judgement"]["opinion"] == "agree"
-    shown = opened(engine, "level", text)
+    shown = opened(published_engine, "level", text)
     assert shown["remarks"] == {"opinion": "", "why": "The meeting was told so."}
     chosen = [at for tag, at in Html(shown["html"]).elements if at.get("name") == "opinion" and "checked" in at]
     assert chosen == []
 
 
-def test_where_the_police_are_due_today_they_come_first_in_what_differs(engine: Engine) -> None:
+def test_where_the_police_are_due_today_they_come_first_in_what_differs(published_engine: Engine) -> None:
     text = (FOLDER / "older" / "a-lower-level-and-no-police.json").read_text("utf-8")
-    html = Html(opened(engine, "level", text)["html"])
+    html = Html(opened(published_engine, "level", text)["html"])
     assert html.values("data-difference")[0] == "police"
     assert published().library.results[html.values("data-result")[0]].route == "police"
 
 
-def test_police_advice_in_a_record_stands_while_todays_check_has_no_result_yet(engine: Engine) -> None:
+def test_police_advice_in_a_record_stands_while_todays_check_has_no_result_yet(published_engine: Engine) -> None:
     record = json.loads((FOLDER / "older" / "an-answer-withdrawn.json").read_text("utf-8"))
     record["result"] |= {"police": 2, "police_name": "Contact the police directly"}
-    html = Html(opened(engine, "referral", as_file(record))["html"])
+    html = Html(opened(published_engine, "referral", as_file(record))["html"])
     assert html.values("data-difference")[:2] == ["unfinished", "police"]
     assert "Contact the police directly" in html.words
 
@@ -442,8 +463,8 @@ def decoded(content: bytes) -> str | None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_record_is_refused_with_its_own_message(engine: Engine, name: str) -> None:
-    shown = opened(engine, "missing", decoded((FOLDER / "hostile" / f"{name}.json").read_bytes()))
+def test_a_hostile_record_is_refused_with_its_own_message(published_engine: Engine, name: str) -> None:
+    shown = opened(published_engine, "missing", decoded((FOLDER / "hostile" / f"{name}.json").read_bytes()))
     assert shown["ok"] is True
     assert shown.get("refused") == HOSTILE[name]["kind"]
     assert set(shown) == {"ok", "refused", "message", "fix", "html"}, "a refusal carries no answer and no screen"
@@ -455,9 +476,9 @@ def test_a_hostile_record_is_refused_with_its_own_message(engine: Engine, name: 
 
 def sound() -> dict[str, Any]:
     """A record of today's version, with something in every list."""
-    answers = {"danger": ["crime"], "age": "not_known", "missing_state": "not_known"}
+    answers = {**FLOOD, "danger": ["fire"], "tenant": "no", "age": "not_known", "more": "yes", "diary": "Wet."}
     record: dict[str, Any] = json.loads(
-        as_file(made(concluded(tree("missing"), answers), Remarks("agree", "Seen today.")))
+        as_file(made(concluded(tree("level"), answers), Remarks("agree", "Seen today.")))
     )
     return record
 
@@ -473,7 +494,12 @@ def with_(record: dict[str, Any], *path: str | int, value: object) -> dict[str, 
 
 
 def test_a_sound_record_is_not_refused() -> None:
-    assert isinstance(read_record(tree("missing"), as_file(sound())), Record)
+    assert isinstance(read_record(tree("level"), as_file(sound())), Record)
+    lists = [part for part in sound()["result"].values() if isinstance(part, list)] + [
+        sound()["answers"],
+        sound()["narrative"],
+    ]
+    assert all(lists)
 
 
 GENERATED: dict[str, tuple[str, Any]] = {
@@ -497,17 +523,17 @@ GENERATED: dict[str, tuple[str, Any]] = {
     ),
     "a view too long": ("too-long", with_(sound(), "judgement", "why", value="x" * (LONGEST_TEXT + 1))),
     "an answer never offered": ("impossible-answer", with_(sound(), "answers", 1, "value", value="12")),
-    "none and something": ("impossible-answer", with_(sound(), "answers", 0, "value", value=["none", "crime"])),
-    "a checklist for one answer": ("impossible-answer", with_(sound(), "answers", 1, "value", value=["under_13"])),
+    "none and something": ("impossible-answer", with_(sound(), "answers", 0, "value", value=["none", "fire"])),
+    "a checklist for one answer": ("impossible-answer", with_(sound(), "answers", 1, "value", value=["yes"])),
     "a question never asked": (
         "unknown-question",
         with_(sound(), "answers", value=[*sound()["answers"], {**sound()["answers"][0], "fact": "weather"}]),
     ),
-    "another age": ("altered", with_(sound(), "answers", 1, "value", value="under_13")),
+    "another age": ("altered", with_(sound(), "answers", 2, "value", value="new")),
     "an answer left out": ("altered", with_(sound(), "answers", value=sound()["answers"][:2])),
     "an answer to a question of another tool": (
         "altered",
-        with_(sound(), "answers", value=[*sound()["answers"], {**sound()["answers"][1], "fact": "looked_after"}]),
+        with_(sound(), "answers", value=[*sound()["answers"], {**sound()["answers"][1], "fact": "rain"}]),
     ),
     "no police": ("altered", with_(sound(), "result", "police", value=0)),
     "an action left out": ("altered", with_(sound(), "result", "actions", value=sound()["result"]["actions"][1:])),
@@ -526,7 +552,7 @@ def test_a_file_made_to_do_harm_is_refused_with_its_own_message(engine: Engine, 
         file = {}
     elif "record" in file:
         file = {"text": as_file(file), "size": 1}
-    assert respond(engine, tree="missing", open=file, now=NOW).get("refused") == kind
+    assert respond(engine, tree="level", open=file, now=NOW).get("refused") == kind
 
 
 def test_every_kind_of_refusal_is_met_and_has_words_of_its_own() -> None:
@@ -538,13 +564,13 @@ def test_every_kind_of_refusal_is_met_and_has_words_of_its_own() -> None:
 
 
 def test_a_record_of_another_check_leads_to_its_page(engine: Engine) -> None:
-    shown = opened(engine, "level", as_file(sound()))
+    shown = opened(engine, "move", as_file(sound()))
     assert shown["refused"] == "other-tool"
-    assert Html(shown["html"]).values("href") == ["../../tools/missing/"]
+    assert Html(shown["html"]).values("href") == ["../../tools/level/"]
 
 
 def test_a_part_named_by_markup_is_shown_as_text(engine: Engine) -> None:
-    shown = opened(engine, "missing", as_file({**sound(), "<img src=x onerror=alert(1)>": 1}))
+    shown = opened(engine, "level", as_file({**sound(), "<img src=x onerror=alert(1)>": 1}))
     assert shown["refused"] == "part-unknown"
     assert [tag for tag, _ in Html(shown["html"]).elements] == ["p", "span"]
 
@@ -618,7 +644,7 @@ def nearly_records(draw: st.DrawFn) -> dict[str, Any]:
 @example(with_(sound(), "result", "level", value=True))
 def test_the_schema_and_the_reader_refuse_the_same_shapes(record: dict[str, Any]) -> None:
     assume(not any(isinstance(v, str) and v.endswith("\n") for v in leaves(record)))  # Python's "$" takes those
-    found = read_record(tree("missing"), json.dumps(record))
+    found = read_record(tree("level"), json.dumps(record))
     # A list repeated too often, and a key that no schema names: refused before anything looks at shapes.
     assume(not (isinstance(found, Refusal) and found.kind in ("too-large", "reserved-key")))
     refused = isinstance(found, Refusal) and found.kind in SHAPE
@@ -639,7 +665,7 @@ def leaves(part: object) -> Iterator[object]:
 def test_a_record_of_this_version_that_was_changed_in_one_place_is_never_taken(record: dict[str, Any]) -> None:
     """But for the approval and the titles of clauses, which no version counts: today's are shown for them; and for what
     a reader thought of the result, which follows from nothing."""
-    found = read_record(tree("missing"), json.dumps(record))
+    found = read_record(tree("level"), json.dumps(record))
     if isinstance(found, Record):
         assert bare(json.loads(json.dumps(record))) == bare(sound())
 
@@ -661,7 +687,8 @@ def bare(record: dict[str, Any]) -> Any:
 def test_the_example_in_the_schema_is_a_record_as_it_is_made_today() -> None:
     (example,) = SCHEMA.schema["examples"]  # type: ignore[index, call-overload]
     assert example["format"] == FORMAT
-    assert keys(example) == keys(made(concluded(tree("missing"), {a["fact"]: a["value"] for a in example["answers"]})))
+    walked, answers = published().trees["missing"], {a["fact"]: a["value"] for a in example["answers"]}
+    assert keys(example) == keys(json.loads(as_file(record_of(View(walked, "./"), concluded(walked, answers), NOW))))
 
 
 def keys(part: object) -> object:
@@ -671,12 +698,12 @@ def keys(part: object) -> object:
     return [keys(part[0])] if isinstance(part, list) and part and isinstance(part[0], dict) else None
 
 
-def test_usable_answers_alone_are_carried_on(engine: Engine) -> None:
+def test_usable_answers_alone_are_carried_on(published_engine: Engine) -> None:
     text = (FOLDER / "older" / "a-question-withdrawn.json").read_text("utf-8")
-    shown = opened(engine, "consent", text)
+    shown = opened(published_engine, "consent", text)
     assert "weather" not in shown["answers"]
     assert shown["answers"] == {
-        k: v for k, v in shown["answers"].items() if k in usable(tree("consent"), shown["answers"])
+        k: v for k, v in shown["answers"].items() if k in usable(published().trees["consent"], shown["answers"])
     }
 
 

@@ -14,10 +14,14 @@ from tests.trees import published
 WHY = "<b>I know more</b> & say so"
 
 
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(published().bundle())
+
+
 @pytest.mark.parametrize("name", JOURNEYS)
-def test_a_view_alters_no_part_of_a_result(name: str) -> None:
+def test_a_view_alters_no_part_of_a_result(engine: Engine, name: str) -> None:
     journey = JOURNEYS[name]
-    engine = Engine(published().bundle())
     request = {"tree": journey["tree"], "answers": journey["answers"]}
     plain = json.loads(engine.respond(json.dumps(request)))
     for opinion in OPINIONS:

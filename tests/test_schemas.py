@@ -72,6 +72,14 @@ CLAUSE = {"id": "s1-01", "section": "1 One", "kind": "rule", "title": "T", "fact
 AMENDMENT: dict[str, Any] = SCHEMAS["amendments.schema.json"]["$defs"]["amendment"]["examples"][0]
 PASSAGE: dict[str, Any] = SCHEMAS["clauses-lock.schema.json"]["$defs"]["passage"]["examples"][0]
 RECORD: dict[str, Any] = SCHEMAS["record.schema.json"]["examples"][0]
+PLACE: dict[str, Any] = SCHEMAS["sorter.schema.json"]["$defs"]["place"]["examples"][0]
+SORTER: dict[str, Any] = {
+    "places": [{**PLACE, "id": id} for id in ("harm", "risk", "protective", "unsure")],
+    "purposes": [{"id": "risk", "text": "P."}, {"id": "other", "text": "O."}],
+    "warning": {"title": "T.", "beside": "B.", "parts": [{"text": "P.", "cites": ["s4-12"], "basis": "source"}],
+                "tool": "level", "go": "G"},
+    "known": "K.",
+}  # fmt: skip
 SCENARIO: dict[str, Any] = {
     "id": "s",
     "title": "T",
@@ -153,7 +161,7 @@ PUBLISHED = [
     *(("decision-tree", path) for path in sorted((DATA / "trees").glob("*.json"))),
     *(
         (name, DATA / f"{name}.json")
-        for name in ("facts", "results", "quantities", "contacts", "safety", "source-clauses", "waivers")
+        for name in ("facts", "results", "quantities", "contacts", "sorter", "safety", "source-clauses", "waivers")
     ),
     *((name, DATA / f"{name}.json") for name in ("amendments", "everyday-words", "hard-to-read", "redirects")),
     *((name, DATA / f"{name.replace('-', '.')}.json") for name in ("clauses-lock", "links-lock")),
@@ -224,6 +232,7 @@ RIGHT = {
         {"entries": []},
         {"entries": [{"typed": ["ran away", "children's home"], "find": ["s9-08", "about/open-questions.md#q-6"]}]},
     ],
+    "sorter": [SORTER],
     "hard-to-read": [{"pages": {}}, {"pages": {"about/hazards.md": "It names each hazard in full."}}],
     "amendments": [{"amendments": [AMENDMENT, {**AMENDMENT, "clauses": [], "pages": ["glossary.md"]}]}],
     "links": [
@@ -397,6 +406,13 @@ WRONG: dict[str, dict[str, object]] = {
         "no reason": {"amendments": [without(AMENDMENT, "why")]},
         "tools, which are worked out": {"amendments": [{**AMENDMENT, "tools": ["level"]}]},
         "a clause twice": {"amendments": [{**AMENDMENT, "clauses": ["s9-11", "s9-11"]}]},
+    },
+    "sorter": {
+        "a place left out": {**SORTER, "places": SORTER["places"][:3]},
+        "a place twice and one left out": {**SORTER, "places": [*SORTER["places"][:3], SORTER["places"][0]]},
+        "a place without a clause": {**SORTER, "places": [*SORTER["places"][:3], without(PLACE, "cites")]},
+        "no warning": without(SORTER, "warning"),
+        "an unknown key": {**SORTER, "list": []},
     },
     "hard-to-read": {
         "no list": {},

@@ -56,9 +56,9 @@ def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> lis
 
 
 def check_tables(context: Context, sources: Mapping[str, Source], tables: Mapping[str, Any]) -> list[Diagnostic]:
-    """What is wrong in facts, results and quantities that follow their schemas."""
+    """What is wrong in facts, results, quantities and the sorter's words that follow their schemas."""
     found: list[Diagnostic] = []
-    for name in ("facts", "results", "quantities"):
+    for name in ("facts", "results", "quantities", "sorter"):
         found += check_cites(context, sources[name], tables[name], ())
     for id, fact in tables["facts"].items():
         if id in RESERVED:
@@ -79,6 +79,8 @@ def check_tables(context: Context, sources: Mapping[str, Source], tables: Mappin
                 )
         for i, wording in enumerate(result.get("wordings", ())):
             found += _guard(context.library, sources["results"], (id, "wordings", i, "if"), wording["if"])
+    if (tool := tables["sorter"]["warning"]["tool"]) not in context.library.trees:
+        found.append(_unknown(sources["sorter"], "tree", ("warning", "tool"), tool, context.library.trees))
     for id, quantity in tables["quantities"].items():
         found += _grades(sources["quantities"], id, quantity["grades"])
         for i, grade in enumerate(quantity["grades"]):

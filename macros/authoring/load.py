@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,11 @@ from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
-from macros.engine.analysis.outlook import most_left
+from macros.engine.analysis import outlook
 from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
-TABLES = ("facts", "results", "quantities", "contacts", "safety", "waivers", "source-clauses")
+TABLES = ("facts", "results", "quantities", "contacts", "sorter", "safety", "waivers", "source-clauses")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ class Project:
         """How many screens lead to each outcome of each tool."""
         return [length for structure in self.structures.values() for length in structure.lengths]
 
+    @cached_property
+    def most_left(self) -> Mapping[str, Mapping[str, int]]:
+        """By tool and step the most screens still to come."""
+        return {id: outlook.most_left(self.trees[id]) for id in self.tools}
+
     def bundle(self) -> dict[str, Any]:
         """All that the engine in the browser needs, as JSON can hold it."""
         parts = {name: self.tables[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
@@ -88,7 +94,8 @@ class Project:
             "clauses": self.library.clauses,
             "approval": dict(self.library.approval),
             "version": self.library.version,
-            "most_left": {id: most_left(tree) for id, tree in self.trees.items() if id in self.tools},
+            "most_left": self.most_left,
+            "sorter": self.library.sorter,
         }
 
 
@@ -197,7 +204,7 @@ def _tables(data: Mapping[str, Any], trees: Mapping[str, Any]) -> dict[str, Any]
     """The tables by id, without what only editors' tools read."""
     plain = {
         name: {k: v for k, v in data[name].items() if k != "$schema"}
-        for name in ("facts", "results", "quantities", "contacts")
+        for name in ("facts", "results", "quantities", "contacts", "sorter")
     }
     return {
         **plain,
@@ -211,7 +218,7 @@ def _library(
     parts: Mapping[str, Any], register: Register, source_clauses: Mapping[str, Any], approval: Mapping[str, str]
 ) -> Library:
     authored = {name: parts[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
-    cited = sorted(set(_cited(authored)))
+    cited = sorted(set(_cited([authored, parts["sorter"]])))
     clauses = {
         id: {
             "title": source_clauses[id]["title"],
@@ -222,7 +229,8 @@ def _library(
         for id in cited
         if id in source_clauses and id in register.carried
     }
-    return read_library({**authored, "clauses": clauses, "approval": dict(approval), "version": version_of(authored)})
+    beside = {"sorter": parts["sorter"], "clauses": clauses, "approval": dict(approval)}
+    return read_library({**authored, **beside, "version": version_of(authored)})
 
 
 def _cited(data: Any) -> Iterable[str]:

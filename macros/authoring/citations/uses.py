@@ -12,6 +12,7 @@ from typing import Any
 from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.engine.html.tree_text import node_id
 from macros.engine.model.library import Fact, Library, Result, TreeData
+from macros.engine.training.sorter import read_words
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,15 @@ Passages = tuple[Passage, ...]
 def passages_of(library: Library) -> dict[str, Passages]:
     """What each place of the trees says and which clauses it cites for it.
 
-    A place is named `tree/node`, `facts/id` or `results/id`: the name that `make confirm` takes. A node that cites
-    nothing is no such place.
+    A place is named `tree/node`, `facts/id`, `results/id`, or `sorter/id` of what the sorter says: the name that
+    `make confirm` takes. A node that cites nothing is no such place.
     """
     found: dict[str, Passages] = {f"facts/{f.id}": (Passage(_asks(f), f.cites),) for f in library.facts.values()}
     found |= {f"results/{r.id}": (Passage(_tells(r), r.cites),) for r in library.results.values()}
+    if library.sorter:
+        words = read_words(library.sorter)
+        found |= {f"sorter/{p.id}": (Passage((p.name, p.reason), p.cites),) for p in words.places}
+        found["sorter/warning"] = tuple(Passage((part.text,), part.cites) for part in words.parts)
     for tree in library.trees.values():
         for node in tree.nodes:
             own = [Passage((node.title or node.heading,), node.cites)] if node.cites else []

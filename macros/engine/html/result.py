@@ -25,7 +25,6 @@ GROUPS = (
     ("looked_after", "For a Looked After child"),
     ("note", "Also"),
 )
-LEVELS_ON_METER = 4
 
 
 def result(view: View, ended: Conclusion) -> Markup:
@@ -86,7 +85,8 @@ def level(view: View, ended: Conclusion) -> Markup | None:
         found = el("h3", ended.outcome.title) if ended.outcome.title != outcome_title(view, ended) else None
         words = el("p", ended.outcome.text) if ended.outcome.text else None
         return el("section", found, words) if found or words else None
-    grade = view.library.quantities["level"].grade(ended.level)
+    levels = view.library.quantities["level"]
+    grade = levels.grade(ended.level)
     steps = [
         el(
             "li",
@@ -98,12 +98,12 @@ def level(view: View, ended: Conclusion) -> Markup | None:
             data_could="" if n in ended.could_be else None,
             aria_current="true" if n == ended.level else None,
         )
-        for n in range(1, LEVELS_ON_METER + 1)
+        for n in (each.at for each in levels.grades)
     ]
     return el(
         "section",
         el("h3", grade.name if ended.settled else f"Level {ended.level}, for now"),
-        el("ol", steps, class_="dt-meter", aria_label="The four levels"),
+        el("ol", steps, class_="dt-meter", aria_label=levels.label or None),
         el("p", ended.outcome.text) if ended.outcome.text and ended.settled else None,
         unsettled(view, ended),
         footing(view, grade.cites, grade.basis),

@@ -112,10 +112,14 @@ class Grade:
 
 @dataclass(frozen=True)
 class Quantity:
-    """An ordered quantity that only goes up: the level, or how urgent the police contact is."""
+    """An ordered quantity that only goes up: the level, or how urgent the police contact is.
+
+    `label` says what the grades are together, where they are shown as a scale.
+    """
 
     id: str
     grades: tuple[Grade, ...]
+    label: str = ""
 
     @property
     def lowest(self) -> int:
@@ -202,7 +206,7 @@ class Library:
     """Facts, results, quantities, contacts and trees, and where each clause stands on the site.
 
     `most_left` is what `analysis.outlook.most_left` counts, by tree: the build does, because that takes a walk through
-    the whole tree. Without it no question can be shown but the first.
+    the whole tree. Without it no question can be shown but the first. `sorter` is the data of what the sorter says.
     """
 
     facts: Mapping[str, Fact]
@@ -214,6 +218,7 @@ class Library:
     approval: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     most_left: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    sorter: Mapping[str, Any] = field(default_factory=dict)
 
     def routes(self) -> dict[str, tuple[str, ...]]:
         """Each route with the results that name it."""
@@ -252,8 +257,8 @@ def read_library(data: Mapping[str, Any]) -> Library:
     """The Library that validated data describes.
 
     Takes an object with the parts facts, results, quantities, contacts and trees (id to object), and optionally
-    clauses, approval, version and most_left. Raises KeyError or TypeError only where the data does not follow the
-    schemas: at once where a part is missing, and otherwise when what is wrong is first wanted.
+    clauses, approval, version, most_left and sorter. Raises KeyError or TypeError only where the data does not follow
+    the schemas: at once where a part is missing, and otherwise when what is wrong is first wanted.
     """
     return Library(
         facts=Read(data["facts"], _fact),
@@ -265,6 +270,7 @@ def read_library(data: Mapping[str, Any]) -> Library:
         approval=data.get("approval", {}),
         version=data.get("version", ""),
         most_left=data.get("most_left", {}),
+        sorter=data.get("sorter", {}),
     )
 
 
@@ -304,7 +310,8 @@ def _result(id: str, d: Mapping[str, Any]) -> Result:
 
 
 def _quantity(id: str, d: Mapping[str, Any]) -> Quantity:
-    return Quantity(id, tuple(Grade(**{**g, "cites": tuple(g.get("cites", ()))}) for g in d["grades"]))
+    grades = tuple(Grade(**{**g, "cites": tuple(g.get("cites", ()))}) for g in d["grades"])
+    return Quantity(id, grades, d.get("label", ""))
 
 
 def _node(tree: str, d: Mapping[str, Any]) -> Node:
