@@ -34,7 +34,7 @@ class Anything(str):
             raise AttributeError(name)
         return self
 
-    def __call__(self) -> Anything:
+    def __call__(self, *_: object) -> Anything:
         return self
 
     def __getitem__(self, key: object) -> Anything:

@@ -20,21 +20,15 @@ MOST_SHOWN = 4  # more links are folded away
 
 
 @dataclass(frozen=True)
-class TouchedLink:
-    """A permanent link that an amendment touches: what it says, where it leads, and its short address ("" if none)."""
-
-    words: str
-    address: str
-    go: str = ""
-
-
-@dataclass(frozen=True)
 class AmendmentEntry:
-    """An amendment on the page or in the feed, the clauses it names and the other published links that it touches."""
+    """An amendment on the page or in the feed, the clauses it names and the other published links that it touches.
+
+    A place that has no permanent link of its own is a Link without an id.
+    """
 
     amendment: Amendment
-    clauses: tuple[TouchedLink, ...]
-    others: tuple[TouchedLink, ...]
+    clauses: tuple[Link, ...]
+    others: tuple[Link, ...]
 
     @property
     def anchor(self) -> str:
@@ -63,14 +57,10 @@ def entry_of(project: Project, links: Mapping[str, Link], amendment: Amendment) 
     """An amendment with what it touches: each link once, the clauses that it names first."""
     found = dict.fromkeys(link for id in amendment.clauses for link in links_of_clause(project, links, id))
     by_address = {link.address: link for link in links.values()}
-    named = [by_address.get(page) or TouchedLink(page, page) for page in amendment.pages]
+    named = [by_address.get(page) or Link("", "page", page, page, "") for page in amendment.pages]
     own = [link for link in found if link.id in amendment.clauses]
     rest = dict.fromkeys([*named, *(link for link in found if link not in own)])
-    return AmendmentEntry(amendment, tuple(map(_touched, own)), tuple(map(_touched, rest)))
-
-
-def _touched(link: Link | TouchedLink) -> TouchedLink:
-    return link if isinstance(link, TouchedLink) else TouchedLink(link.text, link.address, link.go)
+    return AmendmentEntry(amendment, tuple(own), tuple(rest))
 
 
 def editors_note(project: Project, site_url: str | None) -> str:

@@ -7,8 +7,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from macros.site.before.render import render
 
 if TYPE_CHECKING:
     from macros.authoring.load import Project
+    from macros.authoring.proofs.proofs import Verdict
 
 JOURNEYS = "tests/journeys"
 MUTATION = "decision_trees/mutation.json"
@@ -31,7 +31,8 @@ def assurance(project: Project, base: str) -> Markup:
     return render(
         "assurance.html",
         facts=overview(project),
-        properties=[_proved(project, view, one.id) for one in project.properties],
+        properties=list(properties(project)),
+        cites=partial(cites, view),
         lengths=project.lengths(),
         readings=list(readings(project, view)),
         mutation=mutation(project.root),
@@ -69,28 +70,11 @@ def journeys(root: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_text("utf-8")) for path in sorted((root / JOURNEYS).glob("*.json"))]
 
 
-@dataclass(frozen=True)
-class Proved:
-    """A property with its clauses, the tools it was proved in, its verdict and how many states were looked at."""
-
-    id: str
-    title: str
-    clauses: Markup | None
-    tools: str
-    proved: bool
-    states: str
-
-
-def _proved(project: Project, view: View, id: str) -> Proved:
-    verdicts = [verdict for verdict in project.verdicts if verdict.claim.id == id]
-    return Proved(
-        id,
-        verdicts[0].claim.title,
-        cites(view, verdicts[0].claim.cites),
-        ", ".join(verdict.tree for verdict in verdicts),
-        all(verdict.proved for verdict in verdicts),
-        f"{sum(verdict.states for verdict in verdicts):,}",
-    )
+def properties(project: Project) -> Iterator[tuple[list[Verdict], str]]:
+    """The verdicts on each property, one for each tool it is for, and how many states were looked at."""
+    for one in project.properties:
+        verdicts = [verdict for verdict in project.verdicts if verdict.claim.id == one.id]
+        yield verdicts, f"{sum(verdict.states for verdict in verdicts):,}"
 
 
 def readings(project: Project, view: View) -> Iterator[tuple[Markup, int]]:

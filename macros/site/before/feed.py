@@ -66,8 +66,8 @@ def _content(entry: AmendmentEntry, site_url: str) -> ET.Element:
         items = _child(div, "ul")
         for one in touched:
             item = _child(items, "li")
-            _child(item, "a", one.words, href=urljoin(site_url, one.address))
-            item[-1].tail = f" ({urljoin(site_url, one.go)})" if one.go else None
+            _child(item, "a", one.text, href=urljoin(site_url, one.address))
+            item[-1].tail = f" ({urljoin(site_url, one.go)})" if one.id else None
     return div
 
 

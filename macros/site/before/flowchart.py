@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 from xml.etree import ElementTree as ET
@@ -102,22 +101,13 @@ def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True)
-class Chart:
-    """The chart of one part of a tool: its anchor, its title and its picture."""
-
-    id: str
-    title: str
-    svg: Markup
-
-
 def flowchart(tree: Tree, drawn: Mapping[Graph, str]) -> Markup:
     """The flowchart of a tool as part of its page, folded, with the text version named as its equal.
 
     `drawn` gives the SVG of each of the tool's graphs, its own first.
     """
-    charts = [Chart(part_id(tree, graph.part), graph.title, styled(tree, graph, svg)) for graph, svg in drawn.items()]
-    return render("flowchart.html", tree=tree, kinds=KINDS.items(), charts=charts)
+    charts = {graph: styled(tree, graph, svg) for graph, svg in drawn.items()}
+    return render("flowchart.html", tree=tree, kinds=KINDS, charts=charts, part_id=part_id)
 
 
 def part_id(tree: Tree, part: str) -> str:

@@ -6,11 +6,9 @@ Knows the authoring layer's register and the markup of pages; decides nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from macros.authoring.citations.uses import Use, places_of, uses_of
+from macros.authoring.citations.uses import places_of, uses_of
 from macros.engine.html.markup import Markup
 from macros.site.before.render import render
 
@@ -42,26 +40,8 @@ def register_json(project: Project) -> str:
     return json.dumps(register_data(project), ensure_ascii=False, indent=1) + "\n"
 
 
-@dataclass(frozen=True)
-class Row:
-    """A clause of the source in the table: where it stands, its label, and its place in each tool that uses it."""
-
-    id: str
-    title: str
-    url: str
-    label: str
-    tools: Sequence[tuple[str, str]]
-
-
 def register_table(project: Project, base: str) -> Markup:
     """The register as a table, in the order of the source."""
-    uses = uses_of(project.library)
-    return render("register.html", base=base, rows=[_row(project, uses, id) for id in project.source_clauses])
-
-
-def _row(project: Project, uses: dict[str, list[Use]], id: str) -> Row:
-    title = project.source_clauses[id]["title"]
-    clause = project.register.carried.get(id)
-    if clause is None:
-        return Row(id, title, "", "waived", ())
-    return Row(id, title, clause.url, clause.duty, places_of(project.library, uses, clause.carries))
+    uses, carried = uses_of(project.library), project.register.carried
+    places = {id: places_of(project.library, uses, clause.carries) for id, clause in carried.items()}
+    return render("register.html", base=base, source=project.source_clauses, carried=carried, places=places)

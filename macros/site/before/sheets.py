@@ -7,54 +7,21 @@ printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import Any
 
 from macros.authoring.load import Project
 from macros.engine.html.answered import answer_words
-from macros.engine.html.markup import Child, Markup
+from macros.engine.html.markup import Markup
 from macros.engine.html.result import decides, outcome_title
 from macros.engine.html.view import cites
 from macros.engine.model.library import Fact
 from macros.engine.model.tree import Tree
 from macros.engine.training.exercise import Exercise
 from macros.engine.training.path import EndsAhead
-from macros.engine.training.scenario import Scene, WhatIf
+from macros.engine.training.scenario import Scene
 from macros.engine.training.screens import reasons, rests_on, said_facts
 from macros.site.before.render import render
-
-
-@dataclass(frozen=True)
-class CheckSheet:
-    """A check as the facilitator sees it: the questions on its way with the story's answers, what it comes to and why.
-
-    `police` names the contact with the police, "" where none is due.
-    """
-
-    exercise: Exercise
-    outcome: str
-    police: str
-    rests_on: Markup
-    way: Sequence[Sequence[tuple[str, Child]]]
-    reasons: Markup
-    what_ifs: Sequence[tuple[WhatIf, str]]
-
-
-@dataclass(frozen=True)
-class SceneSheet:
-    """A scenario with its checks and the clauses it cites."""
-
-    scene: Scene
-    checks: Sequence[CheckSheet]
-    clauses: Markup | None
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A tool with every question that is answered by ticking, so that a group can find its own way."""
-
-    tree: Tree
-    questions: Sequence[Fact]
 
 
 def sheets(project: Project, scenes: Iterable[Scene], base: str) -> Markup:
@@ -63,8 +30,12 @@ def sheets(project: Project, scenes: Iterable[Scene], base: str) -> Markup:
     return render(
         "sheets.html",
         base=base,
-        sheets=[scene_sheet(scene, ahead, base) for scene in by_title(scenes)],
-        flows=[flow(project.trees[id]) for id in project.tools],
+        sheets=[
+            [check_sheet(Exercise(scene, check, ahead[check.tree], base, {})) for check in scene.checks]
+            for scene in by_title(scenes)
+        ],
+        cites=cites,
+        flows=[(project.trees[id], questions(project.trees[id])) for id in project.tools],
     )
 
 
@@ -73,33 +44,28 @@ def by_title(scenes: Iterable[Scene]) -> list[Scene]:
     return sorted(scenes, key=lambda scene: scene.title.casefold())
 
 
-def scene_sheet(scene: Scene, ahead: Mapping[str, EndsAhead], base: str) -> SceneSheet:
-    """The sheets of a scenario, its checks worked out by the engine. `ahead` is of all tools."""
-    exercises = [Exercise(scene, check, ahead[check.tree], base, {}) for check in scene.checks]
-    return SceneSheet(scene, [check_sheet(one) for one in exercises], cites(exercises[0].view, scene.cites))
-
-
-def check_sheet(exercise: Exercise) -> CheckSheet:
-    """A check without any change to it, and what each change comes to."""
+def check_sheet(exercise: Exercise) -> dict[str, Any]:
+    """What the facilitator sees of a check: the questions on its way with the story's answers, what it comes to and
+    why, and what each change to it comes to. `police` is "" where no contact with the police is due.
+    """
     journey, facts = exercise.journey, exercise.tree.library.facts
     grade = exercise.tree.library.quantities["police"].grade(journey.floors["police"])
-    way = [
-        [(facts[name].text, answer_words(facts[name], stop.answers[name])) for name in said_facts(exercise, stop)]
-        for stop in exercise.path
-    ]
     changed = [(one, exercise.changed(one)) for one in exercise.scene.what_ifs_of(exercise.check.tree)]
-    return CheckSheet(
-        exercise,
-        outcome_title(exercise.view, journey),
-        grade.name if grade.say else "",
-        rests_on(exercise),
-        way,
-        reasons(exercise, [edge for edge in journey.reasons if decides(edge, journey)]),
-        [(one, outcome_title(after.view, after.journey)) for one, after in changed],
-    )
+    return {
+        "exercise": exercise,
+        "outcome": outcome_title(exercise.view, journey),
+        "police": grade.name if grade.say else "",
+        "rests_on": rests_on(exercise),
+        "way": [
+            [(facts[name].text, answer_words(facts[name], stop.answers[name])) for name in said_facts(exercise, stop)]
+            for stop in exercise.path
+        ],
+        "reasons": reasons(exercise, [edge for edge in journey.reasons if decides(edge, journey)]),
+        "what_ifs": [(one, outcome_title(after.view, after.journey)) for one, after in changed],
+    }
 
 
-def flow(tree: Tree) -> Flow:
-    """The blank flow of a tool."""
+def questions(tree: Tree) -> list[Fact]:
+    """Every question of a tool that is answered by ticking, so that a group can find its own way."""
     facts = [tree.library.facts[name] for name in tree.facts()]
-    return Flow(tree, [fact for fact in facts if fact.kind in ("one_of", "any_of")])
+    return [fact for fact in facts if fact.kind in ("one_of", "any_of")]

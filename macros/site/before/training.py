@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from macros.authoring.load import Project
 from macros.authoring.scenarios import Scenario
@@ -38,24 +38,6 @@ class Choice:
     scene: Scene
     level: str
     comes_to: str
-
-    @property
-    def audience(self) -> str:
-        """For whom it is, in words."""
-        return ", ".join(map(plain, self.scene.audience))
-
-    @property
-    def themes(self) -> str:
-        """What it is about, in words."""
-        return ", ".join(map(plain, self.scene.themes))
-
-
-class Filter(NamedTuple):
-    """A way to narrow a list down: what of a scenario it looks at, its label, and its options as (value, words)."""
-
-    name: str
-    label: str
-    options: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -113,7 +95,7 @@ class TrainingPages:
 
     def practise(self, base: str) -> Markup:
         """Where somebody works through a scenario alone. To be told beforehand what it comes to would spoil it."""
-        filters = [one for one in self.filters if one.name != "level"]
+        filters = {name: shown for name, shown in self.filters.items() if name != "level"}
         return self._live("practise", base, choices=self.choices, filters=filters)
 
     def sorter(self, base: str) -> Markup:
@@ -144,18 +126,13 @@ class TrainingPages:
         return self.project.library.trees[tree].node(id).title
 
     @cached_property
-    def filters(self) -> list[Filter]:
-        """All that the list of scenarios can be narrowed down by."""
+    def filters(self) -> dict[str, tuple[str, list[tuple[str, str]]]]:
+        """All that the list of scenarios can be narrowed down by: a label, and options as (value, words)."""
         levels = sorted({choice.level for choice in self.choices} - {""})
         themes = sorted({theme for scene in self.scenes.values() for theme in scene.themes})
-        return [
-            Filter("level", "What it comes to", [(id, self._outcome("level", id)) for id in levels]),
-            Filter("theme", "Theme", [(theme, plain(theme).capitalize()) for theme in themes]),
-            Filter("audience", "For whom", [(id, plain(id).capitalize()) for id in AUDIENCES]),
-            Filter("minutes", "Length", [(str(n), f"{n} minutes at most") for n in LENGTHS]),
-        ]
-
-
-def plain(id: str) -> str:
-    """The name of a theme or an audience as people say it."""
-    return id.replace("-", " ").replace("_", " ")
+        return {
+            "level": ("What it comes to", [(id, self._outcome("level", id)) for id in levels]),
+            "theme": ("Theme", [(theme, theme.replace("-", " ").capitalize()) for theme in themes]),
+            "audience": ("For whom", [(id, id.replace("_", " ").capitalize()) for id in AUDIENCES]),
+            "minutes": ("Length", [(str(n), f"{n} minutes at most") for n in LENGTHS]),
+        }
