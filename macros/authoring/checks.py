@@ -94,29 +94,29 @@ def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> l
     outcomes = {node.id for tree in library.trees.values() for node in tree.nodes if node.kind == "outcome"}
     routes = library.routes()
     seen: set[str] = set()
-    for i, property in enumerate(data["properties"]):
-        if property["id"] in seen:
+    for i, claim in enumerate(data["properties"]):
+        if claim["id"] in seen:
             message = f"Another property has the id “{property['id']}” already."
             found.append(
                 source.diagnostic("duplicate-id", ("properties", i, "id"), message, "give each an id of its own.")
             )
-        seen.add(property["id"])
+        seen.add(claim["id"])
         for key in ("when", "require"):
-            if key in property:
-                found += _guard(library, source, ("properties", i, key), property[key], outcomes, routes)
-        found += _named(library, source, ("properties", i), property)
+            if key in claim:
+                found += _guard(library, source, ("properties", i, key), claim[key], outcomes, routes)
+        found += _named(library, source, ("properties", i), claim)
     return found
 
 
-def _named(library: Library, source: Source, path: Path, property: Mapping[str, Any]) -> Iterator[Diagnostic]:
+def _named(library: Library, source: Source, path: Path, claim: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Trees, facts and quantities that a property names and that aren't there."""
-    pairs = property.get("pairs", {})
+    pairs = claim.get("pairs", {})
     named: list[tuple[str, Path, str, Iterable[str]]] = [
-        *(("tree", ("for", j), id, library.trees) for j, id in enumerate(property["for"])),
+        *(("tree", ("for", j), id, library.trees) for j, id in enumerate(claim["for"])),
         *(("fact", ("pairs", "facts", j), id, library.facts) for j, id in enumerate(pairs.get("facts", ()))),
         *(
             ("quantity", ("never_lower", j), id, library.quantities)
-            for j, id in enumerate(property.get("never_lower", ()))
+            for j, id in enumerate(claim.get("never_lower", ()))
         ),
     ]
     if "bears_on" in pairs:
