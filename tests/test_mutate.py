@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from macros.authoring.load import load_project
-from macros.authoring.mutation.mutants import OPERATORS, Mutant, Lookups, mutants_of
+from macros.authoring.mutation.mutants import OPERATORS, Lookups, Mutant, mutants_of
 from macros.authoring.mutation.mutate import HARMLESS, Bench, Catch, Trial, caught, key, reasons, report, unsound
 from tests.trees import ROOT, published
 

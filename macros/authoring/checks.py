@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from macros.authoring.pages.clauses import Register
+from macros.authoring.pages.clauses import Register, fix_of_unknown
 from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
 from macros.engine.analysis.outlook import UNSETTLED
 from macros.engine.analysis.state_space import GuardFault, Liveness, StateSpace, explore
@@ -79,6 +80,8 @@ def check_tables(context: Context, sources: Mapping[str, Source], tables: Mappin
                 )
         for i, wording in enumerate(result.get("wordings", ())):
             found += _guard(context.library, sources["results"], (id, "wordings", i, "if"), wording["if"])
+    for id, contact in tables["contacts"].items():
+        found += _last_checked(sources["contacts"], id, contact.get("last_checked", ""))
     for id, quantity in tables["quantities"].items():
         found += _grades(sources["quantities"], id, quantity["grades"])
         for i, grade in enumerate(quantity["grades"]):
@@ -96,7 +99,7 @@ def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> l
     seen: set[str] = set()
     for i, claim in enumerate(data["properties"]):
         if claim["id"] in seen:
-            message = f"Another property has the id “{property['id']}” already."
+            message = f"Another property has the id “{claim['id']}” already."
             found.append(
                 source.diagnostic("duplicate-id", ("properties", i, "id"), message, "give each an id of its own.")
             )
@@ -171,6 +174,15 @@ def _fact(library: Library, source: Source, path: Path, fact: Mapping[str, Any])
     for i, quantity in enumerate(fact.get("bears_on", ())):
         if quantity not in library.quantities:
             yield _unknown(source, "quantity", (*path, "bears_on", i), quantity, library.quantities)
+
+
+def _last_checked(source: Source, id: str, day: str) -> Iterator[Diagnostic]:
+    """The day on which a contact was last called, if it is none."""
+    try:
+        date.fromisoformat(day or "2026-01-31")
+    except ValueError:
+        fix = "write year-month-day, as in 2026-01-31, or leave it out if nobody has called it yet."
+        yield source.diagnostic("no-day", (id, "last_checked"), f"“{day}” names no day.", fix)
 
 
 def _grades(source: Source, id: str, grades: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic]:
@@ -369,7 +381,7 @@ def check_cites(context: Context, source: Source, data: Any, path: Path) -> list
 def _cite(context: Context, source: Source, path: Path, id: str) -> Iterator[Diagnostic]:
     if id not in context.source_ids:
         yield source.diagnostic(
-            "unknown-clause", path, f"No clause has the id “{id}”.", did_you_mean(id, context.source_ids)
+            "unknown-clause", path, f"No clause has the id “{id}”.", fix_of_unknown(id, context.source_ids)
         )
     elif id not in context.register.carried:
         yield source.diagnostic(

@@ -35,8 +35,8 @@ At = tuple[Part, ...]
 class Replay:
     """A way through a tool that a scenario tells of: a check, or a check with something changed.
 
-    `part` and `index` are its place in the file, `given` the answers that stand at that place, `answers` all that go into
-    the tool.
+    `part` and `index` are its place in the file, `given` the answers that stand there, `answers` all that go into the
+    tool.
     """
 
     part: str

@@ -324,7 +324,9 @@ def action_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     for path, holder in [*((("nodes", i), node) for i, node in enumerate(tree["nodes"])), *edges(tree)]:
         for key in ("shows", "say"):
             for i, result in enumerate(holder.get(key, ())):
-                yield Spoiling((*path, key, i), f"without “{result}”", shortened(holder, key, less(holder[key], i)), path)
+                yield Spoiling(
+                    (*path, key, i), f"without “{result}”", shortened(holder, key, less(holder[key], i)), path
+                )
 
 
 def call_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:

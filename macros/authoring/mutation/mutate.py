@@ -23,7 +23,7 @@ from macros.authoring import checks
 from macros.authoring.citations.lock import Citations, check_lock
 from macros.authoring.citations.uses import check_cited
 from macros.authoring.load import Project, load_project
-from macros.authoring.mutation.mutants import Data, Mutant, Lookups, mutants_of
+from macros.authoring.mutation.mutants import Data, Lookups, Mutant, mutants_of
 from macros.authoring.proofs.proofs import Property, Verdict, prove_one, prove_pairs
 from macros.authoring.sources.diagnostics import Source
 from macros.authoring.sources.schemas import Schemas
