@@ -42,8 +42,8 @@ serve: $(FOR_SITE) ## Build the site, show it on this machine, and build again a
 site: $(FOR_SITE) ## Build the site into site/ if anything has changed (FORCE=1 builds it anyway)
 	@$(ENV_PYTHON) -m macros.site.build --compressed $(if $(FORCE),--force)
 
-check: $(ENVIRONMENT) ## Check the decision trees and clauses alone, in seconds (FOLDER=decision_trees)
-	@$(ENV_PYTHON) -m macros.authoring.commands.check $(FOLDER)
+check: $(ENVIRONMENT) ## Say in seconds what would keep the site from being published, as far as that shows before it is built (FOLDER=decision_trees)
+	@$(ENV_PYTHON) -m macros.site.check $(FOLDER)
 
 confirm: $(ENVIRONMENT) ## Show which clauses and citations changed, or confirm that you read them (CONFIRM="s9-11 level/harm"; SPELLING=1 if readers need not be told)
 	@$(ENV_PYTHON) -m macros.authoring.commands.confirm $(if $(SPELLING),--spelling) $(CONFIRM) $(CLAUSES)

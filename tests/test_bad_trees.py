@@ -226,7 +226,7 @@ def test_a_table_that_is_missing_is_one_defect(name: str, tmp_path: Path) -> Non
 
 def test_the_command_reports_every_broken_tree_of_a_folder_and_fails() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "macros.authoring.commands.check", "tests/trees/bad"],
+        [sys.executable, "-m", "macros.site.check", "tests/trees/bad"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from macros.authoring.load import load_project
-from macros.authoring.mutation.mutants import OPERATORS, Mutant, Tables, mutants_of
+from macros.authoring.mutation.mutants import OPERATORS, Lookups, Mutant, mutants_of
 from macros.authoring.mutation.mutate import HARMLESS, Bench, Catch, Trial, caught, key, reasons, report, unsound
 from tests.trees import ROOT, published
 
@@ -52,7 +52,7 @@ SMALL: dict[str, Any] = {
     ],
 }
 NO_OR_NOT_KNOWN = [{"value": "no"}, {"value": "yes"}, {"value": "not_known"}]
-TABLES = Tables(
+TABLES = Lookups(
     {
         "risk": {"options": NO_OR_NOT_KNOWN, "order": [["no", "not_known"], ["no", "yes"]]},
         "past": {"options": NO_OR_NOT_KNOWN},

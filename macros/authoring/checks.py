@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from macros.authoring.pages.clauses import Register
+from macros.authoring.pages.clauses import Register, fix_of_unknown
 from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
 from macros.engine.analysis.outlook import UNSETTLED
 from macros.engine.analysis.state_space import GuardFault, Liveness, StateSpace, explore
@@ -81,6 +82,8 @@ def check_tables(context: Context, sources: Mapping[str, Source], tables: Mappin
             found += _guard(context.library, sources["results"], (id, "wordings", i, "if"), wording["if"])
     if (tool := tables["sorter"]["warning"]["tool"]) not in context.library.trees:
         found.append(_unknown(sources["sorter"], "tree", ("warning", "tool"), tool, context.library.trees))
+    for id, contact in tables["contacts"].items():
+        found += _last_checked(sources["contacts"], id, contact.get("last_checked", ""))
     for id, quantity in tables["quantities"].items():
         found += _grades(sources["quantities"], id, quantity["grades"])
         for i, grade in enumerate(quantity["grades"]):
@@ -96,29 +99,29 @@ def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> l
     outcomes = {node.id for tree in library.trees.values() for node in tree.nodes if node.kind == "outcome"}
     routes = library.routes()
     seen: set[str] = set()
-    for i, property in enumerate(data["properties"]):
-        if property["id"] in seen:
-            message = f"Another property has the id “{property['id']}” already."
+    for i, claim in enumerate(data["properties"]):
+        if claim["id"] in seen:
+            message = f"Another property has the id “{claim['id']}” already."
             found.append(
                 source.diagnostic("duplicate-id", ("properties", i, "id"), message, "give each an id of its own.")
             )
-        seen.add(property["id"])
+        seen.add(claim["id"])
         for key in ("when", "require"):
-            if key in property:
-                found += _guard(library, source, ("properties", i, key), property[key], outcomes, routes)
-        found += _named(library, source, ("properties", i), property)
+            if key in claim:
+                found += _guard(library, source, ("properties", i, key), claim[key], outcomes, routes)
+        found += _named(library, source, ("properties", i), claim)
     return found
 
 
-def _named(library: Library, source: Source, path: Path, property: Mapping[str, Any]) -> Iterator[Diagnostic]:
+def _named(library: Library, source: Source, path: Path, claim: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Trees, facts and quantities that a property names and that aren't there."""
-    pairs = property.get("pairs", {})
+    pairs = claim.get("pairs", {})
     named: list[tuple[str, Path, str, Iterable[str]]] = [
-        *(("tree", ("for", j), id, library.trees) for j, id in enumerate(property["for"])),
+        *(("tree", ("for", j), id, library.trees) for j, id in enumerate(claim["for"])),
         *(("fact", ("pairs", "facts", j), id, library.facts) for j, id in enumerate(pairs.get("facts", ()))),
         *(
             ("quantity", ("never_lower", j), id, library.quantities)
-            for j, id in enumerate(property.get("never_lower", ()))
+            for j, id in enumerate(claim.get("never_lower", ()))
         ),
     ]
     if "bears_on" in pairs:
@@ -173,6 +176,15 @@ def _fact(library: Library, source: Source, path: Path, fact: Mapping[str, Any])
     for i, quantity in enumerate(fact.get("bears_on", ())):
         if quantity not in library.quantities:
             yield _unknown(source, "quantity", (*path, "bears_on", i), quantity, library.quantities)
+
+
+def _last_checked(source: Source, id: str, day: str) -> Iterator[Diagnostic]:
+    """The day on which a contact was last called, if it is none."""
+    try:
+        date.fromisoformat(day or "2026-01-31")
+    except ValueError:
+        fix = "write year-month-day, as in 2026-01-31, or leave it out if nobody has called it yet."
+        yield source.diagnostic("no-day", (id, "last_checked"), f"“{day}” names no day.", fix)
 
 
 def _grades(source: Source, id: str, grades: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic]:
@@ -371,7 +383,7 @@ def check_cites(context: Context, source: Source, data: Any, path: Path) -> list
 def _cite(context: Context, source: Source, path: Path, id: str) -> Iterator[Diagnostic]:
     if id not in context.source_ids:
         yield source.diagnostic(
-            "unknown-clause", path, f"No clause has the id “{id}”.", did_you_mean(id, context.source_ids)
+            "unknown-clause", path, f"No clause has the id “{id}”.", fix_of_unknown(id, context.source_ids)
         )
     elif id not in context.register.carried:
         yield source.diagnostic(

@@ -35,14 +35,14 @@ At = tuple[Part, ...]
 class Replay:
     """A way through a tool that a scenario tells of: a check, or a check with something changed.
 
-    `part` and `index` are its place in the file, `told` the answers given at that place, `answers` all that go into
-    the tool.
+    `part` and `index` are its place in the file, `given` the answers that stand there, `answers` all that go into the
+    tool.
     """
 
     part: str
     index: int
     tree: str
-    told: Mapping[str, Any]
+    given: Mapping[str, Any]
     answers: Mapping[str, Any]
     expect: Mapping[str, Any]
 
@@ -208,7 +208,7 @@ def _tools(library: Library, scenario: Scenario) -> Iterator[Diagnostic]:
 
 def _names(library: Library, source: Source, replay: Replay) -> Iterator[Diagnostic]:
     """Facts, answers, outcomes and results that are not there."""
-    for name, raw in replay.told.items():
+    for name, raw in replay.given.items():
         at = (*replay.answers_at, name)
         if name not in library.facts:
             yield source.diagnostic(
@@ -262,7 +262,7 @@ def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagno
     if journey.state != "outcome":
         yield _halted(tree, scenario, replay, journey)
         return
-    for name in replay.told:
+    for name in replay.given:
         if name in journey.unused:
             told = f"No question on this way through “{tree.id}” asks for “{name}”."
             fix = "take it out, or correct the answers before it."

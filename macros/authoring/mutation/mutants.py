@@ -57,7 +57,7 @@ def put(data: Any, path: Sequence[Part], value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Tables:
+class Lookups:
     """What operators look up: the facts, the quantities, and the ids that may be cited, in the order of the source."""
 
     facts: Mapping[str, Data]
@@ -75,7 +75,7 @@ class Tables:
 
 
 @dataclass(frozen=True)
-class Change:
+class Spoiling:
     """What an operator finds: the site, the words, and the value to put at a path (the site itself, if not said)."""
 
     site: Path
@@ -84,15 +84,15 @@ class Change:
     path: Path | None = None
 
 
-Operator = Callable[[Data, Tables], Iterator[Change]]
+Operator = Callable[[Data, Lookups], Iterator[Spoiling]]
 
 
-def mutants_of(tree: Data, tables: Tables) -> list[Mutant]:
+def mutants_of(tree: Data, lookups: Lookups) -> list[Mutant]:
     """Every mutant of a tree, operator by operator."""
     return [
         Mutant(name, tree["id"], tree["nodes"][c.site[1]]["id"], c.site, c.what, c.path or c.site, c.value)
         for name, operator in OPERATORS.items()
-        for c in operator(tree, tables)
+        for c in operator(tree, lookups)
     ]
 
 
@@ -181,37 +181,37 @@ def leading_to(tree: Data, id: str) -> set[str]:
 # ---- the operators ----------------------------------------------------------------------------------------------
 
 
-def edge_elsewhere(tree: Data, tables: Tables) -> Iterator[Change]:
+def edge_elsewhere(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each edge to each other node of its tree, but for those from which it would lead back to itself."""
     ids = [node["id"] for node in tree["nodes"]]
     for path, edge in edges(tree):
         circle = leading_to(tree, ids[int(path[1])])
         for id in ids:
             if id != edge["to"] and id not in circle:
-                yield Change((*path, "to"), f"to “{id}”, not “{edge['to']}”", id)
+                yield Spoiling((*path, "to"), f"to “{id}”, not “{edge['to']}”", id)
 
 
-def answer_dropped(tree: Data, tables: Tables) -> Iterator[Change]:
+def answer_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each answer out of each list of two or more in a guard."""
     for path, values in lists(tree):
         for i, value in enumerate(values if len(values) > 1 else ()):
-            yield Change((*path, i), f"without “{value}”", less(values, i), path)
+            yield Spoiling((*path, i), f"without “{value}”", less(values, i), path)
 
 
-def part_dropped(tree: Data, tables: Tables) -> Iterator[Change]:
+def part_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each part out of each "all" and "any" of a guard."""
     for path, guard in guards(tree):
         ((word, body),) = guard.items()
         for i in range(len(body) if word in ("all", "any") and len(body) > 1 else 0):
-            yield Change((*path, word, i), f"without {_words(body[i])}", {word: less(body, i)}, path)
+            yield Spoiling((*path, word, i), f"without {_words(body[i])}", {word: less(body, i)}, path)
 
 
-def guard_negated(tree: Data, tables: Tables) -> Iterator[Change]:
+def guard_negated(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each guard, and each guard inside one, turned round. What stands in a "not" is turned with the "not"."""
     for path, guard in guards(tree):
         if path[-1] != "not":
             turned = guard.get("not", {"not": guard})
-            yield Change(path, f"{_words(turned)}, not {_words(guard)}", turned)
+            yield Spoiling(path, f"{_words(turned)}, not {_words(guard)}", turned)
 
 
 def _words(guard: Data) -> str:
@@ -219,47 +219,47 @@ def _words(guard: Data) -> str:
     return str(dict(guard)).replace("'", "").replace("[", "(").replace("]", ")")[1:-1]
 
 
-def floor_dropped(tree: Data, tables: Tables) -> Iterator[Change]:
+def floor_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each floor that an edge raises, not raised."""
     for path, edge in edges(tree):
         for quantity, at in edge.get("raise", {}).items():
             left = shortened(edge, "raise", without(edge["raise"], quantity))
-            yield Change((*path, "raise", quantity), f"no {quantity} {at}", left, path)
+            yield Spoiling((*path, "raise", quantity), f"no {quantity} {at}", left, path)
 
 
-def floor_lowered(tree: Data, tables: Tables) -> Iterator[Change]:
+def floor_lowered(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each floor that an edge raises, raised one grade less, where that is more than nothing."""
     for path, edge in edges(tree):
         for quantity, at in edge.get("raise", {}).items():
-            grades = tables.grades(quantity)
+            grades = lookups.grades(quantity)
             lower = grades[grades.index(at) - 1]
             if lower > grades[0]:
-                yield Change((*path, "raise", quantity), f"{quantity} {lower}, not {at}", lower)
+                yield Spoiling((*path, "raise", quantity), f"{quantity} {lower}, not {at}", lower)
 
 
-def not_known_taken_for(tree: Data, tables: Tables) -> Iterator[Change]:
+def not_known_taken_for(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """At each node that reads a "not known", let it pass for each answer it could be taken for."""
-    for i, node, fact, low in _not_known(tree, tables):
+    for i, node, fact, low in _not_known(tree, lookups):
         taken = _reread(node, fact, lambda values, low=low: _membership(values, low in values))  # type: ignore[misc]
         if taken != node:
-            yield Change(("nodes", i), f"{fact}: “not known” as “{low}”", taken)
+            yield Spoiling(("nodes", i), f"{fact}: “not known” as “{low}”", taken)
 
 
-def not_known_exchanged(tree: Data, tables: Tables) -> Iterator[Change]:
+def not_known_exchanged(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """At each node that reads a "not known", exchange it with each answer it could be taken for."""
-    for i, node, fact, low in _not_known(tree, tables):
+    for i, node, fact, low in _not_known(tree, lookups):
         other = {low: NOT_KNOWN, NOT_KNOWN: low}
         taken = _reread(node, fact, lambda values, other=other: [other.get(v, v) for v in values])  # type: ignore[misc]
         if taken != node and _sorted(taken) != _sorted(node):
-            yield Change(("nodes", i), f"{fact}: “not known” exchanged with “{low}”", taken)
+            yield Spoiling(("nodes", i), f"{fact}: “not known” exchanged with “{low}”", taken)
 
 
-def _not_known(tree: Data, tables: Tables) -> Iterator[tuple[int, Data, str, str]]:
+def _not_known(tree: Data, lookups: Lookups) -> Iterator[tuple[int, Data, str, str]]:
     """Each node whose guards read a fact's "not known", with the fact and each answer it could be taken for."""
     for i, node in enumerate(tree["nodes"]):
         read = {path[-1]: None for path, values in lists({"nodes": [node]}) if NOT_KNOWN in values}
         for fact in read:
-            for low in tables.instead_of_not_known(str(fact)):
+            for low in lookups.instead_of_not_known(str(fact)):
                 yield i, node, str(fact), low
 
 
@@ -319,46 +319,48 @@ def _joined(word: str, parts: list[Data | bool]) -> Data | bool:
     return {word: left} if left else not decisive
 
 
-def action_removed(tree: Data, tables: Tables) -> Iterator[Change]:
+def action_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each result that an edge says or a screen shows, taken out."""
     for path, holder in [*((("nodes", i), node) for i, node in enumerate(tree["nodes"])), *edges(tree)]:
         for key in ("shows", "say"):
             for i, result in enumerate(holder.get(key, ())):
-                yield Change((*path, key, i), f"without “{result}”", shortened(holder, key, less(holder[key], i)), path)
+                yield Spoiling(
+                    (*path, key, i), f"without “{result}”", shortened(holder, key, less(holder[key], i)), path
+                )
 
 
-def call_removed(tree: Data, tables: Tables) -> Iterator[Change]:
+def call_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each call of another tree left out: its node goes straight on."""
     for i, node in enumerate(tree["nodes"]):
         if node["kind"] == "call":
             straight = {**without(node, "call"), "kind": "branch"}
-            yield Change(("nodes", i, "call"), f"without going through “{node['call']}”", straight, ("nodes", i))
+            yield Spoiling(("nodes", i, "call"), f"without going through “{node['call']}”", straight, ("nodes", i))
 
 
-def question_removed(tree: Data, tables: Tables) -> Iterator[Change]:
+def question_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each question taken from its screen. A screen that asks nothing more goes straight on."""
     for path, ask in asks(tree):
         node, fact = tree["nodes"][path[1]], ask if isinstance(ask, str) else ask["fact"]
         left = less(node["ask"], int(path[3]))
         straight = {**without(node, "ask", "heading", "intro", "shows"), "kind": "branch"}
-        yield Change(path, f"without asking “{fact}”", {**node, "ask": left} if left else straight, path[:2])
+        yield Spoiling(path, f"without asking “{fact}”", {**node, "ask": left} if left else straight, path[:2])
 
 
-def condition_removed(tree: Data, tables: Tables) -> Iterator[Change]:
+def condition_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each question with a condition, asked always."""
     for path, ask in asks(tree):
         if not isinstance(ask, str):
-            yield Change(path, f"“{ask['fact']}” asked always", ask["fact"])
+            yield Spoiling(path, f"“{ask['fact']}” asked always", ask["fact"])
 
 
-def clause_swapped(tree: Data, tables: Tables) -> Iterator[Change]:
+def clause_swapped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each cited clause replaced by the next one of the source that does not stand beside it already."""
     for path, cites in citing(tree):
         for i, id in enumerate(cites):
-            after = tables.clauses.index(id) + 1
-            others = [*tables.clauses[after:], *tables.clauses[:after]]
+            after = lookups.clauses.index(id) + 1
+            others = [*lookups.clauses[after:], *lookups.clauses[:after]]
             other = next(other for other in others if other not in cites)
-            yield Change((*path, i), f"“{other}”, not “{id}”", other)
+            yield Spoiling((*path, i), f"“{other}”, not “{id}”", other)
 
 
 OPERATORS: dict[str, Operator] = {

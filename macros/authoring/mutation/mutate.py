@@ -23,7 +23,7 @@ from macros.authoring import checks
 from macros.authoring.citations.lock import Citations, check_lock
 from macros.authoring.citations.uses import check_cited
 from macros.authoring.load import Project, load_project
-from macros.authoring.mutation.mutants import Data, Mutant, Tables, mutants_of
+from macros.authoring.mutation.mutants import Data, Lookups, Mutant, mutants_of
 from macros.authoring.proofs.proofs import Property, Verdict, prove_one, prove_pairs
 from macros.authoring.sources.diagnostics import Source
 from macros.authoring.sources.schemas import Schemas
@@ -61,7 +61,7 @@ class Bench:
         """Every mutant of every published tree."""
         tables = self.project.tables
         carried = [id for id in self.project.source_clauses if id in self.project.register.carried]
-        known = Tables(tables["facts"], tables["quantities"], carried)
+        known = Lookups(tables["facts"], tables["quantities"], carried)
         return [mutant for tree in tables["trees"].values() for mutant in mutants_of(tree, known)]
 
     @cached_property
@@ -153,10 +153,10 @@ def proofs(trial: Trial) -> Iterator[str]:
             yield from (v.claim.id for v in verdicts(tree, meant) if not v.proved)
 
 
-def _distance(property: Property, node: Data) -> float:
+def _distance(claim: Property, node: Data) -> float:
     """How far a property is from a node: the fewer of its words the node shares, the farther."""
     words = set(_strings(node))
-    named = [name for guard in (property.when, property.require) for leaf in leaves(guard) for name in _names(leaf)]
+    named = [name for guard in (claim.when, claim.require) for leaf in leaves(guard) for name in _names(leaf)]
     return -len(words.intersection(named)) / (len(set(named)) or 1)
 
 
@@ -325,7 +325,7 @@ def scores(mutants: list[Mutant], catches: list[Catch], harmless: Mapping[tuple[
 
 
 @dataclass(frozen=True)
-class Report:
+class MutationReport:
     """What a run came to."""
 
     version: str
@@ -358,36 +358,36 @@ class Report:
         return {"version": self.version, **totals, "operators": [asdict(score) for score in self.scores]}
 
 
-def report(project: Project, mutants: list[Mutant], catches: list[Catch], seconds: float) -> Report:
+def report(project: Project, mutants: list[Mutant], catches: list[Catch], seconds: float) -> MutationReport:
     """What a run came to. A listed mutant that is caught, or is no mutant any more, is stale."""
     harmless = read_harmless(project.root)
     alive = [mutant for mutant, catch in zip(mutants, catches, strict=True) if not catch.watch]
     survivors = [{**named(m), "pointer": m.pointer, "harmless": harmless.get(key(m), "")} for m in alive]
     stale = [entry for entry in harmless if entry not in {key(m) for m in alive}]
-    return Report(project.library.version, seconds, scores(mutants, catches, harmless), survivors, stale)
+    return MutationReport(project.library.version, seconds, scores(mutants, catches, harmless), survivors, stale)
 
 
-def write(root: Path, told: Report) -> None:
+def write(root: Path, report: MutationReport) -> None:
     """The whole report in build/, and its figures where the assurance page finds them."""
     (root / REPORT).parent.mkdir(exist_ok=True)
-    whole = {**told.record(), "seconds": round(told.seconds), "survivors": told.survivors}
-    for name, data in ((REPORT, whole), (RECORD, told.record())):
+    whole = {**report.record(), "seconds": round(report.seconds), "survivors": report.survivors}
+    for name, data in ((REPORT, whole), (RECORD, report.record())):
         (root / name).write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def show(told: Report) -> None:
+def show(report: MutationReport) -> None:
     """Print the scores, every survivor that is not listed, and what decides."""
     print(f"{'operator':44} {'mutants':>7} {'caught':>7} {'harmless':>8}  by")
-    for score in told.scores:
+    for score in report.scores:
         by = ", ".join(f"{name} {count}" for name, count in score.by.items())
         print(f"{score.operator:44} {score.mutants:7} {score.caught:7} {score.harmless:8}  {by}")
-    for survivor in told.survivors:
+    for survivor in report.survivors:
         if not survivor["harmless"]:
             print(f"alive: {survivor['operator']}: {survivor['place']}: {survivor['what']}")
-    for entry in told.stale:
+    for entry in report.stale:
         print(f"listed as harmless, but caught or no mutant any more: {': '.join(entry)}")
-    share = f"{told.caught / told.mutants:.1%} caught, {told.harmless / told.mutants:.1%} harmless"
-    print(f"{told.mutants:,} mutants: {share}, in {told.seconds / 60:.1f} minutes.")
+    share = f"{report.caught / report.mutants:.1%} caught, {report.harmless / report.mutants:.1%} harmless"
+    print(f"{report.mutants:,} mutants: {share}, in {report.seconds / 60:.1f} minutes.")
 
 
 def main(root: Path = ROOT) -> int:

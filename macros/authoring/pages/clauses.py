@@ -7,7 +7,7 @@ that `make check` needs no site and a defect names its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -21,6 +21,7 @@ CARRIES = re.compile(r"""carries=(?:"([^"]*)"|'([^']*)')""")
 ANCHOR = re.compile(r"\{:\s*[^}]*#([\w-]+)[^}]*\}")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 MARKS = re.compile(r"\*\*|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
+SOURCE_CLAUSES = "decision_trees/source-clauses.json"
 DUTIES = ("must", "should", "may")
 
 
@@ -122,6 +123,18 @@ def _block(lines: list[str], end: int, rest: str) -> list[str]:
     return " ".join(block).split()
 
 
+def fix_of_unknown(id: str, source_ids: Iterable[str]) -> str:
+    """What to do about an id that no fact of the source has. No fact of another section is offered in its place: what
+    that one says is something else.
+    """
+    section = id.partition("-")[0]
+    near = [known for known in source_ids if known.partition("-")[0] == section]
+    add = f"if the source says it, add it to {SOURCE_CLAUSES}"
+    if not near:
+        return f"{add}; no fact there has an id that begins with “{section}-”."
+    return f"{did_you_mean(id, near)} Or, {add}."
+
+
 def _faults(clause: Clause, carried: Mapping[str, Clause], source_ids: Mapping[str, object]) -> Iterator[Diagnostic]:
     def diagnostic(kind: str, message: str, fix: str) -> Diagnostic:
         return Diagnostic(kind, clause.file, clause.line, 1, "", message, fix)
@@ -133,7 +146,7 @@ def _faults(clause: Clause, carried: Mapping[str, Clause], source_ids: Mapping[s
     for id in clause.carries:
         if id not in source_ids:
             yield diagnostic(
-                "unknown-clause", f"No fact of the source has the id “{id}”.", did_you_mean(id, list(source_ids))
+                "unknown-clause", f"No fact of the source has the id “{id}”.", fix_of_unknown(id, source_ids)
             )
         if id in carried:
             other = carried[id]

@@ -25,14 +25,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / ".cache" / "checks"
 CODE = (ROOT / "macros" / "engine", ROOT / "macros" / "authoring")
-LIBRARIES = ("jsonschema", "referencing")
+BELOW = f"{sys.version} {[version(library) for library in ('jsonschema', 'referencing')]}"
+"""What our own code runs on."""
 MOST_ENTRIES = 4_000
 """Of more, the oldest half goes. A run uses around 150."""
 
 
 def code_digest(folders: Iterable[Path] = CODE) -> str:
-    """A digest of all that works the answers out: our own sources, as they are now, Python and the libraries."""
-    whole = sha256(f"{sys.version} {[version(name) for name in LIBRARIES]}".encode())
+    """A digest of all that works the answers out: our own sources as they are now, Python, the libraries that check."""
+    whole = sha256(BELOW.encode())
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
             whole.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size} ".encode() + path.read_bytes())
