@@ -9,28 +9,30 @@ one in a browser of its own, in which it has yet to start.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from shutil import copyfile, copytree, ignore_patterns
-from subprocess import CompletedProcess, run
+from shutil import copytree
 from threading import Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import Page, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from macros.site.hosting.policy import NEEDED_TYPES
+from macros.site.hosting.servers import beside
 from macros.site.links.redirects import MARK as REDIRECT_MARK
 from tests import browsers, drivers
+from tests.builds import ROOT, as_published, build_here, copy_sources, kept
+from tests.order import in_order, unit_of
+from tests.trees import published
 from tests.waiting import until
 
 NO_SHARED_WORKER = "delete globalThis.SharedWorker"
-ROOT = Path(__file__).resolve().parent.parent
 
 
 class StaticHandler(SimpleHTTPRequestHandler):
@@ -61,19 +63,19 @@ def root() -> Path:
     return ROOT
 
 
-def build(project: Path, into: Path) -> CompletedProcess[str]:
-    """Build a project as `make site` does, with its own Python. Gives the ended process."""
-    command = [sys.executable, "-m", "macros.site.build", "--root", str(project), "--into", str(into)]
-    return run(command, cwd=project, capture_output=True, text=True)
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the project's own site: this process's copy of the one that all of them share."""
+    shared, own = kept(ROOT), tmp_path_factory.mktemp("built") / "site"
+    for folder, target in ((shared, own), (beside(shared), beside(own))):
+        copytree(folder, target)
+    return own
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the project's own site, built once."""
-    target = tmp_path_factory.mktemp("built") / "site"
-    built = build(ROOT, target)
-    assert built.returncode == 0, f"The site cannot be built:\n{built.stderr}"
-    return target
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site as its owner may come to publish it (tests/builds.py), shared by all: only to be read."""
+    return kept(as_published(copy_sources(tmp_path_factory.mktemp("live") / "project")), build_here)
 
 
 def pages_of(site: Path) -> list[Path]:
@@ -81,21 +83,10 @@ def pages_of(site: Path) -> list[Path]:
     return [path for path in sorted(site.rglob("*.html")) if REDIRECT_MARK not in path.read_text("utf-8")]
 
 
-PARTS = ("decision_trees", "docs", "macros", "mkdocs.yml", "overrides", "schemas", "tests/journeys")
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of all that the site is made from, to change and break."""
-    copy = tmp_path / "project"
-    copy.mkdir()
-    for part in PARTS:
-        if (ROOT / part).is_dir():
-            copytree(ROOT / part, copy / part, ignore=ignore_patterns("__pycache__"))
-        else:
-            copyfile(ROOT / part, copy / part)
-    (copy / "node_modules").symlink_to(ROOT / "node_modules")
-    return copy
+    return copy_sources(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")
@@ -111,9 +102,36 @@ def serve() -> Callable[[Path], AbstractContextManager[str]]:
     return served
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: tests of what takes long spend their time waiting."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process more than there are cores, for tests of what takes long spend some time waiting. No other process
+    where tests of one file are asked for: it would be no quicker, and start later.
+    """
+    files = {Path(argument.partition("::")[0]) for argument in config.args}
+    alone = len(files) == 1 and files.pop().suffix == ".py"
+    return 0 if alone else (os.cpu_count() or 1) + 1
+
+
+class ByUnit(LoadScopeScheduling):
+    """Shares out units as tests/order.py makes them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    config.option.loadscopereorder = False  # the order is our own
+    return ByUnit(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items[:] = in_order(items)
+
+
+def pytest_collection_finish() -> None:
+    if published.cache_info().currsize:
+        raise pytest.UsageError("a file of tests proves the trees as it is imported, and every run waits for that")
 
 
 @pytest.fixture(scope="session")

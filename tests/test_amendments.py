@@ -27,7 +27,8 @@ from macros.authoring.sources.schemas import Schemas
 from macros.site.after.reviewed import review_report
 from macros.site.before.amendments import FEED, amendments_page, editors_note, entries_of
 from macros.site.before.feed import feed
-from tests.conftest import ROOT, build, pages_of
+from tests.builds import ROOT, build_here
+from tests.conftest import pages_of
 from tests.trees import published
 
 SCHEMAS = Schemas(ROOT / "schemas")
@@ -120,7 +121,7 @@ def test_a_defect_among_the_amendments_stops_the_build(project: Path) -> None:
     data = json.loads((project / TABLE).read_text("utf-8"))
     data["amendments"][0]["clauses"] = ["s99-1"]
     (project / TABLE).write_text(json.dumps(data), "utf-8")
-    failed = build(project, project / "site")
+    failed = build_here(project, project / "site")
     assert failed.returncode == 1
     assert f"{TABLE}:1:" in failed.stderr
     assert "s99-1" in failed.stderr

@@ -22,8 +22,6 @@ from macros.engine.model.library import Library
 from tests.trees import published
 
 ROOT = Path(__file__).resolve().parents[1]
-PROJECT = published()
-
 PAGE = """# A page
 
 A paragraph over
@@ -75,8 +73,8 @@ def test_a_source_fact_carried_twice_or_unknown_is_a_defect(tmp_path: Path) -> N
 
 
 def test_every_fact_of_the_source_has_a_row_and_stands_on_a_page() -> None:
-    table = list(rows(PROJECT))
-    assert [row[0] for row in table] == list(PROJECT.source_clauses)
+    table = list(rows(published()))
+    assert [row[0] for row in table] == list(published().source_clauses)
     assert len(table) == 304
     assert all(row[5] for row in table)
 
@@ -95,7 +93,7 @@ def lock_of(folder: Path) -> Lock:
 
 def citations(folder: Path, text: str, redirects: dict[str, str] | None = None) -> Citations:
     """The citations of the project's library once the only page says `text`."""
-    return Citations(scan(page(folder, text), IDS)[0], PROJECT.library, redirects=Redirects(redirects or {}))
+    return Citations(scan(page(folder, text), IDS)[0], published().library, redirects=Redirects(redirects or {}))
 
 
 def locked(folder: Path, text: str, redirects: dict[str, str] | None = None) -> list[str]:
@@ -136,39 +134,39 @@ def test_a_clause_that_is_redirected_to_no_clause_stops_the_build(tmp_path: Path
 
 def cited_otherwise(library: Library) -> list[tuple[str, str]]:
     """What is wrong with a library whose citations are not those of the project's lock: kinds and what is named."""
-    assert PROJECT.lock is not None
-    found = check_lock(PROJECT.lock, replace(PROJECT.citations, library=library), PROJECT.source_clauses)
+    assert published().lock is not None
+    found = check_lock(published().lock, replace(published().citations, library=library), published().source_clauses)
     return [(diagnostic.kind, diagnostic.message.split("“")[1].split("”")[0]) for diagnostic in found]
 
 
 def test_a_citation_that_nobody_confirmed_stops_the_build_and_names_its_place() -> None:
-    harm = PROJECT.library.facts["harm"]
+    harm = published().library.facts["harm"]
     swapped = replace(harm, cites=("s1-01", *harm.cites[1:]))
-    library = replace(PROJECT.library, facts={**PROJECT.library.facts, "harm": swapped})
-    assert cited_otherwise(PROJECT.library) == []
+    library = replace(published().library, facts={**published().library.facts, "harm": swapped})
+    assert cited_otherwise(published().library) == []
     assert cited_otherwise(library) == [("changed-citation", "facts/harm")]
 
 
 def test_the_same_clauses_beside_other_words_wait_to_be_confirmed() -> None:
-    level = PROJECT.library.trees["level"]
+    level = published().library.trees["level"]
     node = level.node("harm")
     edge = replace(node.edges[0], because="Something else.")
     changed = replace(node, edges=(edge, *node.edges[1:]))
     tree = replace(level, nodes=tuple(changed if n is node else n for n in level.nodes))
-    library = replace(PROJECT.library, trees={**PROJECT.library.trees, "level": tree})
+    library = replace(published().library, trees={**published().library.trees, "level": tree})
     assert cited_otherwise(library) == [("changed-citation", "level/harm")]
 
 
 def test_every_place_that_cites_is_held_to_its_clauses() -> None:
-    assert PROJECT.lock is not None
-    places = passages_of(PROJECT.library)
-    assert dict(PROJECT.lock.cited) == {**places, **passages_of_scenarios(PROJECT.scenarios)}
-    cited = {f"{tree.id}/{node.id}" for tree in PROJECT.library.trees.values() for node in tree.nodes}
+    assert published().lock is not None
+    places = passages_of(published().library)
+    assert dict(published().lock.cited) == {**places, **passages_of_scenarios(published().scenarios)}
+    cited = {f"{tree.id}/{node.id}" for tree in published().library.trees.values() for node in tree.nodes}
     assert cited <= set(places)
 
 
 def test_confirming_a_place_records_it_alone(tmp_path: Path) -> None:
-    assert confirm(tmp_path, lock_of(tmp_path), PROJECT.citations, ["level/harm"]) == ["level/harm"]
+    assert confirm(tmp_path, lock_of(tmp_path), published().citations, ["level/harm"]) == ["level/harm"]
     lock = lock_of(tmp_path)
     assert (list(lock.cited), list(lock.clauses)) == (["level/harm"], [])
 
@@ -188,21 +186,21 @@ def test_a_name_that_nothing_has_is_refused_with_one_near_it_and_nothing_is_reco
 
 
 def test_a_rule_marked_for_a_tool_is_cited_by_it_or_waived() -> None:
-    source = PROJECT.lock.source if PROJECT.lock else None
+    source = published().lock.source if published().lock else None
     assert source is not None
-    waivers = PROJECT.tables["waivers"]
-    assert check_cited(PROJECT.library, PROJECT.source_clauses, waivers, source) == []
-    none = check_cited(PROJECT.library, PROJECT.source_clauses, {"not_cited": {}}, source)
+    waivers = published().tables["waivers"]
+    assert check_cited(published().library, published().source_clauses, waivers, source) == []
+    none = check_cited(published().library, published().source_clauses, {"not_cited": {}}, source)
     assert {d.kind for d in none} == {"uncited-clause"}
     assert len(none) == sum(map(len, waivers["not_cited"].values()))
     more = {"not_cited": {**waivers["not_cited"], "level": {"s2-l4-02": "x"}}}
-    needless = check_cited(PROJECT.library, PROJECT.source_clauses, more, source)
+    needless = check_cited(published().library, published().source_clauses, more, source)
     assert [d.kind for d in needless] == ["needless-waiver"]
 
 
 def test_every_cited_clause_has_an_address(tmp_path: Path) -> None:
-    assert set(uses_of(PROJECT.library)) <= set(PROJECT.library.clauses)
-    assert all(clause["url"] for clause in PROJECT.library.clauses.values())
+    assert set(uses_of(published().library)) <= set(published().library.clauses)
+    assert all(clause["url"] for clause in published().library.clauses.values())
 
 
 def test_the_project_as_it_stands_has_no_defect() -> None:
@@ -229,20 +227,20 @@ def edit(file: Path, old: str, new: str) -> None:
 def test_the_command_shows_before_and_after_beside_the_clause_s_words(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    clause = PROJECT.register.carried["s9-13"]
-    option = PROJECT.library.facts["your_role"].options[0]
+    clause = published().register.carried["s9-13"]
+    option = published().library.facts["your_role"].options[0]
     edit(copy / clause.file, clause.text.split(".")[0], "Other words")
     edit(copy / "decision_trees" / "facts.json", f'"{option.text}"', '"Another option"')
     assert command([], copy) == 0
     shown = capsys.readouterr().out
     assert f"\n  before: {clause.text}\n  now:    Other words" in shown
-    citing = next(edge for edge in PROJECT.library.trees["route"].node("role").edges if clause.id in edge.cites)
+    citing = next(edge for edge in published().library.trees["route"].node("role").edges if clause.id in edge.cites)
     assert f"  cited by route/role: {citing.because}" in shown
     place = shown[shown.index("\nfacts/your_role\n") :].split("\n\n")[0]
     before, now, *beside = place.strip().splitlines()[1:]
     assert (option.text in before, "Another option" in before) == (True, False)
     assert (option.text in now, "Another option" in now) == (False, True)
-    carried = PROJECT.register.carried
+    carried = published().register.carried
     assert beside
     for line in beside:
         id, _, words = line.strip().partition(" says: ")

@@ -15,10 +15,8 @@ from macros.site.approval import DRAFT, Approval
 from macros.site.before.embed import ADDRESS, PERMITTED, embed_pages, frame, snippets
 from macros.site.material.styles import NotEmbeddable, theme_styles
 from macros.site.page import page_tools
-from tests.conftest import ROOT, build
-from tests.trees import published
-
-TOOLS = sorted(published().trees)
+from tests.builds import ROOT, build_here
+from tests.trees import TOOLS, published
 
 
 def page(site: Path, tool: str) -> str:
@@ -26,7 +24,7 @@ def page(site: Path, tool: str) -> str:
 
 
 def test_every_tool_has_a_page_for_a_frame_and_nothing_else_has(site: Path) -> None:
-    assert sorted(path.parent.name for path in site.glob("embed/*/index.html")) == TOOLS
+    assert sorted(path.parent.name for path in site.glob("embed/*/index.html")) == list(TOOLS)
     assert len(TOOLS) >= 5
     assert sorted(embed_pages(published().trees)) == [f"embed/{tool}.md" for tool in TOOLS]
 
@@ -107,7 +105,7 @@ def test_the_page_for_editors_explains_each_permission() -> None:
 def test_a_wrong_setting_stops_the_build_and_says_how_to_mend_it(project: Path) -> None:
     config = project / "mkdocs.yml"
     config.write_text(config.read_text().replace("may_frame: []", "may_frame: [https://library.example.org/page]"))
-    failed = build(project, project / "site")
+    failed = build_here(project, project / "site")
     assert failed.returncode == 1
     assert 'mkdocs.yml: extra.may_frame: "https://library.example.org/page" is not an origin.' in failed.stderr
 

@@ -19,9 +19,7 @@ from macros.site.before.flowchart import flowcharts
 from macros.site.before.graph import Box, graphs_of, short
 from tests.conftest import ROOT
 from tests.test_journeys import JOURNEYS
-from tests.trees import published
-
-TOOLS = published().tools
+from tests.trees import TOOLS, published
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ from macros.site.hosting.policy import (
 )
 from macros.site.hosting.servers import Served
 from macros.site.preview.server import PreviewHandler
-from tests.conftest import ROOT, build
+from tests.builds import ROOT, build_here
 
 
 def settings() -> dict[str, Any]:
@@ -138,7 +138,7 @@ def test_scripts_are_told_from_data_and_from_files() -> None:
 def test_a_script_in_an_editors_page_stops_the_whole_build(project: Path) -> None:
     page = project / "docs" / "about" / "about.md"
     page.write_text(f"{page.read_text()}\n\n<script>count()</script>\n")
-    failed = build(project, project / "site")
+    failed = build_here(project, project / "site")
     assert failed.returncode == 1
     assert "about/about/index.html" in failed.stderr
     assert not (project / "site").exists()

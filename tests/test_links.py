@@ -23,10 +23,10 @@ from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.schemas import Schemas
 from macros.site.links.permanent import WrongAddress, checked_address
 from macros.site.links.redirects import RedirectPage
-from tests.conftest import ROOT, build, pages_of
+from tests.builds import LIVE as BASE
+from tests.builds import ROOT, build_here
+from tests.conftest import pages_of
 from tests.trees import published
-
-BASE = "https://www.example.org/some/where/"
 
 
 class Head(HTMLParser):
@@ -303,7 +303,7 @@ def test_a_lock_that_cannot_be_read_stops_the_build(authored: Project, text: str
 def test_a_build_without_a_published_id_fails_and_says_which(project: Path) -> None:
     page = project / "docs" / "procedure" / "levels.md"
     page.write_text(page.read_text("utf-8").replace("{: #level-4 }", "{: #level-four }"), "utf-8")
-    failed = build(project, project / "site")
+    failed = build_here(project, project / "site")
     assert failed.returncode == 1
     assert "“section-level-4”" in failed.stderr
     assert REDIRECTS in failed.stderr
@@ -313,36 +313,18 @@ def test_a_build_without_a_published_id_fails_and_says_which(project: Path) -> N
 # ---- below an address of its own, with what moved
 
 
-@pytest.fixture(scope="module")
-def below(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as it is built for an address below a path, with a link and a page that went elsewhere."""
-    project = tmp_path_factory.mktemp("below") / "project"
-    project.mkdir()
-    for part in ("decision_trees", "docs", "macros", "overrides", "schemas"):
-        copytree(ROOT / part, project / part)
-    (project / "node_modules").symlink_to(ROOT / "node_modules")
-    text = (ROOT / "mkdocs.yml").read_text("utf-8")
-    (project / "mkdocs.yml").write_text(text.replace('!ENV [SITE_URL, ""]', BASE), "utf-8")
-    copy = replace(published(), root=project)
-    publish_before(copy, {"section-old": "section"}, ("procedure/old/",))
-    declare(copy, {"section-old": "section-level-4"}, {"procedure/old/": "procedure/levels/"})
-    built = build(project, project / "site")
-    assert built.returncode == 0, built.stderr
-    return project / "site"
-
-
-def test_what_went_elsewhere_is_a_page_that_leads_there_and_stays_in_the_list(below: Path) -> None:
-    listed = json.loads((below / "links.json").read_text("utf-8"))
+def test_what_went_elsewhere_is_a_page_that_leads_there_and_stays_in_the_list(live_site: Path) -> None:
+    listed = json.loads((live_site / "links.json").read_text("utf-8"))
     (gone,) = [link for link in listed["links"] if "leads_to" in link]
     assert (gone["id"], gone["leads_to"]) == ("section-old", "section-level-4")
     assert listed["moved"] == {"procedure/old/": "procedure/levels/"}
-    old = refreshed(head(below / "go/section-old/index.html"), f"{BASE}go/section-old/")
+    old = refreshed(head(live_site / "go/section-old/index.html"), f"{BASE}go/section-old/")
     assert old == f"{BASE}procedure/levels/#level-4"
-    moved = head(below / "procedure/old/index.html")
+    moved = head(live_site / "procedure/old/index.html")
     assert refreshed(moved, f"{BASE}procedure/old/") == f"{BASE}procedure/levels/"
     assert moved.says["canonical"] == f"{BASE}procedure/levels/"
     assert [urljoin(f"{BASE}procedure/old/", file) for file in moved.loads] == [f"{BASE}assets/site/moved.mjs"]
-    kept = json.loads((below / "offline.json").read_text("utf-8"))["files"]
+    kept = json.loads((live_site / "offline.json").read_text("utf-8"))["files"]
     assert "procedure/old/" not in kept
     assert "links.json" in kept
 
@@ -352,9 +334,9 @@ def read_as_pages(site: Path) -> list[Path]:
     return [path for path in pages_of(site) if site / "embed" not in path.parents]
 
 
-def test_a_page_says_its_whole_address_only_where_it_is_known(below: Path, site: Path) -> None:
-    for path in read_as_pages(below):
-        url = BASE + path.relative_to(below).as_posix().removesuffix("index.html")
+def test_a_page_says_its_whole_address_only_where_it_is_known(live_site: Path, site: Path) -> None:
+    for path in read_as_pages(live_site):
+        url = BASE + path.relative_to(live_site).as_posix().removesuffix("index.html")
         if path.name != "404.html":
             assert (head(path).says["canonical"], head(path).says["og:url"]) == (url, url)
     for path in pages_of(site):
@@ -369,8 +351,8 @@ def test_every_page_tells_what_a_preview_of_a_link_to_it_shows(site: Path) -> No
     assert len({says["description"] for says in told.values()}) == len(told)
 
 
-def test_the_page_for_wrong_addresses_finds_its_styles_wherever_it_is_shown(below: Path, site: Path) -> None:
-    for folder, root in ((site, "https://site.example/"), (below, BASE)):
+def test_the_page_for_wrong_addresses_finds_its_styles_wherever_it_is_shown(live_site: Path, site: Path) -> None:
+    for folder, root in ((site, "https://site.example/"), (live_site, BASE)):
         loaded = [
             urljoin(f"{root}a/b/c/", file) for file in head(folder / "404.html").loads if file not in ("script", "img")
         ]

@@ -20,7 +20,8 @@ from macros.site.after.whole import Chapter, whole
 from macros.site.after.words_used import Abbreviation, read_abbreviations, used
 from macros.site.material.search import extended, words
 from macros.site.stages import files_of
-from tests.conftest import ROOT, build
+from tests.builds import HARD as HARD_WORDS
+from tests.builds import ROOT, build_here, edit, too_hard
 from tests.test_build import Links
 from tests.trees import published
 
@@ -126,7 +127,7 @@ def test_an_unknown_id_in_the_everyday_words_stops_the_build_and_says_which_was_
     text = file.read_text("utf-8")
     line = next(n for n, line in enumerate(text.splitlines(), 1) if '"s9-08"' in line)
     file.write_text(text.replace('"s9-08"', '"s9-008"', 1))
-    failed = build(project, project / "site")
+    failed = build_here(project, project / "site")
     assert failed.returncode == 1
     assert f"everyday-words.json:{line}:" in failed.stderr
     assert "did you mean “s9-08”?" in failed.stderr
@@ -269,19 +270,22 @@ def test_the_day_on_which_a_review_is_due_is_read_beside_the_last_review(tmp_pat
     assert read_reviews(docs_with(tmp_path / "none", "review_due:"))[0]["about/page.md"] == NO_REVIEW
 
 
-def test_a_review_reaches_its_page_and_the_whole_and_a_wrong_one_stops_the_build(project: Path) -> None:
-    page = project / "docs" / "procedure" / "missing.md"
-    due = "\nreviewed: 2026-01-31\nreview_due: 2001-01-31\n"
-    page.write_text(page.read_text("utf-8").replace("\nreviewed:\n", due, 1))
-    built = build(project, project / "site")
-    assert built.returncode == 0, built.stderr
+def said_of(site: Path) -> str:
+    """What was printed as a kept site was built."""
+    return (site.parent / "said.txt").read_text("utf-8")
+
+
+def test_a_review_reaches_its_page_and_the_whole(live_site: Path) -> None:
     for url, count in (("procedure/missing/", 1), ("procedure/whole/", 1), ("procedure/levels/", 0)):
-        text = (project / "site" / url / "index.html").read_text("utf-8")
+        text = (live_site / url / "index.html").read_text("utf-8")
         assert text.count("Last reviewed: 31 January 2026") == count
         assert text.count("Review due: 31 January 2001") == (url == "procedure/missing/")
-    assert re.search(r"1 overdue.*\n.*procedure/missing\.md", built.stdout)
-    page.write_text(page.read_text("utf-8").replace("2026-01-31", "31.1.26", 1))
-    failed = build(project, project / "site")
+    assert re.search(r"1 overdue.*\n.*procedure/missing\.md", said_of(live_site))
+
+
+def test_a_wrong_review_stops_the_build(project: Path) -> None:
+    edit(project / "docs" / "procedure" / "missing.md", "\nreviewed:\n", "\nreviewed: 31.1.26\n")
+    failed = build_here(project, project / "site")
     assert failed.returncode == 1
     assert "docs/procedure/missing.md:4:" in failed.stderr
 
@@ -394,11 +398,7 @@ def test_next_follows_the_order_of_the_source(site: Path) -> None:
 # ---- readability
 
 EASY = "<p>Call the police first. Then tell the team.</p>"
-HARD = (
-    "<p>Notwithstanding organisational considerations regarding multidisciplinary safeguarding responsibilities, "
-    "practitioners undertaking comprehensive assessments should nevertheless demonstrate considerable professional "
-    "curiosity concerning contextual vulnerabilities.</p>"
-)
+HARD = f"<p>{HARD_WORDS}</p>"
 
 
 def test_long_words_and_sentences_ask_for_more_schooling() -> None:
@@ -441,18 +441,15 @@ def test_the_table_has_a_line_for_each_page_and_the_hardest_first() -> None:
     assert "listed" in lines[0]
 
 
-def test_the_build_prints_a_figure_for_each_page_and_stops_at_one_that_is_too_hard(project: Path) -> None:
-    page = project / "docs" / "about" / "amendments.md"
-    front, _, _ = page.read_text("utf-8").partition("\n# ")
-    page.write_text(f"{front}\n# Amendments\n\n{HARD[3:-4]}\n")
-    failed = build(project, project / "site")
+def test_the_build_stops_at_a_page_that_is_too_hard(project: Path) -> None:
+    too_hard(project)
+    failed = build_here(project, project / "site")
     assert failed.returncode == 1
     assert "docs/about/amendments.md: this page asks for" in failed.stderr
-    listed = project / "decision_trees" / "hard-to-read.json"
-    listed.write_text(json.dumps({"pages": {"about/amendments.md": "A test of the list of reasons."}}))
-    built = build(project, project / "site")
-    assert built.returncode == 0, built.stderr
-    figures = re.findall(r"^ +(\d+\.\d|-)  (\S+\.md)", built.stdout, re.MULTILINE)
+
+
+def test_the_build_prints_a_figure_for_each_page_and_takes_a_listed_one_that_is_too_hard(live_site: Path) -> None:
+    figures = re.findall(r"^ +(\d+\.\d|-)  (\S+\.md)", said_of(live_site), re.MULTILINE)
     assert {file for _, file in figures} == set(FILES) - {WHOLE}
     assert figures[0][1] == "about/amendments.md"
 

@@ -23,7 +23,7 @@ from macros.engine.training.path import EndsAhead, outcomes, parting, path_of
 from macros.engine.training.scenario import read_scenes
 from macros.engine.training.sorter import HARM, Place, known_lines, read_words
 from macros.site.before.training import TrainingPages
-from tests.trees import published
+from tests.trees import SCENARIOS, published
 
 LEADING = re.compile(r"\b(wrong|mistake|incorrect|score|rating|points?)\b", re.IGNORECASE)
 
@@ -40,6 +40,11 @@ def engine() -> Engine:
 
 def scenarios() -> list[Scenario]:
     return list(published().scenarios.values())
+
+
+@pytest.fixture(params=SCENARIOS)
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    return published().scenarios[request.param]
 
 
 def ask(**what: Any) -> dict[str, Any]:
@@ -76,7 +81,6 @@ def outcome_in(html: str) -> str:
     return re.findall(r'data-outcome="([^"]*)"', html)[0]
 
 
-@pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.id)
 def test_every_check_and_every_change_comes_to_what_the_scenario_expects(scenario: Scenario) -> None:
     met = 0
     for check, response in debriefs(scenario):
@@ -90,7 +94,6 @@ def test_every_check_and_every_change_comes_to_what_the_scenario_expects(scenari
     assert met == len(scenario.replays)
 
 
-@pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.id)
 def test_nothing_of_the_result_shows_before_an_answer_is_committed(scenario: Scenario) -> None:
     response = begin(scenario.id)
     for mode in ("session", "practise"):
@@ -106,7 +109,6 @@ def test_nothing_of_the_result_shows_before_an_answer_is_committed(scenario: Sce
         assert not ask(ids=[scenario.id], state=skipped, do="on")["ok"]
 
 
-@pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.id)
 def test_a_question_comes_without_its_answer_and_then_with_it(scenario: Scenario) -> None:
     response = go(begin(scenario.id), "commit", fields={scenario.checks[0].expect["outcome"]: ["1"]})
     shown = []
@@ -192,7 +194,6 @@ def test_an_answer_parts_where_it_can_no_longer_be_reached() -> None:
     assert parting(path, "level-4") is None
 
 
-@pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.id)
 def test_the_debrief_names_where_each_other_answer_parts(scenario: Scenario) -> None:
     hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
     for check, response in debriefs(scenario, hands):
@@ -204,7 +205,6 @@ def test_the_debrief_names_where_each_other_answer_parts(scenario: Scenario) -> 
             assert f'data-part="{id}"' in there["html"]
 
 
-@pytest.mark.parametrize("scenario", scenarios(), ids=lambda s: s.id)
 def test_no_screen_calls_an_answer_wrong(scenario: Scenario) -> None:
     """The words of the engine: what the scenario and the trees say themselves is left out."""
     own = [*json_words(scenario.data), *json_words(published().tables), *clause_words()]

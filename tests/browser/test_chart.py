@@ -12,7 +12,7 @@ from macros.engine.model.walk import walk
 from macros.site.before.graph import graphs_of
 from tests.browser.answers import LONG
 from tests.browser.tool import Tool
-from tests.trees import published
+from tests.trees import TOOLS, published
 
 
 def lit(tool: Tool) -> list[str]:
@@ -94,7 +94,7 @@ def test_a_box_leads_to_its_words(tool: Tool) -> None:
     expect(page.locator("#level-text-level-harm")).to_be_visible()
 
 
-@pytest.mark.parametrize("tree", published().tools)
+@pytest.mark.parametrize("tree", TOOLS)
 def test_it_prints_alone_its_own_chart_on_one_or_two_sheets_and_its_parts_on_one(
     page: Page, site_url: str, tree: str
 ) -> None:

@@ -29,7 +29,8 @@ from tests.browser.nginx import Nginx, nginx
 from tests.browser.test_offline import KEEP, NOTICE, REMOVE
 from tests.browser.tool import Tool
 from tests.browser.training import Session
-from tests.conftest import PARTS, ROOT, build, pages_of
+from tests.builds import ROOT, build, copy_sources
+from tests.conftest import pages_of
 from tests.test_hosting import settings
 from tests.waiting import until
 
@@ -499,12 +500,7 @@ class Deployed:
 def next_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as it is built after a change of a tree's words: another engine folder, another version."""
     folder = tmp_path_factory.mktemp("next")
-    copy = folder / "project"
-    copy.mkdir()
-    for part in PARTS:
-        source = ROOT / part
-        (copytree(source, copy / part) if source.is_dir() else (copy / part).write_bytes(source.read_bytes()))
-    (copy / "node_modules").symlink_to(ROOT / "node_modules")
+    copy = copy_sources(folder / "project")
     module = copy / "macros" / "engine" / "model" / "walk.py"
     module.write_text(f"{module.read_text('utf-8')}\n# The next release.\n")
     built = build(copy, folder / "site")
