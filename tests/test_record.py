@@ -36,6 +36,7 @@ from macros.engine.model.walk import walk
 from macros.engine.record.comparison import compare
 from macros.engine.record.reader import DEEPEST, REFUSALS, Record, Refusal, deepest, read_record
 from macros.engine.record.record import FORMAT, VALID_HOURS, Span, name_of, record_of
+from macros.engine.record.shape import RECORD, Either, Flag, Many, Maybe, One, Parts, Shape, Text, Whole
 from macros.engine.record.text import record_text
 from macros.site.approval import Approval
 from tests import small
@@ -649,6 +650,54 @@ def test_the_schema_and_the_reader_refuse_the_same_shapes(record: dict[str, Any]
     assume(not (isinstance(found, Refusal) and found.kind in ("too-large", "reserved-key")))
     refused = isinstance(found, Refusal) and found.kind in SHAPE
     assert refused == (not SCHEMA.is_valid(record))
+
+
+def schema_of(shape: Shape) -> dict[str, Any]:
+    """What JSON Schema says of a shape."""
+    match shape:
+        case Parts(parts):
+            inner = {name: schema_of(part) for name, part in parts.items()}
+            return {"type": "object", "required": [*parts], "additionalProperties": False, "properties": inner}
+        case Many(each, most):
+            return {"type": "array", "maxItems": most, "items": schema_of(each)}
+        case Maybe(inner):
+            known = schema_of(inner)
+            return {**known, "type": [known["type"], "null"]}
+        case Either(text, listed):
+            return {"anyOf": [schema_of(text), schema_of(listed)]}
+        case One((only,)):
+            return {"const": only}
+        case One(values):
+            return {"enum": [*values]}
+        case Whole(lowest, highest):
+            return {"type": "integer", "minimum": lowest, "maximum": highest}
+        case Text(longest, ""):
+            return {"type": "string", "maxLength": longest}
+        case Text(longest, pattern):
+            whole = f"^({pattern})$" if "|" in pattern else f"^{pattern}$"
+            return {"type": "string", "maxLength": longest, "pattern": whole}
+        case Flag():
+            return {"type": "boolean"}
+
+
+def without_words(part: Any) -> Any:
+    """A part of the schema with what it refers to in its place, and without what it says to people."""
+    if isinstance(part, list):
+        return [without_words(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return without_words(SCHEMA.schema["$defs"][part["$ref"].removeprefix("#/$defs/")])  # type: ignore[index]
+    said = {"$schema", "$id", "$defs", "title", "description", "examples"}
+    return {
+        key: {name: without_words(one) for name, one in value.items()} if key == "properties" else without_words(value)
+        for key, value in part.items()
+        if key not in said
+    }
+
+
+def test_the_published_schema_is_the_shape_that_the_reader_holds_records_to() -> None:
+    assert without_words(SCHEMA.schema) == schema_of(RECORD)
 
 
 def leaves(part: object) -> Iterator[object]:

@@ -1,7 +1,7 @@
 """The shape of a record: what may stand where, and how much of it.
 
-The table first (RECORD), then the interpreter (`fault_in`). It says what schemas/record.schema.json says, without a
-library; tests/test_record.py holds the two to each other. It refuses to know what a record means.
+The kinds of shapes first, then the table (RECORD). It is schemas/record.schema.json without the words for people and
+without a library: tests/test_record.py makes the one of the other. It refuses to know what a record means.
 """
 
 from __future__ import annotations
