@@ -6,6 +6,8 @@ On the small library of the tests, so that nothing that is published can break t
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from html.parser import HTMLParser
@@ -25,7 +27,7 @@ from macros.engine.model.guards import evaluate, leaves, read_guard, reduce
 from macros.engine.model.library import read_library
 from macros.engine.model.tree import CycleFound, inline
 from tests import small
-from tests.trees import published
+from tests.trees import ROOT, published
 
 quickly = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 FIRST = {"tree": "level", "answers": {}}
@@ -399,3 +401,24 @@ def test_the_scale_of_a_result_has_the_levels_of_the_library_and_marks_those_it_
     steps = [at for at in html.called("li") if at.get("class") == "dt-meter-step"]
     assert [("data-on" in at, "data-could" in at) for at in steps] == [(False, False), (True, True), (False, True)]
     assert (response["level"], response["settled"]) == (2, False)
+
+
+FIRST_ALONE = """
+import json, sys
+from macros.engine.api import start
+assert json.loads(start(sys.stdin.read())('{"tree": "level", "answers": {}}'))["ok"]
+print(json.dumps([name for name in sys.modules if name.startswith("macros.engine.")]))
+"""
+
+
+def test_the_first_question_waits_for_nothing_that_only_a_result_wants(bundle: dict[str, Any]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", FIRST_ALONE],
+        cwd=ROOT,
+        input=json.dumps(bundle),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rooms = {name.split(".")[2] for name in json.loads(run.stdout)}
+    assert rooms == {"api", "html", "model"}

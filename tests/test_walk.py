@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from macros.engine.analysis.outlook import settle
 from macros.engine.api import summary
 from macros.engine.model.answers import LONGEST_TEXT, MOST_ANSWERS
 from macros.engine.model.library import read_library
@@ -272,3 +273,17 @@ def test_no_written_word_changes_the_result(text: str) -> None:
 def test_a_checklist_comes_back_in_the_order_of_its_options_and_without_repeats() -> None:
     result = walk(tree("level"), {**LOW, "danger": ["break_in", "fire", "break_in"]})
     assert result.answers["danger"] == ("fire", "break_in")
+
+
+def test_a_journey_alone_says_nothing_of_what_it_could_turn_out_to_be() -> None:
+    """So that a call of `settle` that was forgotten is an error, to mypy and to Python, and never a settled level."""
+    level = tree("level")
+    journey = walk(level, {**LOW, "rain": "not_known"})
+    ended = settle(level, journey)
+    assert ended is not None
+    assert ended.could_be == (2, 3)
+    assert not ended.settled
+    assert "not-settled" in ended.said
+    assert not any(hasattr(journey, name) for name in ("settled", "could_be", "said"))
+    assert settle(level, ended) is ended
+    assert settle(level, walk(level, {})) is None

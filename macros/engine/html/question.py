@@ -121,7 +121,7 @@ class Title:
     described_by: str | None
 
     def around(self, words: Child) -> Markup:
-        """The heading."""
+        """The words as the heading of the screen: the focus goes there, and the cue is heard with it."""
         return heading("h2", words, focus=self.focus, class_="dt-heading", aria_describedby=self.described_by)
 
 

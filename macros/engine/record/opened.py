@@ -23,7 +23,7 @@ ANSWERS = ("answer-unknown", "answer-unusable", "answer-unused", "answer-words",
 
 
 def panel(view: View, record: Record, comparison: Comparison, now: datetime | None) -> Markup:
-    """The panel above the screen of an opened record."""
+    """What stands above the screen: when it was made, whether it still holds, then what differs and why, folded."""
     same = comparison.same_outcome
     return el(
         "section",
@@ -67,7 +67,6 @@ def verdict(comparison: Comparison) -> str:
 
 
 def listed(differences: tuple[Difference, ...]) -> Markup | None:
-    """Differences as a list."""
     if not differences:
         return None
     return el("ul", [el("li", difference.words, data_difference=difference.kind) for difference in differences])

@@ -29,7 +29,7 @@ class Talk:
 
 
 def summary_screen(talks: list[Talk]) -> Markup:
-    """The end of a session."""
+    """The end of a session, to print or to copy: nothing of it is kept."""
     return join(
         heading("h2", TITLE, focus=True, class_="tr-title"),
         el("p", "It holds counts of hands and no names. It is on this page alone, until you print it or copy it."),
