@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from dataclasses import replace
@@ -15,7 +16,7 @@ from macros.authoring.citations.uses import check_cited, passages_of, uses_of
 from macros.authoring.commands.confirm import main as command
 from macros.authoring.commands.trace import rows
 from macros.authoring.load import load_project
-from macros.authoring.pages.clauses import Clause, page_url, scan
+from macros.authoring.pages.clauses import Clause, fix_of_unknown, page_url, scan
 from macros.authoring.scenarios import passages_of_scenarios
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.model.library import Library
@@ -238,14 +239,36 @@ def test_the_command_shows_before_and_after_beside_the_clause_s_words(
     assert f"  cited by route/role: {citing.because}" in shown
     place = shown[shown.index("\nfacts/your_role\n") :].split("\n\n")[0]
     before, now, *beside = place.strip().splitlines()[1:]
-    assert (option.text in before, "Another option" in before) == (True, False)
-    assert (option.text in now, "Another option" in now) == (False, True)
+    assert (before, now) == (f"  before: {option.text}", "  now:    Another option")
     carried = published().register.carried
     assert beside
     for line in beside:
         id, _, words = line.strip().partition(" says: ")
         assert words.startswith("Other words") if id == clause.id else words == carried[id].text
     assert shown.endswith("2 to confirm.\n")
+
+
+def test_the_command_shows_which_clauses_a_place_cites_no_longer_and_which_anew(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fact = published().library.facts["your_role"]
+    other = next(id for id in published().register.clauses if id not in fact.cites)
+    file = copy / "decision_trees" / "facts.json"
+    facts = json.loads(file.read_text("utf-8"))
+    facts["your_role"]["cites"][0] = other
+    file.write_text(json.dumps(facts, indent=2, ensure_ascii=False), "utf-8")
+    assert command([], copy) == 0
+    shown = capsys.readouterr().out
+    assert f"\n  no longer cited: {fact.cites[0]}\n" in shown
+    assert f"\n  {other} (newly cited) says: {published().register.clauses[other].text}\n" in shown
+
+
+def test_an_id_that_the_source_does_not_have_is_not_corrected_to_one_of_another_section() -> None:
+    ids = ["s1-01", "s1-10", "s11-01"]
+    assert "“s1-10”" in fix_of_unknown("s1-11", ids)
+    assert "“s1" not in fix_of_unknown("s10-01", ids).replace("“s10-”", "")
+    for id in ("s1-11", "s10-01"):
+        assert "decision_trees/source-clauses.json" in fix_of_unknown(id, ids)
 
 
 def test_the_command_refuses_what_is_not_there_and_then_records_nothing(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from macros.authoring.citations.amendments import naming, reminder, untold
 from macros.authoring.citations.lock import Citations, Lock, UnknownNames, confirm, read_lock
-from macros.authoring.citations.uses import Passage, Passages
+from macros.authoring.citations.uses import Passages
 from macros.authoring.load import load_project
 from macros.authoring.sources.schemas import Schemas
 
@@ -62,7 +62,7 @@ def _changed_clauses(lock: Lock, citations: Citations) -> Iterator[list[str]]:
                 f"  before: {lock.clauses.get(clause.id, 'nothing: it is new')}",
                 f"  now:    {clause.text}",
                 *(
-                    f"  cited by {place}: {_said(passage)}"
+                    f"  cited by {place}: {' | '.join(filter(None, passage.words))}"
                     for place, said in citations.passages.items()
                     for passage in said
                     if set(clause.carries) & set(passage.cites)
@@ -72,24 +72,40 @@ def _changed_clauses(lock: Lock, citations: Citations) -> Iterator[list[str]]:
 
 def _changed_places(lock: Lock, citations: Citations) -> Iterator[list[str]]:
     """The lines that show each place whose words or clauses are not those that were confirmed, with these clauses."""
-    carried = citations.register.carried
     for place, said in citations.passages.items():
-        before: Passages = lock.cited.get(place, ())
-        if before == said:
-            continue
-        lines = [place, *([] if place in lock.cited else ["  before: nothing: it is new"])]
-        for passage in before:
-            lines += [f"  before: {_said(passage)} [{', '.join(passage.cites)}]"] if passage not in said else []
-        new = [passage for passage in said if passage not in before]
-        lines += [f"  now:    {_said(passage)} [{', '.join(passage.cites)}]" for passage in new]
-        lines += [] if new or len(before) > len(said) else ["  the same in another order"]
-        for id in dict.fromkeys(id for passage in new for id in passage.cites):
-            lines.append(f"  {id} says: {carried[id].text}" if id in carried else f"  {id} stands on no page")
-        yield lines
+        confirmed = lock.cited.get(place, ())
+        gone, new = _without(confirmed, said), _without(said, confirmed)
+        if confirmed != said:
+            yield [
+                place,
+                *([] if place in lock.cited else ["  before: nothing: it is new"]),
+                *(f"  before: {words}" for words in _texts(gone, new)),
+                *(f"  now:    {words}" for words in _texts(new, gone)),
+                *([] if gone or new else ["  the same in another order"]),
+                *_beside(citations, gone, new),
+            ]
 
 
-def _said(passage: Passage) -> str:
-    return " | ".join(filter(None, passage.words))
+def _beside(citations: Citations, gone: Passages, new: Passages) -> Iterator[str]:
+    """The words of each clause that the new passages cite, and which clauses the place no longer cites."""
+    before, now = (dict.fromkeys(id for passage in part for id in passage.cites) for part in (gone, new))
+    if lost := [id for id in before if id not in now]:
+        yield f"  no longer cited: {', '.join(lost)}"
+    for id in now:
+        clause = citations.register.carried.get(id)
+        added = "" if id in before or not gone else " (newly cited)"
+        yield f"  {id}{added} says: {clause.text}" if clause else f"  {id} stands on no page"
+
+
+def _without(passages: Passages, others: Passages) -> Passages:
+    return tuple(passage for passage in passages if passage not in others)
+
+
+def _texts(passages: Passages, others: Passages) -> list[str]:
+    """The texts of passages that the others do not have; all of them, where nothing but the clauses changed."""
+    known = {words for passage in others for words in passage.words}
+    texts = [words for passage in passages for words in passage.words if words]
+    return [words for words in texts if words not in known] or texts[:1]
 
 
 if __name__ == "__main__":
