@@ -16,7 +16,7 @@ from macros.site.approval import DRAFT
 from macros.site.build import BuildFailed
 from macros.site.built import Incomplete, check
 from macros.site.report import Report
-from macros.site.runtime.bundle import STAMP, Bundle, ProvedArchive
+from macros.site.runtime.bundle import PROOF, Bundle, ProvedArchive
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file of the bundle": (lambda s: (engine(s) / "pyodide.asm.wasm").unlink(), r"missing .*pyodide\.asm\.wasm"),
     "a changed bundle": (lambda s: rewrite(engine(s) / WORKER, "import", "export"), "not what it is named"),
     "an archive that is none": (lambda s: rewrite(engine(s) / "pyodide.mjs", ".*", "a"), "not what it is named"),
-    "no proof": (lambda s: (s / STAMP).unlink(), r"assets/proved\.json: nothing says"),
+    "no proof": (lambda s: (s / PROOF).unlink(), r"assets/proved\.json: nothing says"),
     "a proof of another": (another_version, r"assets/proved\.json: nothing says"),
     "a tool of another": (lambda s: rewrite(s / LEVEL, r"engine/\w+/", "engine/0a/"), "tools/level/: the tool"),
     "no policy": (lambda s: rewrite(s / HOME, r'<meta http-equiv="Content-Sec[^>]*>', ""), r"index\.html: .*policy"),
@@ -136,8 +136,8 @@ def test_a_whole_site_lacks_nothing_and_the_plants_leave_it_alone(site: Path) ->
 def test_only_what_was_proved_is_stamped(tmp_path: Path) -> None:
     for name, archive in {"proved": ProvedArchive(b"a"), "not": b"a"}.items():
         Bundle({"python.zip": archive}).write(tmp_path / name)
-    assert (tmp_path / "proved" / STAMP).is_file()
-    assert not (tmp_path / "not" / STAMP).exists()
+    assert (tmp_path / "proved" / PROOF).is_file()
+    assert not (tmp_path / "not" / PROOF).exists()
 
 
 def test_a_build_that_leaves_something_out_fails_and_leaves_the_old_site(
