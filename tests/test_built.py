@@ -15,7 +15,8 @@ from macros.site import build as building
 from macros.site.approval import DRAFT
 from macros.site.build import BuildFailed
 from macros.site.built import Incomplete, check
-from macros.site.runtime.bundle import STAMP, Bundle, ProvedArchive
+from macros.site.report import Report
+from macros.site.runtime.bundle import PROOF, Bundle, ProvedArchive
 
 
 @pytest.fixture
@@ -46,6 +47,11 @@ def another_version(site: Path) -> None:
     Bundle({**files, "engine-worker.mjs": b"// another"}).write(site)
 
 
+def stories(site: Path) -> Path:
+    (file,) = (site / "assets" / "training").glob("*.json")
+    return file
+
+
 def unlisted(site: Path, name: str) -> None:
     listed = json.loads((site / "offline.json").read_text("utf-8"))
     del listed["files"][name]
@@ -63,7 +69,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file of the bundle": (lambda s: (engine(s) / "pyodide.asm.wasm").unlink(), r"missing .*pyodide\.asm\.wasm"),
     "a changed bundle": (lambda s: rewrite(engine(s) / WORKER, "import", "export"), "not what it is named"),
     "an archive that is none": (lambda s: rewrite(engine(s) / "pyodide.mjs", ".*", "a"), "not what it is named"),
-    "no proof": (lambda s: (s / STAMP).unlink(), r"assets/proved\.json: nothing says"),
+    "no proof": (lambda s: (s / PROOF).unlink(), r"assets/proved\.json: nothing says"),
     "a proof of another": (another_version, r"assets/proved\.json: nothing says"),
     "a tool of another": (lambda s: rewrite(s / LEVEL, r"engine/\w+/", "engine/0a/"), "tools/level/: the tool"),
     "no policy": (lambda s: rewrite(s / HOME, r'<meta http-equiv="Content-Sec[^>]*>', ""), r"index\.html: .*policy"),
@@ -82,7 +88,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a style not listed": (lambda s: unlisted(s, STYLE), f"needs {STYLE}, which is not"),
     "a module not listed": (lambda s: unlisted(s, MODULE), f"needs {MODULE}, which is not"),
     "stories not listed": (
-        lambda s: unlisted(s, f"assets/training/{next((s / 'assets/training').iterdir()).name}"),
+        lambda s: unlisted(s, f"assets/training/{stories(s).name}"),
         r"training/practise/ needs assets/training/\w+\.json",
     ),
     "a changed file": (lambda s: rewrite(s / STYLE, "^", " "), f"{STYLE} is not in the site as"),
@@ -91,7 +97,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a lost clause": (lambda s: rewrite(s / CLAUSE, r'id="s4-10"', ""), "#s4-10 is no place"),
     "a lost page": (lambda s: (s / "glossary/index.html").unlink(), r"links\.json: glossary/ is no place"),
     "a lost story": (
-        lambda s: rewrite(next((s / "assets/training").iterdir()), '"after-the-party":', '"before-it":'),
+        lambda s: rewrite(stories(s), '"after-the-party":', '"before-it":'),
         "#/after-the-party is no place",
     ),
     "a lost short address": (lambda s: (s / "go/s4-10/index.html").unlink(), "go/s4-10/: no page stands here"),
@@ -130,8 +136,8 @@ def test_a_whole_site_lacks_nothing_and_the_plants_leave_it_alone(site: Path) ->
 def test_only_what_was_proved_is_stamped(tmp_path: Path) -> None:
     for name, archive in {"proved": ProvedArchive(b"a"), "not": b"a"}.items():
         Bundle({"python.zip": archive}).write(tmp_path / name)
-    assert (tmp_path / "proved" / STAMP).is_file()
-    assert not (tmp_path / "not" / STAMP).exists()
+    assert (tmp_path / "proved" / PROOF).is_file()
+    assert not (tmp_path / "not" / PROOF).exists()
 
 
 def test_a_build_that_leaves_something_out_fails_and_leaves_the_old_site(
@@ -139,11 +145,12 @@ def test_a_build_that_leaves_something_out_fails_and_leaves_the_old_site(
 ) -> None:
     """As another builder would that silently skips hooks."""
 
-    def careless(root: Path, fresh: Path) -> None:
+    def careless(root: Path, fresh: Path) -> Report:
         copytree(site, fresh, copy_function=os.link)
         (fresh / "changes.xml").unlink()
+        return Report("", {}, "")
 
-    monkeypatch.setattr(building, "_run_mkdocs", careless)
+    monkeypatch.setattr(building, "render", careless)
     (tmp_path / "site").mkdir()
     with pytest.raises(BuildFailed, match=r"changes\.xml: the feed cannot be read"):
         building.build(tmp_path, tmp_path / "site")

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import pytest
 
 from macros.site.after.prose import blocks_of
-from macros.site.after.tokens import Start, Token, tokens
+from macros.site.after.tokens import StartTag, Token, tokens
 from macros.site.built import check
 from tests.conftest import ROOT
 from tests.plain import Plain, url_of
@@ -43,7 +43,7 @@ def test_a_page_says_the_same_without_mkdocs(plain: Plain, site: Path, file: str
 
 
 def values(found: list[Token], name: str) -> list[str]:
-    return [token.get(name) for token in found if isinstance(token, Start) and token.get(name)]
+    return [token.get(name) for token in found if isinstance(token, StartTag) and token.get(name)]
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -29,7 +29,7 @@ from macros.site.hosting.servers import IN_SITE
 from macros.site.links.permanent import FILE as LINKS
 from macros.site.links.redirects import MARK as REDIRECT
 from macros.site.offline.copy import LIST, NOT_NEEDED, WORKER
-from macros.site.runtime.bundle import ARCHIVE, DATA, STAMP, Bundle
+from macros.site.runtime.bundle import ARCHIVE, DATA, PROOF, Bundle
 from macros.site.runtime.pyodide import FILES, LIBRARY
 
 ENGINE = "assets/engine/"
@@ -151,8 +151,8 @@ def _engine(built: Built) -> Iterator[str]:
         yield f"{ENGINE}{folder.name}/: these files are missing or do not belong there: {odd}. {fix}"
     elif (named := Bundle(files).hash) != folder.name:
         yield f"{ENGINE}{folder.name}/: what is in the folder is not what it is named for ({named}). {fix}"
-    if (built.json(STAMP) or {}).get("proved") != folder.name:
-        yield f"{STAMP}: nothing says that {ENGINE}{folder.name}/ was found to answer as the build does. {fix}"
+    if (built.json(PROOF) or {}).get("proved") != folder.name:
+        yield f"{PROOF}: nothing says that {ENGINE}{folder.name}/ was found to answer as the build does. {fix}"
     if built.library is None:
         yield f"{ENGINE}{folder.name}/{ARCHIVE}: the engine's data ({DATA}) cannot be read. {fix}"
     for url, text in built.read.items():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
-from macros.site.after.tokens import End, Start, Text, tokens
+from macros.site.after.tokens import Characters, EndTag, StartTag, tokens
 from macros.site.hosting.policy import Hosting, source_of
 
 CHARSET = re.compile(r"""<meta charset=["']?utf-8["']?\s*/?>""", re.IGNORECASE)
@@ -41,29 +41,29 @@ def inline_of(html: str) -> Inline:
     script: str | None = None
     for token in tokens(html):
         match token:
-            case Start(tag):
+            case StartTag(tag):
                 in_content += tag == CONTENT
                 found.faults += _faults(token)
                 if tag == "script" and _runs(token):
                     script = ""
                     if in_content:
                         found.faults.append("a script among the words of the page")
-            case End(tag):
+            case EndTag(tag):
                 in_content -= tag == CONTENT
                 if tag == "script" and script is not None:
                     found.scripts.append(script)
                     script = None
-            case Text() if script is not None:
+            case Characters() if script is not None:
                 script += token.source
     return found
 
 
-def _runs(script: Start) -> bool:
+def _runs(script: StartTag) -> bool:
     """Whether a browser runs the text of a script element."""
     return all(name != "src" for name, _ in script.attributes) and not DATA.fullmatch(script.get("type"))
 
 
-def _faults(start: Start) -> Iterator[str]:
+def _faults(start: StartTag) -> Iterator[str]:
     """What a policy would block of a start tag."""
     for name, value in start.attributes:
         if _acts(name, value or ""):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from macros.site.after.tokens import VOID, End, Start, Text, tokens
+from macros.site.after.tokens import VOID, Characters, EndTag, StartTag, tokens
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset({*HEADINGS, "p", "li", "dt", "dd", "td", "th", "caption", "summary", "legend", "label", "div"})
@@ -53,17 +53,17 @@ class _Reader:
         self._closed = False
         for token in tokens(html):
             match token:
-                case Start():
+                case StartTag():
                     self._start(token)
-                case End():
+                case EndTag():
                     self._end(token.tag)
-                case Text():
+                case Characters():
                     self._closed = False
                     if not (self._open and self._open[-1].silent):
                         self._text.append(token.text)
         self._flush()
 
-    def _start(self, start: Start) -> None:
+    def _start(self, start: StartTag) -> None:
         if start.tag == "br" or self._closed:
             self._text.append(" ")  # two elements side by side are two words: their style sets them apart
         self._closed = False

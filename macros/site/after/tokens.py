@@ -16,7 +16,7 @@ VOID = frozenset(
 
 
 @dataclass(frozen=True)
-class Start:
+class StartTag:
     """A start tag, with its attributes in the order in which they are written."""
 
     tag: str
@@ -33,21 +33,21 @@ class Start:
 
 
 @dataclass(frozen=True)
-class End:
+class EndTag:
     """The end tag of an element that is not void."""
 
     tag: str
 
 
 @dataclass(frozen=True)
-class Text:
+class Characters:
     """Some of the text between two tags: as it is written, and what it says once character references are resolved."""
 
     source: str
     text: str
 
 
-Token = Start | End | Text
+Token = StartTag | EndTag | Characters
 
 
 def tokens(html: str) -> list[Token]:
@@ -63,14 +63,14 @@ class _Tokenizer(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append(Start(tag, tuple(attrs)))
+        self.found.append(StartTag(tag, tuple(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
-            self.found.append(End(tag))
+            self.found.append(EndTag(tag))
 
     def handle_data(self, data: str) -> None:
-        self.found.append(Text(data, data))
+        self.found.append(Characters(data, data))
 
     def handle_entityref(self, name: str) -> None:
         self._reference(f"&{name};")
@@ -79,4 +79,4 @@ class _Tokenizer(HTMLParser):
         self._reference(f"&#{name};")
 
     def _reference(self, source: str) -> None:
-        self.found.append(Text(source, unescape(source)))
+        self.found.append(Characters(source, unescape(source)))

@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from macros.engine.html.markup import Markup, el, join
 from macros.site.after.prose import HEADINGS
-from macros.site.after.tokens import End, Start, Text, tokens
+from macros.site.after.tokens import Characters, EndTag, StartTag, tokens
 
 ID_LISTS = frozenset({"for", "aria-labelledby", "aria-describedby", "aria-controls", "headers"})
 
@@ -84,12 +84,12 @@ def _moved(url: str, chapter: Chapter, by_url: Mapping[str, Chapter]) -> str:
     parts = []
     for token in tokens(chapter.html):
         match token:
-            case Start():
+            case StartTag():
                 shown = "".join(_attribute(url, chapter, by_url, *pair) for pair in token.attributes)
                 parts.append(f"<{_lower(token.tag)}{shown}>")
-            case End():
+            case EndTag():
                 parts.append(f"</{_lower(token.tag)}>")
-            case Text():
+            case Characters():
                 parts.append(token.source)
     return "".join(parts)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from macros.site.hosting.policy import NAMED_BY_CONTENT, source_of
 from macros.site.hosting.servers import AZURE
 from macros.site.links.redirects import MARK as REDIRECT_MARK
+from macros.site.runtime.bundle import PROOF
 
 LIST = "offline.json"
 WORKER = "sw.js"
@@ -37,7 +38,7 @@ NOT_NEEDED = (
     "assets/javascripts/lunr/",
     "404.html",
     "level-tool.png",
-    "assets/proved.json",
+    PROOF,
     AZURE,
     LIST,
     WORKER,

@@ -22,7 +22,7 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)
 ARCHIVE = "python.zip"
 """The file of the bundle that holds Python's modules and the engine."""
 
-STAMP = "assets/proved.json"
+PROOF = "assets/proved.json"
 """Says, beside the bundle, that its archive was found to answer as the build does."""
 
 
@@ -56,7 +56,7 @@ class Bundle:
         for name, content in self.files.items():
             (folder / name).write_bytes(content)
         if isinstance(self.files.get(ARCHIVE), ProvedArchive):
-            (site / STAMP).write_text(json.dumps({"proved": self.hash}), "utf-8")
+            (site / PROOF).write_text(json.dumps({"proved": self.hash}), "utf-8")
 
 
 DATA = "engine/bundle.json"
