@@ -24,7 +24,6 @@ from macros.engine.model.library import read_library
 from macros.engine.model.tree import inline
 from tests.trees import ROOT, published
 
-TABLES = published().tables
 TOOL = "referral"
 """A small tool that calls parts."""
 
@@ -48,7 +47,7 @@ def store(tmp_path: Path) -> Store:
 
 def spoilt(where: str, change: Any) -> dict[str, Any]:
     """The tables with the parts at a place (`*`: every item of a list) changed by a function."""
-    tables = deepcopy(dict(TABLES))
+    tables = deepcopy(dict(published().tables))
 
     found: list[Any] = [tables]
     for part in where.split("/"):
@@ -79,32 +78,32 @@ SPOILT = {
 
 @pytest.mark.parametrize("tool", ["referral", "missing"])
 def test_a_proof_without_words_is_the_same_proof(store: Store, tool: str) -> None:
-    expected = afresh(TABLES, tool)
-    assert proofs(TABLES, store, tool) == expected
-    assert proofs(TABLES, store, tool) == expected
+    expected = afresh(published().tables, tool)
+    assert proofs(published().tables, store, tool) == expected
+    assert proofs(published().tables, store, tool) == expected
     assert len(expected) > 20
 
 
 def test_other_processes_give_the_same_answers(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.authoring.remembered.answers.PATIENCE", 0)
     monkeypatch.setattr("macros.authoring.remembered.answers.cpu_count", lambda: 2)
-    assert proofs(TABLES, store) == afresh(TABLES)
+    assert proofs(published().tables, store) == afresh(published().tables)
 
 
 @pytest.mark.parametrize("what", SPOILT)
 def test_what_is_unsafe_is_never_called_safe_by_what_was_remembered(store: Store, what: str) -> None:
-    assert all(verdict.proved for verdict in proofs(TABLES, store))
+    assert all(verdict.proved for verdict in proofs(published().tables, store))
     tables = spoilt(*SPOILT[what])
     found = proofs(tables, store)
     assert not all(verdict.proved for verdict in found)
     assert found == afresh(tables)
     assert proofs(tables, store) == found  # with its counterexample, once it is remembered itself
-    assert all(verdict.proved for verdict in proofs(TABLES, store))
+    assert all(verdict.proved for verdict in proofs(published().tables, store))
 
 
 def test_structures_are_the_same_and_faulty_ones_are_told(store: Store) -> None:
-    (found,) = structures_of(TABLES, [TOOL], store).values()
-    assert found == structures_of(TABLES, [TOOL], store)[TOOL] == published().structures[TOOL]
+    (found,) = structures_of(published().tables, [TOOL], store).values()
+    assert found == structures_of(published().tables, [TOOL], store)[TOOL] == published().structures[TOOL]
     gap = spoilt("trees/referral/nodes/1/next", lambda edges: edges.pop())
     assert structures_of(gap, [TOOL], store)[TOOL].faulty
 
@@ -112,13 +111,13 @@ def test_structures_are_the_same_and_faulty_ones_are_told(store: Store) -> None:
 def test_a_scenario_that_came_true_is_replayed_when_its_tree_or_its_answers_change(store: Store) -> None:
     project = published()
     scenario = next(one for one in project.scenarios.values() if TOOL in {check.tree for check in one.checks})
-    assert len(list(replay_tasks(TABLES, [TOOL], {scenario.id: scenario}))) == 1
-    assert prove_and_replay(TABLES, [TOOL], [], {scenario.id: scenario}, store)[1] == {(scenario.id, TOOL)}
+    assert len(list(replay_tasks(published().tables, [TOOL], {scenario.id: scenario}))) == 1
+    assert prove_and_replay(published().tables, [TOOL], [], {scenario.id: scenario}, store)[1] == {(scenario.id, TOOL)}
     data = deepcopy(dict(scenario.data))
     check = next(check for check in data["checks"] if check["tree"] == TOOL)
     check["expect"]["police"] = (check["expect"]["police"] + 1) % 3
     other = replace(scenario, data=data)
-    assert prove_and_replay(TABLES, [TOOL], [], {scenario.id: other}, store)[1] == set()
+    assert prove_and_replay(published().tables, [TOOL], [], {scenario.id: other}, store)[1] == set()
 
 
 # ---- what decides, and what are words
@@ -153,23 +152,23 @@ PARTS = ("trees/referral", "trees/danger", "facts/danger", "facts/your_role", "r
 @pytest.mark.parametrize("part", PARTS)
 def test_whatever_decides_is_in_the_text_and_words_are_not(part: str) -> None:
     table, _, id = part.partition("/")
-    meant = [one for one in TABLES["safety"]["properties"] if TOOL in one["for"]]
-    text = decisive(TABLES, TOOL, meant)
-    data = TABLES[table][id] if id else TABLES[table]
+    meant = [one for one in published().tables["safety"]["properties"] if TOOL in one["for"]]
+    text = decisive(published().tables, TOOL, meant)
+    data = published().tables[table][id] if id else published().tables[table]
     seen = set()
     for path in leaves(data):
         other = changed(data, path)
         if path[-1] == "call":  # the part that is called has to be there
             continue
-        tables = {**TABLES, table: {**TABLES[table], id: other} if id else other}
+        tables = {**published().tables, table: {**published().tables[table], id: other} if id else other}
         assert (decisive(tables, TOOL, meant) == text) == is_words(path[0 if id else 1 :]), path
         seen.add(is_words(path[0 if id else 1 :]))
     assert seen == {True, False}
 
 
 def test_the_order_of_what_is_authored_is_part_of_it() -> None:
-    tables = {**TABLES, "results": dict(reversed(TABLES["results"].items()))}
-    assert decisive(tables, TOOL) != decisive(TABLES, TOOL)
+    tables = {**published().tables, "results": dict(reversed(published().tables["results"].items()))}
+    assert decisive(tables, TOOL) != decisive(published().tables, TOOL)
 
 
 def test_a_fact_that_is_called_like_a_part_of_an_object_is_read_in_guards() -> None:
@@ -185,8 +184,8 @@ def test_a_fact_that_is_called_like_a_part_of_an_object_is_read_in_guards() -> N
 
 
 def test_a_proof_of_one_tool_hangs_on_no_other() -> None:
-    tables = {**TABLES, "trees": {**TABLES["trees"], "consent": {}}}
-    assert [c.text for c in proof_tasks(tables, [TOOL])] == [c.text for c in proof_tasks(TABLES, [TOOL])]
+    tables = {**published().tables, "trees": {**published().tables["trees"], "consent": {}}}
+    assert [c.text for c in proof_tasks(tables, [TOOL])] == [c.text for c in proof_tasks(published().tables, [TOOL])]
 
 
 # ---- the store
@@ -247,7 +246,7 @@ def test_other_code_has_other_keys_and_does_not_keep_its_answers_beside_ours(tmp
 def test_a_folder_that_cannot_be_written_costs_time_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     store = Store(tmp_path / "file" / "below")
-    assert proofs(TABLES, store) == proofs(TABLES, store) == afresh(TABLES)
+    assert proofs(published().tables, store) == proofs(published().tables, store) == afresh(published().tables)
 
 
 def test_writers_at_the_same_time_leave_one_whole_entry(tmp_path: Path) -> None:
