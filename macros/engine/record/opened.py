@@ -67,6 +67,7 @@ def verdict(comparison: Comparison) -> str:
 
 
 def listed(differences: tuple[Difference, ...]) -> Markup | None:
+    """The differences as a list; nothing where there are none."""
     if not differences:
         return None
     return el("ul", [el("li", difference.words, data_difference=difference.kind) for difference in differences])
