@@ -76,7 +76,6 @@ def test_a_source_fact_carried_twice_or_unknown_is_a_defect(tmp_path: Path) -> N
 def test_every_fact_of_the_source_has_a_row_and_stands_on_a_page() -> None:
     table = list(rows(published()))
     assert [row[0] for row in table] == list(published().source_clauses)
-    assert len(table) == 304
     assert all(row[5] for row in table)
 
 
@@ -245,7 +244,7 @@ def test_the_command_shows_before_and_after_beside_the_clause_s_words(
     for line in beside:
         id, _, words = line.strip().partition(" says: ")
         assert words.startswith("Other words") if id == clause.id else words == carried[id].text
-    assert shown.endswith("2 to confirm.\n")
+    assert "\n2 to confirm.\n" in shown
 
 
 def test_the_command_shows_which_clauses_a_place_cites_no_longer_and_which_anew(

@@ -28,6 +28,8 @@ FOLDER = "decision_trees/scenarios"
 FEWEST_WORDS, MOST_WORDS = 60, 140
 PARTS = {"outcome": None, "level": None, "could_be": [0], "police": 0, "results": []}
 """What a scenario expects of a tool, each part with what it is where it is left out."""
+JUDGEMENT = "judgement"
+"""The domain of facts that ask a professional for their own judgement."""
 At = tuple[Part, ...]
 
 
@@ -292,28 +294,28 @@ def _halted(tree: Tree, scenario: Scenario, replay: Replay, journey: Journey) ->
 
 
 def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) -> Iterator[Diagnostic]:
-    """Parts that are called fixed although another judgement of the likelihood would change them.
+    """Parts that are called fixed although another judgement of what one asks for judgement would change them.
 
     For the police that is a judgement without which the contact would be less urgent: floors only rise.
     """
-    footing = scenario.data["checks"][check.index]["footing"]
-    floors = journey.floors
-    fixed = [
-        part
-        for part, moved in (("outcome", True), ("police", bool(floors["police"])))
-        if moved and footing[part] == "procedure"
-    ]
-    if "likelihood" not in journey.answers or not fixed:
-        return
-    others = [walk(tree, {**check.answers, "likelihood": v}) for v in tree.library.facts["likelihood"].values]
-    swayed = {
-        "outcome": any(one.floors["level"] != floors["level"] for one in others),
-        "police": any(one.floors["police"] < floors["police"] for one in others),
-    }
-    for part in fixed:
-        if swayed[part]:
-            told = f"The {part} is marked as fixed (“procedure”), and another judgement of the likelihood changes it."
-            yield scenario.source.diagnostic("not-fixed", (*check.at, "footing", part), told, "mark it “judgement”.")
+    footing, floors = scenario.data["checks"][check.index]["footing"], journey.floors
+    fixed = [part for part in ("outcome", "police") if footing[part] == "procedure"]
+    asked = [tree.library.facts[name] for name in journey.answers]
+    judged = [fact for fact in asked if fact.domain == JUDGEMENT and fact.kind == "one_of"]
+    for fact in judged if fixed else ():
+        others = [walk(tree, {**check.answers, fact.id: value}).floors for value in fact.values]
+        swayed = {
+            "outcome": any(other["level"] != floors["level"] for other in others),
+            "police": any(other["police"] < floors["police"] for other in others),
+        }
+        for part in fixed:
+            if swayed[part]:
+                message = (
+                    f"The {part} is marked as fixed (“procedure”), and another answer to “{fact.text}” changes it."
+                )
+                yield scenario.source.diagnostic(
+                    "not-fixed", (*check.at, "footing", part), message, "mark it “judgement”."
+                )
 
 
 # ---- confirming -------------------------------------------------------------------------------------------------

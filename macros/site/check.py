@@ -55,7 +55,7 @@ def wrong_settings(root: Path) -> Iterator[str]:
             loader.add_constructor("!relative", lambda *_: None)  # a folder of MkDocs' own, which nothing here asks for
             settings = yaml_load(file, loader)
     except (ConfigurationError, OSError) as error:
-        yield f"mkdocs.yml: {error}"
+        yield f"mkdocs.yml: {' '.join(str(error).split())}"
         return
     extra, address = settings.get("extra") or {}, settings.get("site_url")
     checks: tuple[Callable[[], object], ...] = (
