@@ -30,7 +30,7 @@ from macros.site.stages import Stages, Stopped, begin
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Check everything once, before any page. Stops the build with the complete report on any defect."""
     root = Path(config.config_file_path).parent
-    with _told():
+    with _as_plugin_errors():
         stages = begin(root, config.site_name, config.site_description or "", config.site_url, config.extra)
         stages.check()
     config.site_url = stages.site_url
@@ -43,7 +43,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add a page for a frame for each tool, which no navigation leads to, and name the styles that it wears."""
     for name, text in _stages(config).added_pages.items():
         files.append(File.generated(config, name, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
-    with _told():
+    with _as_plugin_errors():
         config.extra["theme_styles"] = theme_styles(file.src_uri for file in files)
     return files
 
@@ -57,7 +57,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
     """Complete the pages once all of them are HTML, before the first is put into its template."""
     read = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)  # a page for a frame says what its tool's says
-    with _told():
+    with _as_plugin_errors():
         pages = {file.src_uri: file.page for file in read if file.page}
         config.extra["reading"] = _stages(config).finish(pages, config.nav)
 
@@ -77,7 +77,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add, behind Material, what the search knows and all that is no page."""
     site, stages, reading = Path(config.site_dir), _stages(config), config.extra["reading"]
     extend_index(site, reading.entries, reading.tables.everyday)
-    with _told():
+    with _as_plugin_errors():
         stages.write(site)
     config.extra["report"] = stages.report(reading)
 
@@ -88,7 +88,7 @@ def _stages(config: MkDocsConfig) -> Stages:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_plugin_errors() -> Iterator[None]:
     """Stop MkDocs with the text of an error that somebody can put right."""
     try:
         yield

@@ -69,10 +69,10 @@ def refuse_too_hard(figures: Iterable[Readability], listed: Mapping[str, str]) -
     """Raise TooHard if a page asks for more than MOST years and is not listed."""
     hard = [one for one in figures if one.years > MOST and one.file not in listed]
     if hard:
-        raise TooHard("\n\n".join(_told(one) for one in hard))
+        raise TooHard("\n\n".join(_too_hard(one) for one in hard))
 
 
-def _told(one: Readability) -> str:
+def _too_hard(one: Readability) -> str:
     return (
         f"docs/{one.file}: this page asks for {one.years} years of schooling; at most {MOST:.0f} are allowed. "
         f"Fix: write shorter sentences and plainer words, or list the page in {LISTED} with the reason. "

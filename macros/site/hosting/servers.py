@@ -241,7 +241,7 @@ def azure(served: Served) -> str:
     }
     text = json.dumps(settings, indent=2) + "\n"
     if len(text.encode()) > AZURE_BYTES:
-        raise WrongHosting(f"{AZURE} would have {len(text.encode())} bytes, and Azure takes {AZURE_BYTES}. {_mend()}")
+        raise WrongHosting(f"{AZURE} would have {len(text.encode())} bytes, and Azure takes {AZURE_BYTES}. {_fix()}")
     return text
 
 
@@ -273,7 +273,7 @@ def underscore_headers(served: Served) -> str:
     if len(rules) > HEADERS_RULES or longest > HEADERS_LINE:
         raise WrongHosting(
             f"{HEADERS} would have {len(rules)} rules and a line of {longest} characters. Hosts take {HEADERS_RULES} "
-            f"rules and {HEADERS_LINE} characters in a line. {_mend()}"
+            f"rules and {HEADERS_LINE} characters in a line. {_fix()}"
         )
     return "\n".join(lines) + "\n"
 
@@ -284,7 +284,7 @@ def _places(names: tuple[str, ...]) -> list[str]:
     return sorted(roots)
 
 
-def _mend() -> str:
+def _fix() -> str:
     return "Shorten extra.may_frame or extra.hosting, or take scripts out of pages."
 
 

@@ -54,18 +54,18 @@ def abi_version(root: Path) -> str:
     try:
         return str(json.loads(path.read_text("utf-8"))["info"]["abi_version"])
     except (OSError, ValueError, KeyError) as error:
-        raise PyodideUnusable(f"{path} cannot be read. {_mend()}") from error
+        raise PyodideUnusable(f"{path} cannot be read. {_fix()}") from error
 
 
 def _checked(path: Path, digest: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise PyodideUnusable(f"{path} cannot be read ({error.strerror}). {_mend()}") from error
+        raise PyodideUnusable(f"{path} cannot be read ({error.strerror}). {_fix()}") from error
     if sha256(content).hexdigest() != digest:
-        raise PyodideUnusable(f"{path} is not the file that belongs to Pyodide {VERSION}. {_mend()}")
+        raise PyodideUnusable(f"{path} is not the file that belongs to Pyodide {VERSION}. {_fix()}")
     return content
 
 
-def _mend() -> str:
+def _fix() -> str:
     return "Remove the folder node_modules and run make again: it brings Pyodide anew."
