@@ -24,6 +24,7 @@ from macros.engine.model.library import Library, read_library
 from macros.site.before.amendments import FEED
 from macros.site.before.embed import FOLDER as EMBEDS
 from macros.site.before.feed import ATOM
+from macros.site.hosting.compress import PACKED
 from macros.site.hosting.policy import source_of
 from macros.site.hosting.servers import IN_SITE
 from macros.site.links.permanent import FILE as LINKS
@@ -35,7 +36,6 @@ from macros.site.runtime.pyodide import FILES, LIBRARY
 ENGINE = "assets/engine/"
 TOOLS = "tools/"
 BUNDLED = {*FILES, ARCHIVE, "engine-worker.mjs"} - {LIBRARY}
-NOT_FOUND = "404.html"
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 HASH = re.compile(r"'sha256-[^']+'")
@@ -144,8 +144,7 @@ def _engine(built: Built) -> Iterator[str]:
         yield f"{ENGINE}: there must be one folder from which browsers run the engine, and there is: {names}. {fix}"
         return
     (folder,) = built.bundles
-    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name.removesuffix(".br") == path.name}
-    files = {name: content for name, content in files.items() if not name.endswith(".gz")}
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix not in PACKED}
     if set(files) != BUNDLED:
         odd = ", ".join(sorted(set(files) ^ BUNDLED))
         yield f"{ENGINE}{folder.name}/: these files are missing or do not belong there: {odd}. {fix}"
@@ -247,7 +246,7 @@ def _links(built: Built) -> Iterator[str]:
 
 def _feed(built: Built) -> Iterator[str]:
     """The feed can be read, each of its ids is its own, and its entries lead to places that there are."""
-    fix = "Let macros.site.before.amendments.write_feed be called on the folder."
+    fix = "Let macros.site.before.feed.write_feed be called on the folder."
     try:
         root = ET.fromstring((built.site / FEED).read_bytes())
     except (OSError, ET.ParseError) as error:
