@@ -6,12 +6,14 @@ import json
 import os
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
 from macros.site import build as building
+from macros.site import built
 from macros.site.approval import DRAFT
 from macros.site.build import BuildFailed
 from macros.site.built import Incomplete, check
@@ -131,6 +133,15 @@ def test_each_omission_is_noticed_and_named(copy: Path, omission: str) -> None:
 
 def test_a_whole_site_lacks_nothing_and_the_plants_leave_it_alone(site: Path) -> None:
     check(site)
+
+
+def test_what_a_fault_says_to_call_is_there_to_be_called() -> None:
+    named = set(re.findall(r"\bmacros(?:\.\w+){2,}(?=[ ,])", Path(built.__file__).read_text("utf-8")))
+    functions = {name for name in named if "write_" in name}
+    assert len(functions) >= 3
+    for name in functions:
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(import_module(module), function)), name
 
 
 def test_only_what_was_proved_is_stamped(tmp_path: Path) -> None:
