@@ -69,7 +69,7 @@ def test_what_was_made_and_proved_is_not_made_again(
     assert replace(made).archive == archive
 
 
-@pytest.mark.parametrize("lacks", ["graphlib.pyc", "engine/walk.pyc"])
+@pytest.mark.parametrize("lacks", ["graphlib.pyc", "engine/model/walk.pyc"])
 def test_a_module_that_is_missing_stops_the_build_and_is_named(few: Trim, archive: bytes, lacks: str) -> None:
     fault = few.faults(without(archive, lacks))
     assert fault is not None
