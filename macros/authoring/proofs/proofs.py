@@ -8,9 +8,9 @@ A property whose `when` or pairs never occur is *vacuous*, which is a defect as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from macros.engine.analysis.state_space import (
     ASKED,
@@ -146,7 +146,8 @@ def prove_tree(tree: Tree, properties: list[Property]) -> list[Verdict]:
     coarse = {
         never: explore(Liveness(tree, (), never)) for never in {p.never_lower for p in properties if p.never_lower}
     }
-    return [prove_pairs(coarse[p.never_lower], p) if p.never_lower else prove_one(found, p) for p in properties]
+    kinds = kinds_of(found)
+    return [prove_pairs(coarse[p.never_lower], p) if p.never_lower else prove_one(found, p, kinds) for p in properties]
 
 
 # ---- one run ----------------------------------------------------------------------------------------------------
@@ -160,30 +161,49 @@ class RunPredecessor:
     """The plainest way to a state with a progress: its cost, where it comes from, what was answered there."""
 
     cost: tuple[int, int]
-    before: tuple[str, State, Progress] | None
+    before: tuple[str, State, int] | None
     given: tuple[tuple[str, Value], ...]
 
 
-def prove_one(found: StateSpace, claim: Property) -> Verdict:
-    """The verdict on a one-run property, over the states that were found."""
-    run = OneRun(found, (claim.when or ALWAYS, claim.require or ALWAYS))
+Kinds = Mapping[tuple[str, State], Sequence[tuple[Transition, int]]]
+"""The transitions from each state, each with a number: two with the same number move every property alike."""
+
+
+def kinds_of(found: StateSpace) -> Kinds:
+    """The transitions of a state space with their numbers. Properties that share the space share these."""
+    numbers: dict[tuple[object, ...], int] = {}
+
+    def number(transition: Transition) -> int:
+        observed = tuple((fact, bits & found.liveness.observed.get(fact, 0)) for fact, bits in transition.bits)
+        edge = transition.move.edge.name if transition.move.edge else ""
+        return numbers.setdefault((observed, edge, transition.move.to), len(numbers))
+
+    return {at: [(one, number(one)) for one in transitions] for at, transitions in found.transitions.items()}
+
+
+def prove_one(found: StateSpace, claim: Property, kinds: Kinds | None = None) -> Verdict:
+    """The verdict on a one-run property, over the states that were found. `kinds` are those of its transitions."""
+    run = OneRun(found, (claim.when or ALWAYS, claim.require or ALWAYS), kinds or kinds_of(found))
     failed = run.failures()
     return Verdict(claim, found.liveness.tree.id, not failed, not run.met, run.states, run.answers(failed))
 
 
 class OneRun:
-    """A property followed through every state. A journey on which it can no longer fail is dropped at once."""
+    """A property followed through every state. A journey on which it can no longer fail is dropped at once.
 
-    def __init__(self, found: StateSpace, progress: Progress) -> None:
-        self.found, self.liveness, self.tree = found, found.liveness, found.liveness.tree
-        self.predecessors: dict[str, dict[tuple[State, Progress], RunPredecessor]] = {
-            key: {} for key in self.tree.steps
-        }
+    A progress goes by its number in `_progresses`: guards are dear to compare.
+    """
+
+    def __init__(self, found: StateSpace, progress: Progress, kinds: Kinds) -> None:
+        self.found, self.liveness, self.tree, self.kinds = found, found.liveness, found.liveness.tree, kinds
+        self.predecessors: dict[str, dict[tuple[State, int], RunPredecessor]] = {key: {} for key in self.tree.steps}
         self.met, self.states = False, 0
-        self._known: dict[tuple[object, ...], Progress] = {}
+        self._progresses: list[Progress] = [progress]
+        self._numbers: dict[Progress, int] = {progress: 0}
+        self._known: dict[tuple[int, int], int] = {}
         self._ahead = self._look_ahead()
         for state in found.predecessors[self.tree.start]:
-            self.predecessors[self.tree.start][state, progress] = RunPredecessor((0, 0), None, ())
+            self.predecessors[self.tree.start][state, 0] = RunPredecessor((0, 0), None, ())
 
     def _look_ahead(self) -> dict[str, frozenset[str]]:
         """The facts still to be asked or branched on, and the results still to be said, from each step on."""
@@ -198,7 +218,7 @@ class OneRun:
             ahead[key] = frozenset(here).union(*(ahead[move.to] for move in step.moves))
         return ahead
 
-    def failures(self) -> list[tuple[tuple[int, int], tuple[str, State, Progress]]]:
+    def failures(self) -> list[tuple[tuple[int, int], tuple[str, State, int]]]:
         """Where the property fails: the cost of getting there, and the state."""
         failed = []
         for key, step in self.tree.steps.items():
@@ -206,15 +226,18 @@ class OneRun:
                 self.states += 1
                 if not step.is_end:
                     self._go_on(key, state, progress, here)
-                elif self._fails(step, state, progress):
+                elif self._fails(step, state, self._progresses[progress]):
                     failed.append((here.cost, (key, state, progress)))
         return failed
 
-    def _go_on(self, key: str, state: State, progress: Progress, here: RunPredecessor) -> None:
-        for transition in self.found.transitions.get((key, state), ()):
-            after = self._after(progress, transition)
-            self.met = self.met or after[0] is True
-            if after[0] is False or (after[0] is True and after[1] is True):
+    def _go_on(self, key: str, state: State, progress: int, here: RunPredecessor) -> None:
+        for transition, kind in self.kinds.get((key, state), ()):
+            after = self._known.get((progress, kind))
+            if after is None:
+                after = self._known[progress, kind] = self._after(progress, transition)
+            when, require = self._progresses[after]
+            self.met = self.met or when is True
+            if when is False or (when is True and require is True):
                 continue
             cost = (here.cost[0] + transition.screen, here.cost[1] + transition.cost)
             there = self.predecessors[transition.move.to]
@@ -222,13 +245,13 @@ class OneRun:
             if best is None or cost < best.cost:
                 there[transition.to, after] = RunPredecessor(cost, (key, state, progress), transition.given)
 
-    def _after(self, progress: Progress, transition: Transition) -> Progress:
+    def _after(self, progress: int, transition: Transition) -> int:
         """The progress once a way is taken."""
-        observed = tuple((fact, bits & self.liveness.observed.get(fact, 0)) for fact, bits in transition.bits)
-        key = (progress, observed, transition.move.edge.name if transition.move.edge else "", transition.move.to)
-        if key not in self._known:
-            self._known[key] = self._reduced(progress, self._seen(dict(transition.bits), transition.move))
-        return self._known[key]
+        after = self._reduced(self._progresses[progress], self._seen(dict(transition.bits), transition.move))
+        number = self._numbers.setdefault(after, len(self._progresses))
+        if number == len(self._progresses):
+            self._progresses.append(after)
+        return number
 
     def _seen(self, bits: Mapping[str, int], move: Move) -> Callable[[Leaf], bool | None]:
         """How leaves look once these facts are answered and this move is taken; None while they are open."""
@@ -263,7 +286,7 @@ class OneRun:
     def _reduced(progress: Progress, look: Callable[[Leaf], bool | None]) -> Progress:
         return reduce(progress[0], look), reduce(progress[1], look)
 
-    def answers(self, failed: list[tuple[tuple[int, int], tuple[str, State, Progress]]]) -> Answers:
+    def answers(self, failed: list[tuple[tuple[int, int], tuple[str, State, int]]]) -> Answers:
         """The answers of the plainest failure."""
         answers: Answers = {}
         at = min(failed, key=lambda f: f[0])[1] if failed else None
@@ -279,8 +302,7 @@ class OneRun:
 Shared = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """One of two runs: where it stands, which shared facts it has asked, whether the differing one, its floors."""
 
     key: str
@@ -289,8 +311,7 @@ class Run:
     floors: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """Two runs, and the answers they share: one assignment of facts, whichever run asks first."""
 
     runs: tuple[Run, Run]
@@ -316,11 +337,26 @@ class PairPredecessor:
     given: tuple[tuple[str, Value], ...]
 
 
+@dataclass
+class Known:
+    """What comparisons over one state space find out again and again, whatever they compare."""
+
+    moves: dict[tuple[str, tuple[int, ...], tuple[int | None, ...]], tuple[str, tuple[int, ...]]] = field(
+        default_factory=dict
+    )
+    """Where a step leads and the floors then, by the step, the floors and what is known of each fact it reads."""
+    runs: dict[Run, Run] = field(default_factory=dict)
+    """A run that has come to a step, by what it was before all that nothing reads any more was dropped."""
+    masks: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    """The bits of each fact that are read from either of two steps on."""
+
+
 def prove_pairs(found: StateSpace, claim: Property) -> Verdict:
     """The verdict on a two-run property: with no allowed pair of answers does the second run end lower."""
     tree = found.liveness.tree
     asked = [tree.library.facts[name] for name in claim.facts if name in tree.facts()]
-    every = [TwoRuns(found, fact, pair, claim.never_lower) for fact in asked for pair in pairs_of(fact)]
+    known = Known()
+    every = [TwoRuns(found, fact, pair, claim.never_lower, known) for fact in asked for pair in pairs_of(fact)]
     comparisons = {(c.fact.id, c.bits): c for c in reversed(every)}.values()  # pairs that no guard tells apart are one
     failures = sorted(filter(None, [c.failure() for c in comparisons]), key=lambda failure: failure[0])
     first, second = failures[0][1:] if failures else ({}, {})
@@ -344,7 +380,15 @@ def pairs_of(fact: Fact) -> Iterator[tuple[Value, Value]]:
 class TwoRuns:
     """Two runs of one tree that answer one fact differently and every other fact alike."""
 
-    def __init__(self, found: StateSpace, fact: Fact, values: tuple[Value, Value], quantities: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        found: StateSpace,
+        fact: Fact,
+        values: tuple[Value, Value],
+        quantities: tuple[str, ...],
+        known: Known,
+    ) -> None:
+        self.known = known
         self.found, self.liveness, self.tree = found, found.liveness, found.liveness.tree
         self.fact, self.values, self.quantities = fact, values, quantities
         self.bits = tuple(self.liveness.classes(fact, ~0, [value])[0].bits for value in values)
@@ -422,12 +466,20 @@ class TwoRuns:
         )
         step, other = self.tree.steps[pair.runs[i].key], pair.runs[1 - i]
         for turn in self._asked(step, i, pair):
-            look = self.liveness.valuation(self._memory(i, turn.run, turn.shared), turn.run.floors)
-            move = next(m for m in step.moves if evaluate(m.edge.guard if m.edge else None, look))
-            moved = self._moved(turn.run, move.to, self.liveness.raised(turn.run.floors, move))
+            key, floors = self._move(step, self._memory(i, turn.run, turn.shared), turn.run.floors)
+            moved = self._moved(turn.run, key, floors)
             runs = (moved, other) if i == 0 else (other, moved)
             before = PairPredecessor(self.predecessors[pair].cost + turn.cost, pair, turn.given)
             self._put(Pair(runs, self._kept(runs, turn.shared)), before)
+
+    def _move(self, step: Step, memory: Mapping[str, int], floors: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+        """Where the one move leads whose guard holds, and the floors after it."""
+        seen = (step.key, floors, tuple(map(memory.get, self.liveness.reads[step.key])))
+        if seen not in self.known.moves:
+            look = self.liveness.valuation(memory, floors)
+            move = next(m for m in step.moves if evaluate(m.edge.guard if m.edge else None, look))
+            self.known.moves[seen] = (move.to, self.liveness.raised(floors, move))
+        return self.known.moves[seen]
 
     def _asked(self, step: Step, i: int, pair: Pair) -> list[Turn]:
         """The ways to answer in run `i` what a step asks and reads."""
@@ -455,8 +507,8 @@ class TwoRuns:
     def _ask(self, name: str, turn: Turn, pair: Pair, i: int, now: bool) -> list[Turn]:
         """The turns once run `i` is asked a fact: the one that differs, one the other run settled, or a new one."""
         if name == self.fact.id:
-            return [replace(turn, run=replace(turn.run, differs=True))]
-        asked = replace(turn, run=replace(turn.run, asked=turn.run.asked | {name}))
+            return [replace(turn, run=turn.run._replace(differs=True))]
+        asked = replace(turn, run=turn.run._replace(asked=turn.run.asked | {name}))
         bits = turn.shared.get(name)
         if bits is None and not now:
             plainest = self.liveness.classes(self.tree.library.facts[name], ASKED)[0].witness
@@ -493,16 +545,22 @@ class TwoRuns:
 
     def _moved(self, run: Run, key: str, floors: tuple[int, ...]) -> Run:
         """The run at its next step, with all that nothing from there on reads dropped."""
-        live, live_floors = self.liveness.live[key], self.liveness.live_floors[key]
-        lowest = zip(self.liveness.quantities, floors, self.liveness.lowest, strict=True)
-        kept = tuple(floor if quantity in live_floors else low for quantity, floor, low in lowest)
-        return Run(key, frozenset(f for f in run.asked if f in live), run.differs, kept)
+        seen = Run(key, run.asked, run.differs, floors)
+        if seen not in self.known.runs:
+            live, live_floors = self.liveness.live[key], self.liveness.live_floors[key]
+            lowest = zip(self.liveness.quantities, floors, self.liveness.lowest, strict=True)
+            kept = tuple(floor if quantity in live_floors else low for quantity, floor, low in lowest)
+            self.known.runs[seen] = Run(key, frozenset(f for f in run.asked if f in live), run.differs, kept)
+        return self.known.runs[seen]
 
     def _kept(self, runs: tuple[Run, Run], shared: Mapping[str, int]) -> Shared:
         """The shared answers that either run may still read."""
-        live = [self.liveness.live[run.key] for run in runs]
-        masks = {name: live[0].get(name, 0) | live[1].get(name, 0) for name in shared}
-        return tuple(sorted((name, bits & masks[name]) for name, bits in shared.items() if masks[name]))
+        at = (runs[0].key, runs[1].key)
+        if at not in self.known.masks:
+            first, second = (self.liveness.live[key] for key in at)
+            self.known.masks[at] = {f: first.get(f, 0) | second.get(f, 0) for f in (*first, *second)}
+        masks = self.known.masks[at]
+        return tuple(sorted((name, bits & masks[name]) for name, bits in shared.items() if name in masks))
 
     def _answers(self, pair: Pair) -> Answers:
         answers: Answers = {}
