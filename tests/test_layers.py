@@ -54,7 +54,10 @@ ROOMS: dict[str, set[str]] = {
     "site/hosting": set(),
     "site/links": {ENGINE, AUTHORING, f"{SITE}.before", f"{SITE}.project"},
     "site/offline": {f"{SITE}.hosting", f"{SITE}.links", f"{SITE}.runtime.bundle"},
-    "site/preview": {f"{SITE}.hosting.policy"},
+    "site/preview": {
+        AUTHORING, f"{SITE}.approval", f"{SITE}.build", f"{SITE}.hosting.policy", f"{SITE}.page", f"{SITE}.project",
+        f"{SITE}.runtime", f"{SITE}.sources",
+    },
     "site": {ENGINE, AUTHORING, SITE},
     ".": {SITE},
 }  # fmt: skip
@@ -68,7 +71,7 @@ OTHERS: dict[str, set[str]] = {
     "site/": {"mkdocs"},
     ".": {"mkdocs"},
 }
-"""What of other people's code each floor may import; `site/` is what stands directly in site/."""
+"""What of other people's code each floor may import; `site/` is what stands directly in site/ or in its preview."""
 MOST_MODULES = 14
 READS_A_CLOCK = {"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp", "astimezone"}
 """What `datetime`, which works out times of day, could ask of the machine: its clock or its time zone."""
@@ -108,7 +111,7 @@ def relative_only(source: str) -> bool:
 def others_of(room: str) -> set[str]:
     """What of other people's code a room may import."""
     floor = room.split("/")[0]
-    return OTHERS.get(floor, set()) | (OTHERS["site/"] if room == "site" else set())
+    return OTHERS.get(floor, set()) | (OTHERS["site/"] if room in ("site", "site/preview") else set())
 
 
 def faults(room: str, source: str) -> list[str]:
@@ -264,7 +267,7 @@ def test_mkdocs_is_known_at_the_door_and_to_the_build_alone() -> None:
         path.relative_to(MACROS).as_posix() for path in FILES
         if any(name.split(".")[0] == "mkdocs" for name in imports(path.read_text("utf-8"), "macros"))
     }  # fmt: skip
-    assert knowing <= {"__init__.py", "hooks.py", "site/build.py", "site/check.py"}
+    assert knowing <= {"__init__.py", "hooks.py", "site/build.py", "site/check.py", "site/preview/kept.py"}
 
 
 ALONE = """

@@ -21,7 +21,8 @@ from playwright.sync_api import Page, expect
 from macros.site.preview.serve import Changes
 from macros.site.preview.server import Preview
 
-SECONDS = 90
+SECONDS = 600
+"""After which something is held never to come. Nothing is timed by it."""
 
 
 class Served:
@@ -105,16 +106,14 @@ def test_a_change_is_built_and_an_error_leaves_the_last_good_site(project: Path,
 
 def test_changed_python_is_taken_up(project: Path, served: Served) -> None:
     served.wait_for_build(1)
-    approval = project / "macros" / "site" / "approval.py"
+    approval = project / "macros" / "engine" / "model" / "approval.py"
     approval.write_text(approval.read_text().replace("Draft: not approved", "Draft: by no means approved"))
     assert served.wait_for_build(2)["trouble"] is None
     assert "Draft: by no means approved" in served.read("")
 
 
 @pytest.mark.browser
-def test_an_open_page_shows_the_error_and_takes_up_the_mend_by_itself(
-    project: Path, served: Served, page: Page
-) -> None:
+def test_an_open_page_shows_the_error_and_takes_up_the_fix_by_itself(project: Path, served: Served, page: Page) -> None:
     served.wait_for_build(1)
     page.goto(f"{served.url}procedure/levels/")
     source = project / "docs" / "procedure" / "levels.md"
@@ -122,7 +121,7 @@ def test_an_open_page_shows_the_error_and_takes_up_the_mend_by_itself(
     source.write_text(good + "\n\n[nowhere](nowhere.md)\n")
     expect(page.locator("#preview-trouble")).to_contain_text("nowhere.md", timeout=SECONDS * 1000)
     expect(page.get_by_role("heading", level=1)).to_contain_text("The four levels")
-    source.write_text(good + "\n\nMended by the editor.\n")
+    source.write_text(good + "\n\nFixed by the editor.\n")
     expect(page.get_by_text("Fixed by the editor.")).to_be_visible(timeout=SECONDS * 1000)
     expect(page.locator("#preview-trouble")).to_have_count(0)
 

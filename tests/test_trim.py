@@ -15,7 +15,7 @@ import pytest
 
 from macros.engine.api import start
 from macros.site.runtime import trim
-from macros.site.runtime.bundle import stored_zip
+from macros.site.runtime.bundle import ProvedArchive, stored_zip
 from macros.site.runtime.probes import all_requests
 from macros.site.runtime.sitecustomize import AHEAD
 from macros.site.runtime.trim import Trim, TrimFailed, modules_of
@@ -67,6 +67,37 @@ def test_what_was_made_and_proved_is_not_made_again(
 ) -> None:
     monkeypatch.setattr(trim, "node", None)
     assert replace(made).archive == archive
+
+
+def test_what_is_shown_before_it_is_proved_is_the_same(
+    made: Trim, archive: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Trim, "faults", lambda *_: pytest.fail("it was asked something"))
+    unproved = replace(made).unproved
+    assert unproved == archive
+    assert isinstance(archive, ProvedArchive)
+    assert not isinstance(unproved, ProvedArchive)
+
+
+def test_what_the_cache_holds_is_made_anew_where_it_answers_otherwise(
+    made: Trim, archive: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = iter(["a damaged copy", None])
+    monkeypatch.setattr(Trim, "faults", lambda *_: next(found))
+    monkeypatch.setattr(Trim, "compiled", lambda self: archive)
+    made.proved(archive).unlink()
+    assert replace(made).archive == archive
+    assert next(found, "all asked") == "all asked"
+
+
+def test_what_answers_otherwise_though_made_anew_stops_the_build(
+    made: Trim, archive: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Trim, "faults", lambda *_: "otherwise")
+    monkeypatch.setattr(Trim, "compiled", lambda self: archive)
+    made.proved(archive).unlink()
+    with pytest.raises(TrimFailed, match="otherwise"):
+        _ = replace(made).archive
 
 
 @pytest.mark.parametrize("lacks", ["graphlib.pyc", "engine/model/walk.pyc"])

@@ -16,6 +16,7 @@ from typing import Any
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 
 from macros.site.built import Incomplete, check
@@ -70,7 +71,7 @@ def render(root: Path, into: Path, preview: Mapping[str, BasePlugin[Any]] | None
     for name, value in {**ENVIRONMENT, "NO_MKDOCS_2_WARNING": "1"}.items():
         os.environ.setdefault(name, value)
     try:
-        config = load_config(str(root / "mkdocs.yml"), site_dir=str(into), strict=True)
+        config = read_config(root, into)
         config.extra["preview"] = preview is not None
         for name, plugin in (preview or {}).items():
             config.plugins[name] = plugin
@@ -81,6 +82,11 @@ def render(root: Path, into: Path, preview: Mapping[str, BasePlugin[Any]] | None
         raise BuildFailed(f"{type(error).__name__}: {error}") from error
     report: Report = config.extra["report"]
     return report
+
+
+def read_config(root: Path, into: Path) -> MkDocsConfig:
+    """The settings of the project in folder `root`, for a build into the folder `into`."""
+    return load_config(str(root / "mkdocs.yml"), site_dir=str(into), strict=True)
 
 
 def _check(fresh: Path) -> None:

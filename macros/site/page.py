@@ -53,8 +53,10 @@ class PageTools:
 
     root: Path
     approval: Approval
+    preview: bool = False
+    """Whether to leave for later what takes long and changes no page: the proof of the Python for browsers."""
 
-    @property
+    @cached_property
     def project(self) -> Project:
         """The checked project. Raises Defective."""
         return checked_project(self.root, self.approval)
@@ -63,7 +65,8 @@ class PageTools:
     def bundle(self) -> Bundle:
         """The files that the reader's browser needs to run the engine. Raises PyodideUnusable and TrimFailed."""
         engine = Path(macros.engine.__file__).parent
-        archive = python_archive(self.root, engine, self.project.bundle(), self.project.trees)
+        data, trees = self.project.bundle(), self.project.trees
+        archive = python_archive(self.root, engine, data, trees, proved=not self.preview)
         return Bundle({**browser_files(self.root), ARCHIVE: archive, "engine-worker.mjs": worker(self.root)})
 
     @cached_property
@@ -133,9 +136,9 @@ class PageTools:
 
 
 @cache
-def page_tools(root: Path, approval: Approval) -> PageTools:
+def page_tools(root: Path, approval: Approval, preview: bool = False) -> PageTools:
     """The one PageTools that a process has for the project in folder `root`."""
-    return PageTools(root, approval)
+    return PageTools(root, approval, preview)
 
 
 def base_of(url: str) -> str:

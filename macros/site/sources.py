@@ -26,7 +26,7 @@ OWN = (
 )  # fmt: skip
 """The files and folders of a project that a build reads, or that say which packages it reads."""
 
-CONTENT = ("docs/", "decision_trees/", "tests/journeys/")
+CONTENT = ("docs/", "decision_trees/")
 """Of these, what authors write. A process that has built before may take it up; for all else it must start anew."""
 
 NOT_SOURCES = ("__pycache__", ".cache", ".git")
@@ -40,16 +40,18 @@ FORMAT = 1
 
 
 def sources_of(root: Path) -> dict[str, str]:
-    """All that a build of the project in folder `root` is made from: by its name what changes whenever it does.
-
-    Files are named by their place below `root`; packages, Python and variables as people call them.
-    """
-    own = {path.relative_to(root).as_posix(): _content(path) for name in OWN for path in _files(root / name)}
+    """All that a build of the project in folder `root` is made from: by its name what changes whenever it does."""
     packages = {
         "the Python packages": _look_of(Path(sysconfig.get_paths()["purelib"])),
         "the packages in node_modules": _look_of(root / "node_modules"),
     }
-    return {**own, **packages, "Python itself": sys.version, **_variables(root / "mkdocs.yml")}
+    return {**own_sources(root), **packages}
+
+
+def own_sources(root: Path) -> dict[str, str]:
+    """The same without the packages: files by their place below `root`, Python and variables as people call them."""
+    files = {path.relative_to(root).as_posix(): _content(path) for name in OWN for path in _files(root / name)}
+    return {**files, "Python itself": sys.version, **_variables(root / "mkdocs.yml")}
 
 
 def content_of(folders: Iterable[Path]) -> str:

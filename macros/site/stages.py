@@ -55,6 +55,8 @@ class Stages:
     approval: Approval
     hosting: Hosting
     tools: PageTools
+    preview: bool = False
+    """Whether to leave out what only a published site needs."""
 
     @property
     def for_templates(self) -> dict[str, Any]:
@@ -104,7 +106,10 @@ class Stages:
     # ---- once all pages are files
 
     def write(self, site: Path) -> None:
-        """Add to the folder of pages all other files that the site needs, and to each page its content policy."""
+        """Add to the folder of pages all other files that the site needs, and to each page its content policy.
+
+        A preview has no policy, no copy to keep on a device and no settings of servers.
+        """
         tools = self.tools
         tools.bundle.write(site)
         tools.training.write(site)
@@ -112,6 +117,8 @@ class Stages:
         (site / "clauses.json").write_text(register_json(tools.project), "utf-8")
         publish_schema(tools.root, site)
         tools.links.write(site, self.name, self.description, self.site_url)
+        if self.preview:
+            return
         hashes = write_policy(site, self.hosting)
         write_offline(site, self.hosting.types, self.approval.notice)  # it lists every file that a page may need
         write_hosts(site, self.hosting, hashes)  # last: how each file there is is served
@@ -124,7 +131,9 @@ class Stages:
 def begin(root: Path, name: str, description: str, site_url: str | None, extra: Mapping[str, object]) -> Stages:
     """Begin the build of the project in folder `root`, by the settings `extra`. Raises what is among Stopped."""
     address, approval = checked_address(site_url), read_approval(extra)
-    return Stages(name, description, address, approval, read_hosting(extra, address), page_tools(root, approval))
+    preview = bool(extra.get("preview"))
+    tools = page_tools(root, approval, preview)
+    return Stages(name, description, address, approval, read_hosting(extra, address), tools, preview)
 
 
 def files_of(nav: object) -> Iterator[str]:

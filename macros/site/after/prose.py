@@ -5,8 +5,9 @@ Knows the markup of built pages; refuses to know Markdown, MkDocs and what anybo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from macros.site.after.tokens import VOID, Characters, EndTag, StartTag, tokens
@@ -97,9 +98,10 @@ class _Reader:
         self.blocks.append(Block(inner.tag, text, inner.id, inner.clause, self._heading, table))
 
 
-def blocks_of(html: str) -> list[Block]:
+@lru_cache(maxsize=256)
+def blocks_of(html: str) -> Sequence[Block]:
     """The blocks of a page's HTML, in their order, without what the build adds to it and without code."""
-    return _Reader(html).blocks
+    return tuple(_Reader(html).blocks)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import textstat
 
@@ -53,7 +54,13 @@ def readability(file: str, blocks: Iterable[Block]) -> Readability:
         if len(sentence.split()) >= FEWEST_WORDS
     ]
     text = " ".join(sentence.rstrip(".?!:;, ") + "." for sentence in sentences)
-    return Readability(file, round(float(textstat.flesch_kincaid_grade(text)), 1) if text else 0.0, sentences)
+    return Readability(file, _grade(text) if text else 0.0, sentences)
+
+
+@lru_cache(maxsize=256)
+def _grade(text: str) -> float:
+    """The grade of a text; a preview asks again and again for pages that are as they were."""
+    return round(float(textstat.flesch_kincaid_grade(text)), 1)
 
 
 def table(figures: Iterable[Readability], listed: Mapping[str, str]) -> str:

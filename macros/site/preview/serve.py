@@ -1,8 +1,8 @@
 """`make serve`: shows the site on this machine while it is edited.
 
-Each change is built by a new process, so that changed Python is taken up, into a new folder that takes the place of
-the last one only when all went well. Otherwise the last good site stays, with the report on top of every page.
-MkDocs' own server is not used because it hangs on a build that fails.
+Each change is built into a new folder that takes the place of the last one only when all went well. Otherwise the last
+good site stays, with the report on top of every page. MkDocs' own server is not used because it hangs on a build that
+fails.
 """
 
 from __future__ import annotations
@@ -14,28 +14,18 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, Queue
 from signal import SIGINT, SIGTERM, default_int_handler, signal
-from subprocess import DEVNULL, PIPE, run
 from tempfile import TemporaryDirectory
 from threading import Thread
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from macros.site.preview.builder import Builder
 from macros.site.preview.server import HOST, Preview, PreviewServer
-
-WATCHED = ("docs", "decision_trees", "macros", "schemas", "overrides")
-WATCHED_FILES = ("mkdocs.yml",)
-UNINTERESTING = ("__pycache__", ".git")
+from macros.site.sources import NOT_SOURCES, OWN
 
 # Editors save a file in several steps, and several files at once: wait until nothing has changed for this long.
 QUIET_SECONDS = 0.3
-
-
-def report_of_build(root: Path, into: Path) -> str | None:
-    """Build the project in `root` into the folder `into` by a new process. Returns None, or what is wrong."""
-    command = [sys.executable, "-m", "macros.site.build", "--root", str(root), "--into", str(into)]
-    ended = run(command, cwd=root, stdout=DEVNULL, stderr=PIPE, encoding="utf-8", errors="replace")
-    return ended.stderr.strip() if ended.returncode else None
 
 
 class Changes(FileSystemEventHandler):
@@ -56,10 +46,8 @@ class Changes(FileSystemEventHandler):
         """Whether the site is made from the file at `path`."""
         if not path.is_relative_to(self.root):
             return False
-        parts = path.relative_to(self.root).parts
-        if any(part in UNINTERESTING for part in parts):
-            return False
-        return parts[0] in WATCHED or parts in [(name,) for name in WATCHED_FILES]
+        place = path.relative_to(self.root)
+        return not set(place.parts) & set(NOT_SOURCES) and any(place.is_relative_to(name) for name in OWN)
 
 
 def watch(root: Path, queue: Queue[str]) -> Callable[[], None]:
@@ -67,7 +55,7 @@ def watch(root: Path, queue: Queue[str]) -> Callable[[], None]:
     observer = Observer()
     handler = Changes(root, queue)
     observer.schedule(handler, str(root), recursive=False)
-    for name in WATCHED:
+    for name in OWN:
         if (root / name).is_dir():
             observer.schedule(handler, str(root / name), recursive=True)
     observer.start()
@@ -84,19 +72,27 @@ def next_changes(queue: Queue[str]) -> set[str]:
             return changed
 
 
-def build_for_ever(root: Path, folder: Path, preview: Preview, queue: Queue[str]) -> None:
+def build_for_ever(builder: Builder, folder: Path, preview: Preview, queue: Queue[str]) -> None:
     """Build into a new folder within `folder` now and after each change, and show each result in `preview`."""
     for number in range(sys.maxsize):
         into = folder / str(number)
-        preview.show(into, report_of_build(root, into))
-        print(preview.announcement, flush=True)
+        trouble = builder.build(into)
+        show(preview, into, trouble)
+        if not trouble and (trouble := builder.prove(into, lambda: not queue.empty())):
+            show(preview, into, trouble)
         changed = next_changes(queue)
         print(f"Changed: {', '.join(sorted(changed))}. Building ...", flush=True)
 
 
+def show(preview: Preview, into: Path, trouble: str | None) -> None:
+    """Show the end of a build, and say it in the terminal."""
+    preview.show(into, trouble)
+    print(preview.announcement, flush=True)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command. Serves until Ctrl-C. Returns its exit code: 0, or 1 when the port cannot be had."""
-    parser = argparse.ArgumentParser(prog="python -m macros.site.serve", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m macros.site.preview.serve", description=__doc__)
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder with mkdocs.yml")
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or 8000, help="8000, or $PORT")
     chosen = parser.parse_args(arguments)
@@ -113,12 +109,13 @@ def main(arguments: list[str] | None = None) -> int:
 def serve(root: Path, preview: Preview, server: PreviewServer) -> None:
     """Build, serve and build again until Ctrl-C."""
     queue: Queue[str] = Queue()
+    builder = Builder(root)
     for ending in (SIGINT, SIGTERM):  # by Ctrl-C or from outside, also where a shell in the background ignores Ctrl-C
         signal(ending, default_int_handler)
     with server, TemporaryDirectory(prefix="preview-", ignore_cleanup_errors=True) as folder:
         stop = watch(root, queue)
         print("Building the site ...", flush=True)
-        Thread(target=build_for_ever, args=(root, Path(folder), preview, queue), daemon=True).start()
+        Thread(target=build_for_ever, args=(builder, Path(folder), preview, queue), daemon=True).start()
         Thread(target=announce, args=(preview, server.server_port), daemon=True).start()
         try:
             server.serve_forever()
@@ -126,6 +123,7 @@ def serve(root: Path, preview: Preview, server: PreviewServer) -> None:
             print("\nStopped.")
         finally:
             stop()
+            builder.close()
 
 
 def announce(preview: Preview, port: int) -> None:

@@ -48,12 +48,15 @@ class TrimFailed(Exception):
     """The Python for browsers cannot be made, or answers otherwise than the build. As text: what is wrong."""
 
 
-def python_archive(root: Path, engine: Path, data: Mapping[str, Any], trees: Mapping[str, Tree]) -> ProvedArchive:
-    """The archive for the engine in folder `engine` and its data, proved. Equal input gives equal bytes.
+def python_archive(
+    root: Path, engine: Path, data: Mapping[str, Any], trees: Mapping[str, Tree], *, proved: bool = True
+) -> bytes:
+    """The archive for the engine in folder `engine` and its data: a ProvedArchive unless the proof is left for later.
 
-    Raises TrimFailed.
+    Equal input gives equal bytes. Raises TrimFailed.
     """
-    return Trim(root, engine, data, trees).archive
+    trim = Trim(root, engine, data, trees)
+    return trim.archive if proved else trim.unproved
 
 
 @dataclass(frozen=True)
@@ -67,18 +70,26 @@ class Trim:
 
     @property
     def archive(self) -> ProvedArchive:
-        """The archive, from the cache or made anew."""
+        """The archive, from the cache or made anew, and proved. Raises TrimFailed."""
+        compiled = self._kept("compiled", self.basis)
+        was_kept = compiled.exists()
+        archive = self.unproved
+        fault = None if self.proved(archive).exists() else self.faults(archive)
+        if fault is None:
+            _write(self.proved(archive), b"")
+            return ProvedArchive(archive)
+        compiled.unlink(missing_ok=True)
+        if was_kept:
+            return self.archive
+        raise TrimFailed(fault)
+
+    @property
+    def unproved(self) -> bytes:
+        """The same, before it was asked anything. Raises TrimFailed if it cannot be made."""
         kept = self._kept("compiled", self.basis)
-        if kept.exists():
-            archive = self.whole(kept.read_bytes())
-            if self.proved(archive).exists() or self.faults(archive) is None:
-                return self._note(archive)
-        compiled = self.compiled()
-        archive = self.whole(compiled)
-        if fault := self.faults(archive):
-            raise TrimFailed(fault)
-        _write(kept, compiled)
-        return self._note(archive)
+        if not kept.exists():
+            _write(kept, self.compiled())
+        return self.whole(kept.read_bytes())
 
     @cached_property
     def basis(self) -> str:
@@ -143,10 +154,6 @@ class Trim:
     def proved(self, archive: bytes) -> Path:
         """The file whose presence says that the archive was found to be without fault."""
         return self._kept("proved", sha256(self.basis.encode() + archive).hexdigest())
-
-    def _note(self, archive: bytes) -> ProvedArchive:
-        _write(self.proved(archive), b"")
-        return ProvedArchive(archive)
 
     def _kept(self, kind: str, digest: str) -> Path:
         return self.root / "node_modules" / ".cache" / "engine" / f"{kind}-{digest[:32]}"
