@@ -21,7 +21,8 @@ from playwright.sync_api import Page, expect
 from macros.site.preview.serve import Changes
 from macros.site.preview.server import Preview
 
-SECONDS = 90
+SECONDS = 600
+"""After which something is held never to come. Nothing is timed by it."""
 
 
 class Served:
