@@ -38,8 +38,7 @@ def test_a_unit_is_a_file_or_what_a_file_says_of_one_tool(test: str, unit: str) 
 
 def items(*tests: str) -> list[pytest.Item]:
     """Tests by their ids; those whose name ends with "site" need a site."""
-    found = [SimpleNamespace(nodeid=test, fixturenames=["site"] if test.endswith("site") else []) for test in tests]
-    return found  # type: ignore[return-value]
+    return [SimpleNamespace(nodeid=test, fixturenames=["site"] if test.endswith("site") else []) for test in tests]  # type: ignore[return-value]
 
 
 def test_one_unit_builds_the_site_while_the_others_do_without_and_the_longest_come_first() -> None:
