@@ -18,7 +18,7 @@ import pytest
 from macros.engine.api import Engine
 from tests.browser.reachable import Screen, Walk, shortest_cover, walks
 from tests.conftest import ROOT, pages_of
-from tests.trees import published
+from tests.trees import TOOLS, published
 
 CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 AROUND = (
@@ -56,7 +56,7 @@ def fragments() -> Iterator[tuple[str, str]]:
         assert said["ok"], (walk, more)
         return str(said["html"])
 
-    for n, walk in enumerate(shortest_cover()):
+    for n, walk in enumerate(walk for tool in TOOLS for walk in shortest_cover(tool)):
         yield f"{n}-outcome", ask(walk, walk.answers)
         known: dict[str, Any] = {}
         for i, screen in enumerate(walk.screens[:-1]):
@@ -82,8 +82,8 @@ def test_the_checker_finds_what_is_wrong(found: list[str]) -> None:
 
 
 def test_the_fragments_show_every_screen() -> None:
-    every: set[Screen] = {screen for walk in walks() for screen in walk.screens}
-    assert {screen for walk in shortest_cover() for screen in walk.screens} == every
+    every: set[Screen] = {screen for tool in TOOLS for walk in walks(tool) for screen in walk.screens}
+    assert {screen for tool in TOOLS for walk in shortest_cover(tool) for screen in walk.screens} == every
 
 
 def test_no_page_and_no_fragment_holds_an_error(found: list[str]) -> None:

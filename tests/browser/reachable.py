@@ -58,9 +58,9 @@ class Walk:
 
 
 @cache
-def walks() -> tuple[Walk, ...]:
-    """A walk to every end that explore finds; and one by each screen it finds that lies on none of those."""
-    return tuple(walk for tool in published().tools for walk in _walks(published().trees[tool]))
+def walks(tool: str) -> tuple[Walk, ...]:
+    """A walk to every end of a tool that explore finds; and one by each screen it finds that lies on none of those."""
+    return tuple(_walks(published().trees[tool]))
 
 
 def _walks(tree: Tree) -> Iterator[Walk]:
@@ -104,9 +104,9 @@ def screens_of(journey: Journey) -> tuple[Screen, ...]:
 
 
 @cache
-def reachable() -> frozenset[Pair]:
-    """Every pair of a screen and a state that the trees can reach."""
-    return frozenset(pair for walk in walks() for pair in pairs_of(walk))
+def reachable(tool: str) -> frozenset[Pair]:
+    """Every pair of a screen and a state that a tool can reach."""
+    return frozenset(pair for walk in walks(tool) for pair in pairs_of(walk))
 
 
 def pairs_of(walk: Walk) -> Iterator[Pair]:
@@ -127,13 +127,12 @@ def pairs_of(walk: Walk) -> Iterator[Pair]:
             yield from (Pair(screen, state) for state in (ANSWERS, DIALOG))
 
 
-@cache
-def shortest_cover() -> tuple[Walk, ...]:
-    """Few walks that together pass every screen: each time the one that passes most that are new."""
-    left = {screen for walk in walks() for screen in walk.screens}
+def shortest_cover(tool: str) -> tuple[Walk, ...]:
+    """Few walks that together pass every screen of a tool: each time the one that passes most that are new."""
+    left = {screen for walk in walks(tool) for screen in walk.screens}
     chosen = []
     while left:
-        best = max(walks(), key=lambda walk: (len(left.intersection(walk.screens)), -len(walk.screens)))
+        best = max(walks(tool), key=lambda walk: (len(left.intersection(walk.screens)), -len(walk.screens)))
         chosen.append(best)
         left.difference_update(best.screens)
     return tuple(chosen)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Literal
 
 from playwright.sync_api import Page
 
 from tests.browser import axe
 from tests.browser.reachable import Pair
+from tests.waiting import until
 
 WIDE = {"width": 1280, "height": 720}
 SMALL = {"width": 320, "height": 568}
+
+SCHEMES: tuple[Literal["dark"], Literal["light"]] = ("dark", "light")
+SHOWN = """([dark, name]) => matchMedia("(prefers-color-scheme: dark)").matches === dark
+  && (document.body.dataset.mdColorScheme ?? name) === name"""
+"""Whether a page shows a scheme, by what Material calls it. A page without Material follows the device at once."""
 
 Found = dict[str, list[str]]
 
@@ -24,6 +31,7 @@ class Seen:
     pairs: set[Pair] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     titles: dict[str, str] = field(default_factory=dict)
+    judged: axe.Judged = field(default_factory=axe.Judged)
 
     def note(self, question: str, place: str, what: list[str]) -> None:
         """Keep what was found, if anything was."""
@@ -35,9 +43,21 @@ class Seen:
         return {place: list(what) for place, what in self.found[question].items()}
 
 
-def axe_in_both_schemes(page: Page, where: str | None = None, aside: str | None = None) -> list[str]:
-    """What axe finds in light, and by the rules about colours in dark. Light comes last, and stays."""
-    page.emulate_media(color_scheme="dark")
-    found = [f"dark: {one}" for one in axe.findings(page, where, aside, axe.COLOURS)]
-    page.emulate_media(color_scheme="light")
-    return found + [f"light: {one}" for one in axe.findings(page, where, aside)]
+def axe_in_both_schemes(
+    page: Page, judged: axe.Judged, where: str | None = None, aside: str | None = None
+) -> list[str]:
+    """What axe finds in light and, by the rules about colours, in dark. Light comes last, and stays.
+
+    Colours are judged where a text is painted as none is that was `judged` before; all else is judged here.
+    """
+    found = []
+    for scheme in SCHEMES:
+        show_in(page, scheme)
+        found += [f"{scheme}: {one}" for one in judged.findings(page, where, aside)]
+    return found + axe.findings(page, where, aside, colours=False)
+
+
+def show_in(page: Page, scheme: Literal["dark", "light"]) -> None:
+    """Let the device ask for a scheme, and wait until the page shows it: Material's script sees to that in its time."""
+    page.emulate_media(color_scheme=scheme)
+    until(page, SHOWN, [scheme == "dark", "slate" if scheme == "dark" else "default"])

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import axe, look
 from tests.browser.answers import ADULT, HARM
 from tests.browser.journeys import journeys
-from tests.browser.seen import SMALL, WIDE
+from tests.browser.seen import SMALL, WIDE, axe_in_both_schemes, show_in
 from tests.browser.tool import Tool
 
 # Written in by the one way that the content policy leaves: a style attribute or element would be passed over.
@@ -31,6 +31,83 @@ def test_axe_finds_what_is_wrong(page: Page, site_url: str) -> None:
     page.evaluate(PUT_IN, '<img src="x.png"><p data-style="color: #999; background: #fff">Pale</p><button></button>')
     found = " ".join(axe.findings(page))
     assert all(rule in found for rule in ("image-alt", "color-contrast", "button-name"))
+
+
+# Each makes a text of the page hard to read, in one way, or in dark alone.
+SPOILT = {
+    "its own colour": ".plain { color: #aaa !important }",
+    "its own colour, in dark alone": "@media (prefers-color-scheme: dark) { .plain { color: #555 !important } }",
+    "what lies behind it": ".about-it { background: #777 !important }",
+    "what lies behind it, in light alone": "@media (prefers-color-scheme: light) { .about-it { background: #555 } }",
+    "what lies behind it, half seen through": ".about-it { background: rgb(128 128 128 / 0.9) !important }",
+    "how much is seen of it": ".about-it { opacity: 0.3 }",
+    "what comes to lie behind it": ".beside { display: block; margin-bottom: -3em; height: 3em; background: #777 }",
+    "what is drawn behind a part of it": ".plain b { background: #777 }",
+    "how a link in it looks": ".plain a { color: #333 !important; text-decoration: none !important }",
+    "how small it is": ".large { font-size: 12px !important }",
+    "how thin it is": ".large { font-weight: 400 !important; font-size: 20px !important }",
+}
+TEXT = """<div class="about-it">
+  <span class="beside"></span>
+  <p class="plain">Plain words, <b>bold ones</b> and <a href="#" data-style="text-decoration: underline">a link</a>.</p>
+  <p class="large" data-style="font-size: 24px; color: #767676; background: #eee">Large words</p></div>"""
+
+
+def judged(page: Page) -> axe.Judged:
+    """The colours of a page, looked at as they are."""
+    before = axe.Judged()
+    assert axe_in_both_schemes(page, before) == []
+    return before
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_a_text_that_is_painted_otherwise_is_looked_at_again(page: Page, site_url: str, what: str) -> None:
+    """That colours are not judged where they were judged before hides nothing that they judge."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(site_url)
+    axe.add(page)
+    page.evaluate(PUT_IN, TEXT)
+    before = judged(page)
+    page.evaluate(
+        "(rule) => { document.styleSheets[0].insertRule(rule, document.styleSheets[0].cssRules.length) }", SPOILT[what]
+    )
+    alone = "dark" if "dark alone" in what else "light" if "light alone" in what else ""
+    found = axe_in_both_schemes(page, before)
+    assert any(f"{alone}: color-contrast" in one or f"{alone}: link-in-text-block" in one for one in found), found
+    assert not alone or all(one.startswith(alone) for one in found)
+
+
+def test_a_text_that_is_painted_as_another_is_not_looked_at_again(page: Page, site_url: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(site_url)
+    axe.add(page)
+    before = judged(page)
+    known = before.lines
+    page.evaluate(PUT_IN, "<p>Other words in a text like all others</p>")
+    assert axe_in_both_schemes(page, before) == []
+    assert before.lines == known
+    page.evaluate(PUT_IN, '<p data-style="color: #444; background: #fff">Words in a colour of their own</p>')
+    assert axe_in_both_schemes(page, before) == []
+    assert len(before.lines - known) == 2  # one in each scheme: of the layers behind it only the last differs
+
+
+def test_what_is_wrong_beside_colours_is_found_wherever_it_is(page: Page, site_url: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(site_url)
+    axe.add(page)
+    before = judged(page)
+    page.evaluate(PUT_IN, '<img src="x.png"><button></button>')
+    for _ in range(2):
+        found = " ".join(axe_in_both_schemes(page, before))
+        assert all(rule in found for rule in ("image-alt", "button-name"))
+
+
+def test_a_scheme_is_shown_when_it_is_looked_at(page: Page, site_url: str) -> None:
+    """Material changes its colours a moment after the device did."""
+    page.goto(site_url)
+    for scheme, name in (("dark", "slate"), ("light", "default")) * 3:
+        show_in(page, scheme)  # type: ignore[arg-type]
+        assert page.evaluate("document.body.dataset.mdColorScheme") == name
 
 
 def test_each_look_finds_what_is_wrong(page: Page, site_url: str) -> None:

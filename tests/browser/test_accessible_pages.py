@@ -42,13 +42,13 @@ def look_at_each(page: Page, site: Path, site_url: str) -> Seen:
         page.goto(site_url + address)
         axe.add(page)
         seen.titles[address] = page.title()
-        seen.note("axe", f"{address} wide", axe_in_both_schemes(page))
+        seen.note("axe", f"{address} wide", axe_in_both_schemes(page, seen.judged))
         seen.note("motion", address, look.moving(page))
         seen.note("focus", f"{address} wide", look.unseen_focus(page, ".md-main"))
         page.set_viewport_size(SMALL)  # type: ignore[arg-type]
         for part in page.locator(".site-menu details, .decision-chart").all():
             part.evaluate("part => (part.open = true)")
-        seen.note("axe", f"{address} small", axe_in_both_schemes(page))
+        seen.note("axe", f"{address} small", axe_in_both_schemes(page, seen.judged))
         seen.note("targets", address, look.small_targets(page))
         seen.note("headings", address, look.headings(page))
         seen.note("overflow", address, look.overflowing(page))

@@ -2,13 +2,13 @@
 
 Tools are looked at on the smallest screen (320 pixels, which is 1280 at 400 %). Their states are derived from the trees
 (reachable.py), brought about one after another in the real page (visit.py), and told by what the page shows: those met
-must be those that can be reached, and all of those.
+must be those that can be reached, and all of those. Each tool is looked at by itself, so that several processes can.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.browser.seen import SMALL, Seen, axe_in_both_schemes
 from tests.browser.tool import Tool
 from tests.browser.visit import Visit
 from tests.conftest import ROOT, NewPage
+from tests.trees import TOOLS
 
 PAIRS = ROOT / "build" / "accessibility-pairs.json"
 
@@ -30,17 +31,25 @@ def misled(tool: Tool, pair: Pair) -> list[str]:
     return ["the focus is elsewhere"] if led and not at else []
 
 
-@pytest.fixture(scope="module")
-def states(new_page: NewPage, site_url: str) -> Seen:
-    """Every state of every screen of every tool, on a small screen."""
-    seen = Seen()
+@dataclass
+class States(Seen):
+    """What was seen of one tool."""
+
+    tool: str = ""
+
+
+@pytest.fixture(scope="module", params=TOOLS)
+def states(request: pytest.FixtureRequest, new_page: NewPage, site_url: str) -> States:
+    """Every state of every screen of a tool, on a small screen."""
+    seen = States(tool=request.param)
+    root = f'[data-decision-tool="{seen.tool}"]'
 
     def note(tool: Tool, pair: Pair) -> None:
-        page, root, place = tool.page, f'[data-decision-tool="{tool.tree}"]', f"{pair.screen} {pair.state}"
+        page, place = tool.page, f"{pair.screen} {pair.state}"
         if not page.evaluate("window.axe !== undefined"):
             axe.add(page)
         page.evaluate("scrollTo(0, 0)")  # where the header at the top of the window lies over nothing
-        seen.note("axe", place, axe_in_both_schemes(page, root, axe.FOLDED))
+        seen.note("axe", place, axe_in_both_schemes(page, seen.judged, root, axe.FOLDED))
         seen.note("targets", place, look.small_targets(page, root))
         seen.note("headings", place, look.headings(page))
         seen.note("overflow", place, look.overflowing(page))
@@ -51,24 +60,25 @@ def states(new_page: NewPage, site_url: str) -> Seen:
         page.set_viewport_size(SMALL)  # type: ignore[arg-type]
         page.emulate_media(reduced_motion="reduce")
         visit = Visit(page, site_url, note)
-        for walk in shortest_cover():
+        for walk in shortest_cover(seen.tool):
             visit.go(walk)
     seen.pairs = visit.pairs
     return seen
 
 
-def test_the_states_met_are_those_that_the_trees_can_reach(states: Seen) -> None:
+def test_the_states_met_are_those_that_the_trees_can_reach(states: States) -> None:
     PAIRS.parent.mkdir(exist_ok=True)
     listed = [{**asdict(pair.screen), "state": pair.state} for pair in sorted(states.pairs)]
-    PAIRS.write_text("[\n" + ",\n".join(map(json.dumps, listed)) + "\n]\n", "utf-8")
-    assert states.pairs - reachable() == set(), "met, and not to be reached by the trees"
-    assert reachable() - states.pairs == set(), "to be reached, and not met"
+    file = PAIRS.with_stem(f"{PAIRS.stem}-{states.tool}")
+    file.write_text("[\n" + ",\n".join(map(json.dumps, listed)) + "\n]\n", "utf-8")
+    assert states.pairs - reachable(states.tool) == set(), "met, and not to be reached by the trees"
+    assert reachable(states.tool) - states.pairs == set(), "to be reached, and not met"
 
 
-def test_axe_finds_nothing_in_any_state_of_any_tool(states: Seen) -> None:
+def test_axe_finds_nothing_in_any_state_of_any_tool(states: States) -> None:
     assert states.about("axe") == {}
 
 
 @pytest.mark.parametrize("question", ["targets", "headings", "overflow", "spacing", "place"])
-def test_every_state_of_every_tool_holds_to(states: Seen, question: str) -> None:
+def test_every_state_of_every_tool_holds_to(states: States, question: str) -> None:
     assert states.about(question) == {}

@@ -129,7 +129,7 @@ def look_at_all(page: Page, site_url: str, *, small: bool) -> Seen:
     for state in states(page, site_url):
         found.places.add(state)
         axe.add(page)
-        found.note("axe", state, axe_in_both_schemes(page, aside=".md-sidebar, .site-menu"))
+        found.note("axe", state, axe_in_both_schemes(page, found.judged, aside=".md-sidebar, .site-menu"))
         found.note("headings", state, look.headings(page))
         found.note("targets", state, look.small_targets(page, "main"))
         if small:

@@ -125,7 +125,7 @@ class Visit:
     def states_here(self, tool: Tool, answers: Answers) -> None:
         """Every state of the screen that is shown, which is left as it was found."""
         screen = self.meet(tool).screen
-        wanted = {pair.state for pair in reachable() if pair.screen == screen} - self.met(screen)
+        wanted = {pair.state for pair in reachable(tool.tree) if pair.screen == screen} - self.met(screen)
         if wanted & {ANSWERS, DIALOG}:
             tool.screen.locator(".dt-so-far").evaluate("all => (all.open = true)")
             self.meet(tool)
