@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md does as it says: its diffs apply in their order, and its commands then succeed.
+"""EDITING.md does as it says: its diffs apply in their order, and its commands then succeed.
 
 Applied to a temporary copy of the project. Of `make` only what it runs is run, by this Python, and no browser.
 """
@@ -20,7 +20,7 @@ from macros.authoring.commands.confirm import main as confirm
 from macros.site.check import main as check
 from tests.trees import ROOT, published
 
-GUIDE = "CONTRIBUTING.md"
+GUIDE = "EDITING.md"
 BLOCK = re.compile(r"^```(diff|sh|json|markdown)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS: list[tuple[str, str]] = BLOCK.findall((ROOT / GUIDE).read_text("utf-8"))
 FOLDERS = ("decision_trees", "docs", "macros", "overrides", "schemas", "tests")
