@@ -36,12 +36,13 @@ ROOMS: dict[str, set[str]] = {
     "authoring/citations": {ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.pages"},
     "authoring/proofs": {ENGINE},
     "authoring/remembered": {
-        ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.proofs", f"{AUTHORING}.checks", f"{AUTHORING}.scenarios",
+        ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.proofs", f"{AUTHORING}.checks", f"{AUTHORING}.reachable",
+        f"{AUTHORING}.scenarios",
     },
     "authoring": {
         ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.pages", f"{AUTHORING}.citations", f"{AUTHORING}.proofs",
         f"{AUTHORING}.remembered",
-        f"{AUTHORING}.checks", f"{AUTHORING}.load", f"{AUTHORING}.scenarios",
+        f"{AUTHORING}.checks", f"{AUTHORING}.load", f"{AUTHORING}.reachable", f"{AUTHORING}.scenarios",
     },
     "authoring/links": {ENGINE, AUTHORING},
     "authoring/commands": {ENGINE, AUTHORING},

@@ -1,4 +1,4 @@
-"""Loading: the folder decision_trees/ as a checked Project, with every defect found in one go.
+"""Loading: the folder decision_trees/ as a checked Project, with all that is wrong found in one go.
 
 Knows files; hands over at once to the schemas, the checks and the proofs.
 """
@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from macros.authoring import checks
+from macros.authoring import checks, reachable
 from macros.authoring.citations.amendments import Amendment, read_amendments
 from macros.authoring.citations.lock import Citations, Lock, check_lock, read_lock
 from macros.authoring.citations.redirects import NO_REDIRECTS, Redirects, read_redirects
@@ -44,7 +44,7 @@ TABLES = ("facts", "results", "quantities", "contacts", "sorter", "safety", "wai
 
 @dataclass(frozen=True)
 class Project:
-    """Everything authored, loaded and checked. With defects, only `defects` may be relied on.
+    """Everything authored, loaded and checked. With diagnostics, only these may be relied on.
 
     `trees` are ready to be walked, `structures` tell what each can come to, `verdicts` what was proved.
     """
@@ -56,7 +56,7 @@ class Project:
     tables: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...] = ()
     trees: Mapping[str, Tree] = field(default_factory=dict)
-    structures: Mapping[str, checks.Structure] = field(default_factory=dict)
+    structures: Mapping[str, reachable.Structure] = field(default_factory=dict)
     properties: tuple[Property, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     lock: Lock | None = None
@@ -77,7 +77,7 @@ class Project:
         """The trees that have a page of their own."""
         return tuple(id for id in self.trees if self.library.trees[id].tool)
 
-    def lengths(self) -> list[checks.Length]:
+    def lengths(self) -> list[reachable.Length]:
         """How many screens lead to each outcome of each tool."""
         return [length for structure in self.structures.values() for length in structure.lengths]
 
@@ -118,7 +118,7 @@ class _Loaded:
 def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Project:
     """The project in folder `root`, checked and proved. `approval` is what mkdocs.yml says of it (none: a draft).
 
-    Every defect is in `.defects`; nothing is raised for what authors can get wrong.
+    All that is wrong is in `.diagnostics`; nothing is raised for what authors can get wrong.
     """
     folder, schemas = root / FOLDER, Schemas(root / "schemas")
     tables = _Loaded()
@@ -127,7 +127,7 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     trees = _read_trees(schemas, root, sorted((folder / "trees").glob("*.json")))
     found = [*tables.diagnostics, *trees.diagnostics]
     if set(TABLES) - set(tables.data):
-        return _defective(root, found)
+        return _unreadable(root, found)
     source_clauses = {clause["id"]: clause for clause in tables.data["source-clauses"]}
     register, clause_diagnostics = scan(root / "docs", source_clauses)
     parts = _tables(tables.data, trees.data)
@@ -164,12 +164,12 @@ def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
     tree = _inlined(library, id, sources[id], datas[id], {id: found})
     if not isinstance(tree, Tree):
         return [*found, tree] if tree else found
-    structure = checks.structure(tree)
-    wrong = checks.check_structure(structure, sources, datas)
+    structure = reachable.space_of(tree)
+    wrong = reachable.check_structure(structure, sources, datas)
     found += [diagnostic for diagnostic in wrong if diagnostic.file == sources[id].name]  # the file's own faults
     if not found:
-        found += checks.check_dead_edges(structure.used, [library.trees[id]], sources)
-    return found if wrong else found + checks.check_lengths(checks.lengths(tree), sources[id], datas[id])
+        found += reachable.check_dead_edges(structure.used, [library.trees[id]], sources)
+    return found if wrong else found + reachable.check_lengths(reachable.lengths(tree), sources[id], datas[id])
 
 
 def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -181,7 +181,7 @@ def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
     return check_scenario(context, project.trees, scenario)
 
 
-def _defective(root: Path, diagnostics: list[Diagnostic]) -> Project:
+def _unreadable(root: Path, diagnostics: list[Diagnostic]) -> Project:
     return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(diagnostics))
 
 
@@ -272,13 +272,13 @@ def _check(
     structures = structures_of(project.tables, ready)
     for id, structure in structures.items():
         if structure.faulty:
-            found += checks.check_structure(checks.structure(ready[id]), trees.sources, trees.data)
+            found += reachable.check_structure(reachable.space_of(ready[id]), trees.sources, trees.data)
         else:
-            found += checks.check_lengths(structure.lengths, trees.sources[id], trees.data[id])
+            found += reachable.check_lengths(structure.lengths, trees.sources[id], trees.data[id])
     if not found:
         found += checks.check_unused(context, tables.sources, trees.sources)
         used = {edge for structure in structures.values() for edge in structure.used}
-        found += checks.check_dead_edges(used, project.library.trees.values(), trees.sources)
+        found += reachable.check_dead_edges(used, project.library.trees.values(), trees.sources)
     found += beside
     sound = len(found) == len(beside)
     properties = tuple(read_properties(project.tables["safety"], project.library)) if sound else ()
@@ -316,7 +316,7 @@ def _inlined(
         called += sorted(calls.difference(called))
     if any(diagnostic.unwalkable for one in called for diagnostic in written.get(one, ())):
         return None
-    return checks.set_in_place(library, id, source, data)
+    return reachable.set_in_place(library, id, source, data)
 
 
 def _published_sources(project: Project) -> dict[str, Source]:
@@ -336,10 +336,10 @@ def _unproved(project: Project, source: Source, verdict: Verdict) -> Diagnostic:
             f"{name}: no journey is ever in the case that this property speaks of.",
             "correct its condition, or the tree.",
         )
-    told = checks.said(project.library, verdict.counterexample)
+    told = reachable.said(project.library, verdict.counterexample)
     if verdict.compared:
         changed = {k: v for k, v in verdict.compared.items() if verdict.counterexample.get(k) != v}
-        told += f" — and ends lower when instead {checks.said(project.library, changed)}"
+        told += f" — and ends lower when instead {reachable.said(project.library, changed)}"
     return source.diagnostic(
         "unsafe", path, f"{name} does not hold: {told}.", "correct the tree; the property stands for a clause."
     )

@@ -49,8 +49,9 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
 
 def _show(lock: Lock, citations: Citations) -> None:
     changed = [*_changed_clauses(lock, citations), *_changed_places(lock, citations)]
-    print("\n\n".join("\n".join(lines) for lines in changed))
-    print(f"\n{len(changed)} to confirm." if changed else "Nothing waits to be confirmed.")
+    for lines in changed:
+        print("\n".join(lines), end="\n\n")
+    print(f"{len(changed)} to confirm." if changed else "Nothing waits to be confirmed.")
 
 
 def _changed_clauses(lock: Lock, citations: Citations) -> Iterator[list[str]]:

@@ -19,7 +19,7 @@ from os import cpu_count
 from pathlib import Path
 from typing import Any
 
-from macros.authoring import checks
+from macros.authoring import checks, reachable
 from macros.authoring.citations.lock import Citations, check_lock
 from macros.authoring.citations.uses import check_cited
 from macros.authoring.load import Project, load_project
@@ -101,7 +101,7 @@ class Trial:
 
     @cached_property
     def reaches(self) -> dict[str, StateSpace]:
-        return {id: checks.structure(tree) for id, tree in self.trees.items()}
+        return {id: reachable.space_of(tree) for id, tree in self.trees.items()}
 
     @property
     def only_cites(self) -> bool:
@@ -136,11 +136,11 @@ def structure(trial: Trial) -> Iterator[str]:
     """Gaps, overlaps, reads of what was never asked, edges that nobody takes, results that are too far away."""
     yield from (diagnostic.kind for reach in trial.reaches.values() for diagnostic in reach.faults)
     for tree in trial.trees.values():
-        yield from ("too-long" for length in checks.lengths(tree) if length.budget and length.most > length.budget)
+        yield from ("too-long" for length in reachable.lengths(tree) if length.budget and length.most > length.budget)
     nowhere = {name: Source(name, "") for name in trial.library.trees}
     others = [one.used for id, one in trial.project.structures.items() if id not in trial.reaches]
     used = set().union(*others, *(reach.used for reach in trial.reaches.values()))
-    yield from (d.kind for d in checks.check_dead_edges(used, trial.library.trees.values(), nowhere))
+    yield from (d.kind for d in reachable.check_dead_edges(used, trial.library.trees.values(), nowhere))
 
 
 def proofs(trial: Trial) -> Iterator[str]:

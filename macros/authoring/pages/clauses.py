@@ -1,7 +1,7 @@
 """The clause register: every clause of the published procedure, read from the Markdown of its pages.
 
 Knows the clause markup (ARCHITECTURE.md, "Clauses"); refuses to know MkDocs or HTML. The text is scanned, so
-that `make check` needs no site and a defect names its line.
+that `make check` needs no site and a diagnostic names its line.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def page_url(file: PurePath) -> str:
 def scan(docs: Path, source_ids: Mapping[str, object]) -> tuple[Register, list[Diagnostic]]:
     """The register of all pages below `docs`, and what is wrong with its clauses.
 
-    `source_ids` are the ids that a clause may carry. Defects: clause-without-id, unknown-clause, clause-twice.
+    `source_ids` are the ids that a clause may carry. Diagnostics: clause-without-id, unknown-clause, clause-twice.
     """
     found = [clause for file in sorted(docs.rglob("*.md")) for clause in clauses_of(docs, file)]
     diagnostics: list[Diagnostic] = []

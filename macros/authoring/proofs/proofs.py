@@ -3,7 +3,7 @@
 A client of the engine's state space. A *one-run* property says: at every end where `when` holds, `require` holds too.
 A *two-run* property compares two journeys that differ in one fact by an allowed pair of answers (not known
 against no, say), with every other fact answered alike wherever both ask it: the second never ends with less.
-A property whose `when` or pairs never occur is *vacuous*, which is a defect as well.
+A property whose `when` or pairs never occur is *vacuous*, which is a fault as well.
 """
 
 from __future__ import annotations

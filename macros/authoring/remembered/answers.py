@@ -10,8 +10,8 @@ from multiprocessing import get_context
 from os import cpu_count
 from typing import Any
 
-from macros.authoring.checks import Structure
 from macros.authoring.proofs.proofs import Property, Verdict
+from macros.authoring.reachable import Structure
 from macros.authoring.remembered.tasks import (
     Tables,
     Task,

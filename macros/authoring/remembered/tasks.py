@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from macros.authoring.checks import Length, Structure, structure_of
 from macros.authoring.proofs.proofs import Answers, Property, Verdict, prove_tree, read_properties
+from macros.authoring.reachable import Length, Structure, structure_of
 from macros.authoring.remembered.decisive import decisive, decisive_of_scenario
 from macros.authoring.scenarios import Scenario, comes_true
 from macros.authoring.sources.diagnostics import Source
