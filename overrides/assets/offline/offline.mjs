@@ -106,7 +106,7 @@ class Panel {
     if (unable) return this.say(UNABLE[unable]);
     await this.#act(async () => {
       const found = await registration();
-      if (!found?.active) return this.showNone();
+      if (!found?.active) return this.show({});
       const condition = await ask(found, "condition");
       return condition.keeping ? this.follow(found) : this.show(condition);
     });
@@ -136,12 +136,7 @@ class Panel {
     if (had?.hidden && this.said.parentElement.contains(had)) this.said.focus();
   }
 
-  showNone(said = "") {
-    this.say(`${said}No copy of this site is kept on this device.`.trim());
-    this.buttons({ keep: "Keep this site on this device" });
-  }
-
-  show({ copy, trouble }) {
+  show({ copy, trouble }, said = "") {
     const kept = copy && keptFrom(copy.fetched, copy.checked, copy.damaged);
     const wrong = trouble ? `${TROUBLES[trouble.kind](trouble, this.size)} ` : "";
     this.waiting = trouble?.kind === "network";
@@ -149,7 +144,7 @@ class Panel {
       this.say(
         wrong
           ? `${wrong}The site itself works as before. No whole copy is kept on this device.`
-          : "No copy of this site is kept on this device.",
+          : `${said}No copy of this site is kept on this device.`,
       );
       return this.buttons({ keep: wrong ? TRY_AGAIN : "Keep this site on this device", remove: Boolean(wrong) });
     }
@@ -199,7 +194,7 @@ class Panel {
   async remove() {
     this.buttons({ remove: false });
     await removeAll();
-    this.showNone("The copy was removed. ");
+    this.show({}, "The copy was removed. ");
   }
 }
 

@@ -154,7 +154,7 @@ export class Engine extends EventTarget {
 
   constructor(folder) {
     super();
-    this.#address = new URL("engine-worker.mjs", folder);
+    this.#address = new URL("engine-worker.mjs", new URL(folder, document.baseURI));
   }
 
   static get possible() {

@@ -9,7 +9,7 @@ const roots = [...document.querySelectorAll("[data-decision-tool]")];
 if (roots.length > 0) mount();
 
 function mount() {
-  const engine = new Engine(new URL(roots[0].dataset.engine, document.baseURI).href);
+  const engine = new Engine(roots[0].dataset.engine);
   const steps = new Steps();
   const tools = roots.map((root) => new Tool(root, engine, steps));
   performance.mark("decision-tool:first-question");

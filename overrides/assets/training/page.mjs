@@ -3,35 +3,27 @@
 // asks for more (storage.mjs).
 
 import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
-import { bringToTop, button, element, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
+import { bringToTop, button, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { tell } from "./channel.mjs";
 import { Chooser } from "./chooser.mjs";
+import { Desk } from "./desk.mjs";
 import { fromAddress } from "./link.mjs";
 import { kept } from "./storage.mjs";
 import * as words from "./words.mjs";
 
-export class Training {
-  #root;
-  #engine;
+export class Training extends Desk {
   #screen;
-  #progress;
-  #trouble;
   #chooser;
   #bank = null;
   #state = null;
   #place = null;
   #chosen = [];
-  #asked = 0;
-  #retry = null;
 
   constructor(root) {
-    this.#root = root;
-    this.#engine = new Engine(new URL(root.dataset.engine, document.baseURI).href);
-    this.#screen = root.querySelector("[data-screen]");
-    this.#progress = root.querySelector("[data-progress]");
-    this.#trouble = root.querySelector("[data-trouble]");
+    super(root);
+    this.#screen = this.part("[data-screen]");
     this.#chooser = new Chooser(root, (scenes) => this.#begin(scenes));
     this.#screen.addEventListener("click", (event) => this.#click(event));
     this.#screen.addEventListener("submit", (event) => this.#commit(event));
@@ -40,7 +32,7 @@ export class Training {
   }
 
   get #session() {
-    return this.#root.dataset.training === "session";
+    return this.root.dataset.training === "session";
   }
 
   // Whether leaving now would lose counts that nobody else has.
@@ -51,23 +43,18 @@ export class Training {
   // What an address names is chosen, or begun at once by whoever practises alone. Python starts meanwhile.
   offer() {
     const named = fromAddress(location.hash, this.#chooser.known);
-    if (named.problem) this.#say(words.STRANGE_LINK);
+    if (named.problem) this.say(words.STRANGE_LINK);
     if (this.#session) {
       this.#chooser.choose(named.scenes);
       if (!this.#state) this.#offerKept();
     } else if (named.scenes.length > 0) return this.#begin(named.scenes.slice(0, 1));
     else if (this.#state) this.#end();
-    if (Engine.possible) idle().then(() => this.#engine.prepare());
-    else this.#say(words.UNSUPPORTED);
-  }
-
-  leave() {
-    this.#engine.stop();
-    this.#clear();
+    if (Engine.possible) idle().then(() => this.engine.prepare());
+    else this.say(words.UNSUPPORTED);
   }
 
   #wireTrainer() {
-    const on = (selector, act) => this.#root.querySelector(selector)?.addEventListener("click", act);
+    const on = (selector, act) => this.part(selector)?.addEventListener("click", act);
     on("[data-go-on]", () => this.#goOn());
     on("[data-delete]", () => {
       kept.forget();
@@ -79,7 +66,7 @@ export class Training {
   }
 
   #offerKept() {
-    this.#root.querySelector("[data-kept]").hidden = !kept.session;
+    this.part("[data-kept]").hidden = !kept.session;
   }
 
   #goOn() {
@@ -89,12 +76,12 @@ export class Training {
 
   async #begin(scenes, given, wasKept = false) {
     this.#chosen = scenes;
-    const done = await this.#ask({ do: "begin", mode: this.#root.dataset.training, chosen: scenes, given });
+    const done = await this.#ask({ do: "begin", mode: this.root.dataset.training, chosen: scenes, given });
     if (wasKept && done) {
-      this.#root.querySelector("[data-keep]").checked = true;
+      this.part("[data-keep]").checked = true;
       kept.start(this.#state);
     }
-    if (wasKept && done === false) this.#say(words.KEPT_STRANGE);
+    if (wasKept && done === false) this.say(words.KEPT_STRANGE);
   }
 
   #click(event) {
@@ -114,44 +101,29 @@ export class Training {
     this.#ask({ do: "commit", fields: fieldsOf(event.target) });
   }
 
-  // Resolves with whether the engine took it; undefined if another question came in between.
-  async #ask(what) {
-    const asked = ++this.#asked;
-    this.#retry = what;
-    this.#progress.textContent = this.#engine.ready ? "" : words.READYING;
-    try {
-      const response = await this.#send(what);
-      if (asked !== this.#asked) return undefined;
-      if (!response.ok) throw new Trouble("answer");
-      this.#show(response);
-      return true;
-    } catch (trouble) {
-      if (asked !== this.#asked || trouble.kind === "stopped") return undefined;
-      this.#say(words.TROUBLE, true);
-      return false;
-    } finally {
-      if (asked === this.#asked) this.#progress.textContent = "";
-    }
+  #ask(what) {
+    const again = button(TRY_AGAIN, () => this.#ask(what));
+    return this.ask(what, (response) => this.#show(response), again);
   }
 
-  async #send(what) {
-    this.#bank ??= await scenarios(new URL(this.#root.dataset.bank, document.baseURI));
+  // The engine gets the scenarios that are on, and the state that it gave.
+  async send(what) {
+    this.#bank ??= await scenarios(new URL(this.root.dataset.bank, document.baseURI));
     const scenes = Object.fromEntries(this.#chosen.map((id) => [id, this.#bank[id]]));
-    const training = { scenes, state: this.#state ?? undefined, ...what };
-    return this.#engine.ask({ training, base: this.#root.dataset.base });
+    return super.send({ scenes, state: this.#state ?? undefined, ...what });
   }
 
   #show({ html, state, place }) {
     const began = this.#state === null;
     this.#state = state;
     this.#place = place;
-    this.#trouble.hidden = true;
+    this.part("[data-trouble]").hidden = true;
     this.#screen.innerHTML = html; // the engine's own HTML; it escapes all that it did not write itself
-    this.#root.dataset.stage = state.stage;
+    this.root.dataset.stage = state.stage;
     this.#chooser.hidden = true;
     if (this.#session) {
-      this.#root.querySelector("[data-trainer]").hidden = false;
-      this.#root.querySelector("[data-kept]").hidden = true;
+      this.part("[data-trainer]").hidden = false;
+      this.part("[data-kept]").hidden = true;
       if (began) this.#project(true);
       kept.update(state);
       tell.place(place);
@@ -160,7 +132,7 @@ export class Training {
   }
 
   async #copy() {
-    const asked = this.#send({ do: "text" }).then(({ text }) => text);
+    const asked = this.send({ do: "text" }).then(({ text }) => text);
     const said = this.#screen.querySelector("[data-said]");
     try {
       await toClipboard(asked);
@@ -178,42 +150,35 @@ export class Training {
   // Nothing is left: not on the page, not on the device, not in the facilitator's window.
   #end() {
     kept.forget();
-    this.#clear();
+    this.clear();
     if (location.hash) history.replaceState(null, "", location.pathname);
     this.#focus(document.querySelector("h1"));
   }
 
-  #clear() {
-    this.#asked += 1;
+  clear() {
+    this.drop();
     [this.#state, this.#place] = [null, null];
     this.#screen.replaceChildren();
-    this.#progress.textContent = "";
-    delete this.#root.dataset.stage;
+    delete this.root.dataset.stage;
     this.#chooser.hidden = false;
     tell.place(null);
     this.#project(false);
-    const trainer = this.#root.querySelector("[data-trainer]");
+    const trainer = this.part("[data-trainer]");
     if (trainer) [trainer.hidden, trainer.open] = [true, false];
-    const keep = this.#root.querySelector("[data-keep]");
+    const keep = this.part("[data-keep]");
     if (keep) keep.checked = false;
   }
 
   #project(on) {
     document.body.classList.toggle("tr-projecting", on);
-    const button = this.#root.querySelector("[data-view]");
+    const button = this.part("[data-view]");
     if (button) button.textContent = on ? words.SMALL_VIEW : words.LARGE_VIEW;
   }
 
   #focus(target) {
     if (!target) return;
     focusOn(target);
-    bringToTop(this.#state ? this.#root : target);
-  }
-
-  #say(sentence, again = false) {
-    this.#trouble.replaceChildren(element("p", { textContent: sentence }));
-    if (again) this.#trouble.append(button(TRY_AGAIN, () => this.#ask(this.#retry)));
-    this.#trouble.hidden = false;
+    bringToTop(this.#state ? this.root : target);
   }
 }
 

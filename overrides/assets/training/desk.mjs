@@ -1,0 +1,59 @@
+// What a session and the sorter share: one request at a time to the engine, and what the page says of it meanwhile.
+
+import { element } from "../shared/dom.mjs";
+import { Engine } from "../shared/engine.mjs";
+import { Trouble } from "../shared/trouble.mjs";
+import * as words from "./words.mjs";
+
+export class Desk {
+  #asked = 0;
+
+  constructor(root) {
+    this.root = root;
+    this.engine = new Engine(root.dataset.engine);
+  }
+
+  part(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  say(sentence, ...ways) {
+    this.part("[data-trouble]").replaceChildren(element("p", { textContent: sentence }), ...ways);
+    this.part("[data-trouble]").hidden = false;
+  }
+
+  send(training) {
+    return this.engine.ask({ training, base: this.root.dataset.base });
+  }
+
+  // Shows what comes back. Resolves with whether the engine took it; undefined if something else came in between.
+  async ask(training, show, ...ways) {
+    const asked = ++this.#asked;
+    const progress = this.part("[data-progress]");
+    progress.textContent = this.engine.ready ? "" : words.READYING;
+    try {
+      const response = await this.send(training);
+      if (asked !== this.#asked) return undefined;
+      if (!response.ok) throw new Trouble("answer");
+      show(response);
+      return true;
+    } catch (trouble) {
+      if (asked !== this.#asked || trouble.kind === "stopped") return undefined;
+      this.say(words.TROUBLE, ...ways);
+      return false;
+    } finally {
+      if (asked === this.#asked) progress.textContent = "";
+    }
+  }
+
+  // Nobody waits any more for what was asked.
+  drop() {
+    this.#asked += 1;
+    this.part("[data-progress]").textContent = "";
+  }
+
+  leave() {
+    this.engine.stop();
+    this.clear();
+  }
+}
