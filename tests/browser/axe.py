@@ -125,8 +125,8 @@ PAINTED = """
       up.some((a) => a.matches(":disabled, [aria-disabled=true], [inert], [aria-hidden=true]")),
       e.closest("label")?.control?.disabled ?? false, modal ? modal.contains(e) : true,
       link && [words(style(link)), layer(link), style(link).display, style(link).textDecoration, style(link).border,
-        style(link).outline, made(link, "::before"), made(link, "::after"), link.innerText.trim() !== "",
-        words(style(block)), layer(block), amongWords(block)],
+        style(link).outline, made(link, "::before"), made(link, "::after"),
+        (link.innerText ?? link.textContent).trim() !== "", words(style(block)), layer(block), amongWords(block)],
     ]);
   };
   const hasWords = (e) => texts(e).length > 0 || e.matches("textarea, select, input:not([type=checkbox], [type=radio])")
