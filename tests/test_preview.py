@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -96,7 +98,7 @@ def test_only_what_may_have_changed_is_rendered_again_and_all_is_as_from_nothing
     edit(previews.docs("glossary.md"), "title: Glossary", "title: Glossary by us")
     edit(previews.docs("about/contacts.md"), "\n# ", "\nMore words.\n\n# ")
     after_edits = previews.build()
-    again = {file for file, _ in previews.kept.rendered.keys() - before.keys()}
+    again = {key[0] for key in previews.kept.rendered.keys() - before.keys()}
     assert again >= {"procedure/levels.md", "about/contacts.md"}
     assert not again & {"tools/level.md", "training/sheets.md", "about/assurance.md", "procedure/roles.md"}
     assert all(previews.kept.rendered[key] is before[key] for key in previews.kept.rendered.keys() & before.keys())
@@ -177,12 +179,17 @@ if "--prove" in sys.argv:
         time.sleep(0.01)
     print(json.dumps((root / "fault").read_text() if (root / "fault").exists() else None))
     sys.exit()
+with (root / "started").open("a") as started:
+    started.write(".")
 if (root / "broken").exists():
     sys.exit("it does not start")
 for line in sys.stdin:
     if (root / "dies").exists():
         (root / "dies").unlink()
         sys.exit("it died")
+    while (root / "waits").exists():
+        (root / "waiting").touch()
+        time.sleep(0.01)
     print(json.dumps(str(os.getpid())), flush=True)
 """
 """Stands for the process that builds: what is wrong is its own number."""
@@ -239,6 +246,18 @@ def test_a_process_that_does_not_start_says_why_each_time_until_it_does(building
         assert building.build(building.root / "one") == "it does not start"
     (building.root / "broken").unlink()
     assert str(building.build(building.root / "two")).isdecimal()
+
+
+def test_nothing_is_started_once_it_is_closed(building: Builder) -> None:
+    building.build(building.root / "one")
+    (building.root / "waits").touch()
+    thread = Thread(target=building.build, args=(building.root / "two",))
+    thread.start()
+    while not (building.root / "waiting").exists():
+        sleep(0.01)
+    building.close()
+    thread.join()
+    assert (building.root / "started").read_text() == "."
 
 
 def test_what_a_build_left_unproved_is_proved_once(building: Builder) -> None:

@@ -51,59 +51,71 @@ class Worker:
             raise Ended(self._errors.read().strip()) from error
         return trouble
 
-    def close(self) -> None:
-        """End it, whatever it does."""
+    def end(self) -> None:
+        """End it, whatever it does: then `build`, in another thread perhaps, raises Ended."""
         _end(self._process)
+
+    def close(self) -> None:
+        """End it, and let go of all that it spoke by."""
+        self.end()
         for pipe in filter(None, (self._process.stdin, self._process.stdout, self._errors)):
             with suppress(OSError):  # what was to be said is said to nobody
                 pipe.close()
 
 
 class Builder:
-    """Builds the project in one folder. To be closed in the end."""
+    """Builds the project in one folder. To be closed in the end, from whichever thread."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.closed = False
         self._worker: Worker | None = None
         self._taken_up: object = None
+        self._proof: Popen[str] | None = None
         self._proved: set[str] = set()
 
     def build(self, into: Path) -> str | None:
-        """Build into the folder `into`. Returns None, or what is wrong."""
+        """Build into the folder `into`. Returns None, or what is wrong; nothing of use once it is closed."""
         taken_up = _to_take_up(self.root)
         if taken_up != self._taken_up:
-            self.close()
+            self._end()
         stayed, self._taken_up = self._worker is not None, taken_up
         self._worker = self._worker or Worker(self.root)
         try:
             return self._worker.build(into)
         except Ended as ended:
-            self.close()
-            return self.build(into) if stayed else str(ended) or "The build ended without a word."
+            self._end()
+            again = stayed and not self.closed
+            return self.build(into) if again else str(ended) or "The build ended without a word."
 
     def prove(self, site: Path, abandoned: Callable[[], bool]) -> str | None:
         """Prove the Python for browsers of a site that was just built, which its build left for later.
 
         Gives up as soon as `abandoned` says that it no longer matters. Returns None, or what is wrong.
         """
-        engines = {path.name for path in (site / "assets" / "engine").iterdir()}
+        engines = {path.name for path in site.glob("assets/engine/*")}
         if engines <= self._proved:
             return None
-        process = _started([*command(self.root), "--prove"], self.root, stdin=DEVNULL, stderr=PIPE)
-        try:
-            while process.poll() is None and not abandoned():
-                sleep(BETWEEN_SECONDS)
-        finally:
-            _end(process)
-        said, errors = process.communicate()
+        self._proof = _started([*command(self.root), "--prove"], self.root, stdin=DEVNULL, stderr=PIPE)
+        while self._proof.poll() is None and not abandoned():
+            sleep(BETWEEN_SECONDS)
+        _end(self._proof)
+        said, errors = self._proof.communicate()
         if abandoned():
             return None
-        trouble: str | None = json.loads(said) if process.returncode == 0 else errors.strip()
+        trouble: str | None = json.loads(said) if self._proof.returncode == 0 else errors.strip()
         self._proved |= set() if trouble else engines
         return trouble
 
     def close(self) -> None:
-        """End the process that builds."""
+        """End whatever it has started."""
+        self.closed = True
+        if self._worker:
+            self._worker.end()
+        if self._proof:
+            _end(self._proof)
+
+    def _end(self) -> None:
         if self._worker:
             self._worker.close()
         self._worker = None
@@ -116,11 +128,11 @@ def _started(command: list[str], root: Path, **streams: Any) -> Popen[str]:
 
 
 def _end(process: Popen[str]) -> None:
-    if GROUPS:
+    """End a process and its group, unless it was seen to have ended: then its number may be another's by now."""
+    if GROUPS and process.returncode is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+    process.kill()
     process.wait()
 
 

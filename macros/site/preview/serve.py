@@ -77,8 +77,10 @@ def build_for_ever(builder: Builder, folder: Path, preview: Preview, queue: Queu
     for number in range(sys.maxsize):
         into = folder / str(number)
         trouble = builder.build(into)
+        if builder.closed:
+            return
         show(preview, into, trouble)
-        if not trouble and (trouble := builder.prove(into, lambda: not queue.empty())):
+        if not trouble and (trouble := builder.prove(into, lambda: builder.closed or not queue.empty())):
             show(preview, into, trouble)
         changed = next_changes(queue)
         print(f"Changed: {', '.join(sorted(changed))}. Building ...", flush=True)
