@@ -62,7 +62,7 @@ def test_every_clause_can_be_found_by_its_own_words(site: Path, index: dict[str,
     told = {id: one.text for page in pages for id, one in clauses_said(blocks_of(article(site, page))).items()}
     for clause in clauses.values():
         entry = index[clause.url]
-        assert blocks_of(entry["text"]) == [Block("p", told[clause.id])]
+        assert list(blocks_of(entry["text"])) == [Block("p", told[clause.id])]
         assert published().source_clauses[clause.id]["title"] in " ".join(b.text for b in blocks_of(entry["title"]))
 
 

@@ -29,7 +29,7 @@ def test_the_first_question_and_the_police_advice_are_on_the_page(
     for option in bundle["facts"]["danger"]["options"]:
         expect(group.get_by_text(option["text"], exact=True)).to_be_visible()
     expect(tool.get_by_text(bundle["results"]["police-first"]["action"])).to_be_visible()
-    expect(tool.get_by_text("999")).to_be_visible()
+    expect(tool.get_by_text("999", exact=True)).to_be_visible()
     question = group.bounding_box()
     advice = tool.locator(".dt-police").bounding_box()
     assert advice is not None
