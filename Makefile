@@ -77,9 +77,10 @@ shots: $(FOR_TESTS) ## Take named screenshots of each journey into shots/
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m tests.shots
 
-bench: $(FOR_TESTS) ## Measure how quick the tools are beside stock Pyodide (PAIRS=10; SAVE=1 puts the figures on their page)
+bench: $(FOR_TESTS) ## Measure how quick the tools are beside stock Pyodide, and what each part of their start brings (PAIRS=10; SAVE=1 puts the figures on their page)
 	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
 	@$(ENV_PYTHON) -m tests.bench
+	@$(ENV_PYTHON) -m tests.bench_parts
 
 lint: $(FOR_TESTS) ## Check the style and the types of our own Python, and the style of our scripts and stylesheets
 	@$(ENV_PYTHON) -m ruff check --quiet .

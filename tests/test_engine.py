@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from copy import deepcopy
 from html.parser import HTMLParser
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,7 +25,7 @@ from macros.engine.model.guards import evaluate, leaves, read_guard, reduce
 from macros.engine.model.library import read_library
 from macros.engine.model.tree import CycleFound, inline
 from tests import small
-from tests.trees import ROOT, published
+from tests.trees import ROOT
 
 quickly = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 FIRST = {"tree": "level", "answers": {}}
@@ -370,27 +368,6 @@ def test_trees_that_call_each_other_are_refused_by_name(bundle: dict[str, Any]) 
     with pytest.raises(CycleFound) as found:
         inline(read_library(bundle), "move")
     assert found.value.path == ("move", "hazard", "move")
-
-
-def test_a_rehearsal_goes_through_a_tool_to_its_end_and_gives_nothing_to_show() -> None:
-    for bundle in (small.bundle(), published().bundle()):
-        respond = start(json.dumps(bundle))
-        for tree in bundle["most_left"]:
-            rehearse(respond, tree)
-
-
-def rehearse(respond: Callable[[str], str], tree: str) -> None:
-    answers: dict[str, object] | None = {}
-    told: list[dict[str, object]] = []
-    while answers is not None and len(told) < 40:
-        told.append(answers)
-        response = json.loads(respond(json.dumps({"tree": tree, "rehearse": True, "answers": answers})))
-        assert response.keys() == {"ok", "answers"}
-        answers = response["answers"]
-    assert answers is None
-    ends = json.loads(respond(json.dumps({"tree": tree, "answers": told[-1]})))
-    assert ends["state"] == "outcome"
-    assert all(len(after) > len(before) for before, after in pairwise(told))
 
 
 def test_the_scale_of_a_result_has_the_levels_of_the_library_and_marks_those_it_could_be(engine: Engine) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import marshal
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from macros.engine.api import start
 from macros.site.runtime import trim
 from macros.site.runtime.bundle import ProvedArchive, stored_zip
 from macros.site.runtime.probes import all_requests
-from macros.site.runtime.sitecustomize import AHEAD
 from macros.site.runtime.trim import Trim, TrimFailed, modules_of
 from tests.trees import ROOT, published
 
@@ -50,7 +48,7 @@ def without(archive: bytes, name: str) -> bytes:
 
 def test_the_archive_holds_compiled_modules_and_the_trees_and_no_source(archive: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        assert {path.rpartition(".")[2] for path in opened.namelist()} == {"pyc", "json", "bin"}
+        assert {path.rpartition(".")[2] for path in opened.namelist()} == {"pyc", "json"}
         assert json.loads(opened.read("engine/bundle.json")) == json.loads(json.dumps(published().bundle()))
     assert {"engine", "engine.api", "encodings.utf_8", "json.decoder"} <= modules_of(archive)
     assert {"unittest", "email", "sqlite3"} & modules_of(archive) == set()
@@ -105,16 +103,6 @@ def test_a_module_that_is_missing_stops_the_build_and_is_named(few: Trim, archiv
     fault = few.faults(without(archive, lacks))
     assert fault is not None
     assert f"needs the module {lacks.removesuffix('.pyc').replace('/', '.')}" in fault
-
-
-def test_what_was_not_compiled_ahead_is_compiled_when_it_is_wanted(few: Trim, archive: bytes) -> None:
-    """The same answers, whatever the archive brings of it."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        files = {path: opened.read(path) for path in opened.namelist()}
-    as_it_is = few.faults(archive)  # that few requests do not need all of its modules
-    assert as_it_is is None or "otherwise" not in as_it_is
-    assert few.faults(without(archive, AHEAD)) == as_it_is
-    assert few.faults(stored_zip({**files, AHEAD: marshal.dumps({"another text": None})})) == as_it_is
 
 
 def test_an_archive_that_answers_otherwise_stops_the_build_and_the_request_is_told(few: Trim, archive: bytes) -> None:

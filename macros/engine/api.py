@@ -22,7 +22,7 @@ from .html.keeping import LONGEST_RECORD
 from .html.screen import question_screen, result_screen
 from .html.view import View
 from .model.answers import Problem, read_answer
-from .model.library import NOT_KNOWN, Fact, Library, read_library
+from .model.library import Library, read_library
 from .model.remarks import read_remarks
 from .model.tree import Tree, inline
 from .model.uktime import read_utc
@@ -88,7 +88,6 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
         "submit": dict,
         "change": str,
         "later": str,
-        "rehearse": bool,
         "record": str,
         "now": str,
         "open": dict,
@@ -123,8 +122,6 @@ def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
         return kept(view, journey, form, request.get("now"))
     if request.get("later"):
         return later(view, journey)
-    if request.get("rehearse"):
-        return rehearsed(view, journey, given)
     changing = request.get("change")
     if changing and any(screen.step == changing for screen in journey.screens):
         return response(view, journey, given, step=changing)
@@ -138,30 +135,6 @@ def later(view: View, journey: Journey) -> dict[str, Any]:
     if journey.state != "outcome":
         return {"ok": False, "message": STRANGE}
     return {"ok": True, "html": changes_of(view, journey)}
-
-
-def rehearsed(view: View, journey: Journey, given: Mapping[str, Any]) -> dict[str, Any]:
-    """A question answered before anybody answered it, so that it is quick when somebody does: nothing is shown of it.
-
-    Returns the answers to go on with, or None for them at the result. What is not known is answered so, because that
-    leads a long way and to the most to work out.
-    """
-    from .record import opened  # noqa: F401 (a result wants them next)
-
-    if journey.state != "asking":
-        return {"ok": True, "answers": None}
-    screen = journey.screens[-1]
-    facts = [view.library.facts[name] for name in screen.facts]
-    fields = {fact.id: [unknown_to(fact)] for fact in facts}
-    return {
-        "ok": True,
-        "answers": submitted(view, journey, dict(given), {"node": screen.step, "fields": fields})["answers"],
-    }
-
-
-def unknown_to(fact: Fact) -> str:
-    """The answer of somebody who knows nothing, as a form field holds it."""
-    return NOT_KNOWN if NOT_KNOWN in fact.values else fact.values[-1] if fact.values else ""
 
 
 def kept(view: View, journey: Journey, form: str, now: str | None) -> dict[str, Any]:

@@ -339,8 +339,8 @@ def test_the_host_is_not_left_without_asking(host: Page, library: Library) -> No
     tool.answer(HARM)
     node = tool.data("node")
     host.on("dialog", stay)
-    host.evaluate("setTimeout(() => location.assign('/all.html'))")
-    host.wait_for_timeout(1)
+    with host.expect_event("dialog"):
+        host.evaluate("setTimeout(() => location.assign('/all.html'))")
     tool.expect_node(node)
     assert asked == ["beforeunload"]
     host.remove_listener("dialog", stay)

@@ -133,8 +133,8 @@ def test_leaving_warns_only_if_answers_would_be_lost(tool: Tool, site_url: str) 
     assert asked == [], "a warning without any answer"
     tool.answer(HARM)
     node = tool.data("node")
-    page.evaluate(f"setTimeout(() => location.assign('{site_url}'))")
-    page.wait_for_timeout(1)
+    with page.expect_event("dialog"):
+        page.evaluate(f"setTimeout(() => location.assign('{site_url}'))")
     expect(tool.root).to_have_attribute("data-node", node or "")
     assert asked == ["beforeunload"]
     tool.restart()

@@ -15,13 +15,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.answers import ADULT, HARM, LONG
 from tests.browser.test_faults import LONGER_THAN_PATIENCE, expect_readable_version
 from tests.browser.tool import Tool
 from tests.conftest import StaticHandler
-from tests.waiting import until
 
 
 @pytest.fixture
@@ -209,27 +208,3 @@ def test_a_shared_worker_that_cannot_start_says_why_and_can_be_tried_again(
     tool.expect_state("asking")
     tool.go(HARM)
     assert tool.data("level") == "4"
-
-
-REHEARSALS = """
-window.rehearsals = 0;
-const post = Worker.prototype.postMessage;
-Worker.prototype.postMessage = function (message, ...more) {
-  if (message.text?.includes('"rehearse":true')) window.rehearsals += 1;
-  return post.call(this, message, ...more);
-};
-"""
-
-
-def test_a_tool_is_rehearsed_while_nobody_clicks_and_its_page_shows_nothing_of_it(
-    lone_page: Page, site_url: str
-) -> None:
-    lone_page.add_init_script(REHEARSALS)
-    tool = Tool.open(lone_page, site_url)
-    before = lone_page.locator("[data-decision-tool]").first.inner_html(), lone_page.evaluate("history.length")
-    until(lone_page, "window.rehearsals > 5")
-    after = lone_page.locator("[data-decision-tool]").first.inner_html(), lone_page.evaluate("history.length")
-    assert after == before
-    for _ in tool.walk(LONG):
-        pass
-    tool.expect_state("outcome")

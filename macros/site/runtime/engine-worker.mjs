@@ -80,23 +80,10 @@ function handOver() {
   };
 }
 
-// Emscripten compiles a module of a few bytes for each function that it puts into a table: hundreds, of few kinds.
-function compileAlikeOnce() {
-  const made = new Map();
-  WebAssembly.Module = new Proxy(WebAssembly.Module, {
-    construct(Module, [bytes]) {
-      const key = new Uint8Array(bytes).join();
-      if (!made.has(key)) made.set(key, new Module(bytes));
-      return made.get(key);
-    },
-  });
-}
-
 const failureOf = (work) => work.then(() => new Promise(() => {})); // settles only if the work fails
 
 async function loadPython() {
   handOver();
-  compileAlikeOnce();
   const { loadPyodide } = await import(at("pyodide.mjs"));
   return loadPyodide({
     indexURL: at("."),

@@ -37,14 +37,13 @@ def _loader(name: str) -> object:
 
 
 def compiled(names: list[str]) -> dict[str, bytes]:
-    """The bytecode of each of these modules, by its path in an archive, and that of the texts of data classes.
+    """The bytecode of each of these modules, by its path in an archive.
 
     The engine keeps all that is written in it. The rest is compiled as `python -OO` does: without docstrings.
     """
     import marshal
     from importlib.util import MAGIC_NUMBER, source_hash
 
-    first = sys.modules["sitecustomize"]
     never_compared = (1).to_bytes(4, "little")  # with its source, which is not there
     made = {}
     for name in names:
@@ -52,8 +51,7 @@ def compiled(names: list[str]) -> dict[str, bytes]:
         source = getattr(_loader(name), "get_source")(name)  # noqa: B009 (a loader need not have it; these do)
         code = compile(source, f"{path}.py", "exec", dont_inherit=True, optimize=0 if path.startswith("engine/") else 2)
         made[f"{path}.pyc"] = MAGIC_NUMBER + never_compared + source_hash(source.encode()) + marshal.dumps(code)
-    ahead = {text: compile(text, "<string>", "exec", dont_inherit=True) for text in sorted(set(first.noted))}
-    return {**made, first.AHEAD: marshal.dumps(ahead)}
+    return made
 
 
 def archive(names: list[str]) -> bytes:

@@ -1,14 +1,10 @@
 // The page's end of the worker: one call, request in and response out, that settles or says it is stuck.
 // It knows when the engine is ready, stalled or dead. It knows nothing of the page, and keeps no answers.
 
-import { idle } from "./dom.mjs";
 import { Trouble } from "./trouble.mjs";
 
 // Without progress for this long, a reader is offered the readable version while waiting goes on.
 const PATIENCE = 20_000;
-
-// So long after a reader's last click, nobody is held up by a rehearsal.
-const QUIET = 2_000;
 
 // Nobody is told when a shared worker dies. One that does not even take a request for this long is held to be dead. If
 // it was only busy for another page, all that is lost is the time that a worker of our own takes to start.
@@ -149,7 +145,6 @@ export class Engine extends EventTarget {
   #address;
   #run = null;
   #timer;
-  #asked = -Infinity;
   #shared = "SharedWorker" in globalThis;
 
   constructor(folder) {
@@ -172,32 +167,9 @@ export class Engine extends EventTarget {
     });
   }
 
-  // Go through tools once while nobody wants anything, and throw it away: browsers make slow code quick only once it
-  // has run, and that need not be while a reader waits. A click that comes meanwhile waits for one question at most.
-  async rehearse(trees) {
-    try {
-      for (const tree of trees) {
-        for (let answers = {}; answers; ) {
-          await this.#quiet();
-          if (!this.ready) return;
-          ({ answers } = JSON.parse(await this.#run.send(JSON.stringify({ tree, rehearse: true, answers }))));
-        }
-      }
-    } catch {
-      // Nobody waits for this. What goes wrong here shows when somebody asks.
-    }
-  }
-
-  async #quiet() {
-    const left = () => this.#asked + QUIET - performance.now();
-    while (left() > 0) await new Promise((resolve) => setTimeout(resolve, left()));
-    await idle();
-  }
-
   // A worker that dies or hangs while it answers is replaced by one of our own, and that is asked again: a request
   // carries all it needs. A start that fails is not tried again by itself, for the reader is better off reading.
   async ask(request) {
-    this.#asked = performance.now();
     const text = JSON.stringify(request);
     try {
       return await this.#once(text);

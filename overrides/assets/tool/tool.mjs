@@ -20,7 +20,6 @@ function mount() {
   all((tool) => tool.enable());
   engine.addEventListener("starting", () => all((tool) => tool.starting()));
   engine.addEventListener("ready", () => all((tool) => tool.ready()));
-  engine.addEventListener("ready", () => engine.rehearse(tools.map((tool) => tool.tree)));
   engine.addEventListener("stalled", () => all((tool) => tool.stalled()));
   engine.addEventListener("trouble", ({ trouble }) => all((tool) => tool.unavailable(trouble.kind)));
 
