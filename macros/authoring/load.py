@@ -314,7 +314,7 @@ def _inlined(
     for one in called:
         calls = {node.call for node in library.trees[one].nodes if node.call in library.trees}
         called += sorted(calls.difference(called))
-    if any(diagnostic.unwalkable for one in called for diagnostic in written.get(one, ())):
+    if any(diagnostic.kind not in checks.WALKABLE for one in called for diagnostic in written.get(one, ())):
         return None
     return reachable.set_in_place(library, id, source, data)
 

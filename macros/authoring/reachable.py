@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from macros.authoring.sources.diagnostics import Diagnostic, Part, Source
+from macros.authoring.sources.diagnostics import Diagnostic, Source
+from macros.authoring.sources.places import At
 from macros.engine.analysis.state_space import GuardFault, Liveness, StateSpace, explore
 from macros.engine.model.library import Library, TreeData
 from macros.engine.model.tree import CycleFound, Tree, inline
-
-Path = tuple[Part, ...]
 
 
 def set_in_place(library: Library, id: str, source: Source, data: Mapping[str, Any]) -> Tree | Diagnostic:
@@ -26,7 +25,7 @@ def set_in_place(library: Library, id: str, source: Source, data: Mapping[str, A
         key = "call" if error.of_calls else "id"
         indexes = [i for i, node in enumerate(data["nodes"]) if node.get(key) == first]
         message = f"This leads back to itself: {' > '.join(error.path)}."
-        path: Path = ("nodes", indexes[0]) if indexes else ()
+        path: At = ("nodes", indexes[0]) if indexes else ()
         fix = "a journey must come to an end: take out one of these ways on."
         return source.diagnostic("call-cycle" if error.of_calls else "cycle", path, message, fix)
 
@@ -52,7 +51,7 @@ def _structural(
     index = [n["id"] for n in data[tree]["nodes"]].index(node.id)
     told = said(found.liveness.tree.library, fault.answers)
     if fault.kind == "gap":
-        path: Path = ("nodes", index, "next")
+        path: At = ("nodes", index, "next")
         return sources[tree].diagnostic(
             "gap", path, f"No edge of “{node.id}” holds when {told}.", "add an edge for this, or widen one."
         )

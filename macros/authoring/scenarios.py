@@ -15,7 +15,8 @@ from typing import Any
 
 from macros.authoring.checks import Context, check_cites
 from macros.authoring.citations.uses import Passage, Passages
-from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.places import At
 from macros.authoring.sources.reading import read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import summary
@@ -30,7 +31,6 @@ PARTS = {"outcome": None, "level": None, "could_be": [0], "police": 0, "results"
 """What a scenario expects of a tool, each part with what it is where it is left out."""
 JUDGEMENT = "judgement"
 """The domain of facts that ask a professional for their own judgement."""
-At = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def check_scenario(
     named = [
         *_length(scenario),
         *_tools(context.library, scenario),
-        *check_cites(context, scenario.source, scenario.data, ()),
+        *check_cites(context, scenario.source, scenario.data),
         *(diagnostic for replay in scenario.replays for diagnostic in _names(context.library, scenario.source, replay)),
         *_said_twice(scenario),
     ]

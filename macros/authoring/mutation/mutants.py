@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from macros.authoring.sources.diagnostics import Part, pointer
+from macros.authoring.sources.diagnostics import pointer
+from macros.authoring.sources.places import At, Part
 
 Data = Mapping[str, Any]
-Path = tuple[Part, ...]
 NOT_KNOWN = "not_known"
 
 
@@ -27,9 +27,9 @@ class Mutant:
     operator: str
     tree: str
     node: str
-    site: Path
+    site: At
     what: str
-    path: Path
+    path: At
     value: Any
 
     @property
@@ -78,10 +78,10 @@ class Lookups:
 class Spoiling:
     """What an operator finds: the site, the words, and the value to put at a path (the site itself, if not said)."""
 
-    site: Path
+    site: At
     what: str
     value: Any
-    path: Path | None = None
+    path: At | None = None
 
 
 Operator = Callable[[Data, Lookups], Iterator[Spoiling]]
@@ -99,28 +99,28 @@ def mutants_of(tree: Data, lookups: Lookups) -> list[Mutant]:
 # ---- the sites --------------------------------------------------------------------------------------------------
 
 
-def edges(tree: Data) -> Iterator[tuple[Path, Data]]:
+def edges(tree: Data) -> Iterator[tuple[At, Data]]:
     """Every edge with its path."""
     for i, node in enumerate(tree["nodes"]):
         for j, edge in enumerate(node.get("next", ())):
             yield ("nodes", i, "next", j), edge
 
 
-def asks(tree: Data) -> Iterator[tuple[Path, str | Data]]:
+def asks(tree: Data) -> Iterator[tuple[At, str | Data]]:
     """Every question of every screen with its path."""
     for i, node in enumerate(tree["nodes"]):
         for j, ask in enumerate(node.get("ask", ())):
             yield ("nodes", i, "ask", j), ask
 
 
-def guards(tree: Data) -> Iterator[tuple[Path, Data]]:
+def guards(tree: Data) -> Iterator[tuple[At, Data]]:
     """Every guard of an edge or a question, and every guard within it."""
     for path, holder in [*asks(tree), *edges(tree)]:
         if isinstance(holder, Mapping) and "if" in holder:
             yield from within((*path, "if"), holder["if"])
 
 
-def within(path: Path, guard: Data) -> Iterator[tuple[Path, Data]]:
+def within(path: At, guard: Data) -> Iterator[tuple[At, Data]]:
     """A guard and every guard inside it."""
     yield path, guard
     ((word, body),) = guard.items()
@@ -131,7 +131,7 @@ def within(path: Path, guard: Data) -> Iterator[tuple[Path, Data]]:
             yield from within((*path, word, i), part)
 
 
-def lists(tree: Data) -> Iterator[tuple[Path, list[str]]]:
+def lists(tree: Data) -> Iterator[tuple[At, list[str]]]:
     """Every list of answers in a guard."""
     for path, guard in guards(tree):
         ((word, body),) = guard.items()
@@ -144,7 +144,7 @@ def lists(tree: Data) -> Iterator[tuple[Path, list[str]]]:
             yield (*path, word), body
 
 
-def citing(tree: Data) -> Iterator[tuple[Path, list[str]]]:
+def citing(tree: Data) -> Iterator[tuple[At, list[str]]]:
     """Every list of cited clauses, of nodes and of edges."""
     for path, holder in [*((("nodes", i), node) for i, node in enumerate(tree["nodes"])), *edges(tree)]:
         if "cites" in holder:

@@ -9,15 +9,16 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 import yaml
 
+from macros.authoring.sources.places import At, Part, everywhere
 from macros.engine.record.reader import deepest
 
-Part = str | int
 DEEPEST = 40
 """More brackets than authored data ever has in one another, and few enough for every reader of it."""
 STRANGE = re.compile(
@@ -28,10 +29,7 @@ STRANGE = re.compile(
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One thing wrong. `kind` is for machines; `line` and `column` count from 1.
-
-    A tree with something `unwalkable` in it cannot be followed at all: so nobody tries to.
-    """
+    """One thing wrong. `kind` is for machines; `line` and `column` count from 1."""
 
     kind: str
     file: str
@@ -40,7 +38,6 @@ class Diagnostic:
     pointer: str
     message: str
     fix: str
-    unwalkable: bool = False
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}:"
@@ -89,14 +86,12 @@ class Source:
             raise KeyError(pointer(path))
         return node.start_mark.index, node.end_mark.index
 
-    def diagnostic(
-        self, kind: str, path: Sequence[Part], message: str, fix: str, *, unwalkable: bool = False
-    ) -> Diagnostic:
+    def diagnostic(self, kind: str, path: Sequence[Part], message: str, fix: str) -> Diagnostic:
         """What is wrong with the value at a path of this file."""
         line, column = self.place(path)
-        return Diagnostic(kind, self.name, line, column, pointer(path), message, fix, unwalkable)
+        return Diagnostic(kind, self.name, line, column, pointer(path), message, fix)
 
-    def repeated_keys(self) -> Iterator[tuple[tuple[Part, ...], int, int]]:
+    def repeated_keys(self) -> Iterator[tuple[At, int, int]]:
         """Every key that an object already has: its path, line and column."""
         yield from _repeats(self._root, ())
 
@@ -113,6 +108,15 @@ def did_you_mean(wrong: str, known: Sequence[str]) -> str:
         return f"did you mean “{near[0]}”?"
     some = ", ".join(sorted(known)[:12])
     return f"use one of: {some}{', …' if len(known) > 12 else ''}."
+
+
+def no_day(text: str) -> bool:
+    """Whether a text, written year-month-day, names no day of the calendar."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return True
+    return False
 
 
 UNREAD = object()
@@ -159,25 +163,20 @@ def read_source(path: Path, name: str) -> tuple[Source | None, object, list[Diag
         )
         for path, line, column in (source.repeated_keys() if _has_repeats(text) else ())
     ]
-    return source, data, [*repeats, *_strange(source, data, ())]
+    return source, data, [*repeats, *_strange(source, data)]
 
 
 def _no_number(name: str) -> object:
     raise ValueError(f"{name} is no number")
 
 
-def _strange(source: Source, data: object, path: tuple[Part, ...]) -> Iterator[Diagnostic]:
+def _strange(source: Source, data: object) -> Iterator[Diagnostic]:
     """A diagnostic for each text, keys among them, with a character that must not stand in authored words."""
-    if isinstance(data, str) and (found := STRANGE.search(data)):
-        message = f"A character stands here that nobody can see or print: U+{ord(found[0]):04X}."
-        yield source.diagnostic("strange-character", path, message, "take it out.")
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from _strange(source, key, (*path, key))
-            yield from _strange(source, value, (*path, key))
-    elif isinstance(data, list):
-        for i, value in enumerate(data):
-            yield from _strange(source, value, (*path, i))
+    for path, value in everywhere(data):
+        for text in (*path[-1:], value):
+            if isinstance(text, str) and (found := STRANGE.search(text)):
+                message = f"A character stands here that nobody can see or print: U+{ord(found[0]):04X}."
+                yield source.diagnostic("strange-character", path, message, "take it out.")
 
 
 def _has_repeats(text: str) -> bool:
@@ -191,7 +190,7 @@ def _has_repeats(text: str) -> bool:
     return any(found)
 
 
-def _repeats(node: yaml.Node | None, path: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], int, int]]:
+def _repeats(node: yaml.Node | None, path: At) -> Iterator[tuple[At, int, int]]:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:

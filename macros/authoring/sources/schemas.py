@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 
-from macros.authoring.sources.diagnostics import Diagnostic, Part, Source, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.places import At
 
 TYPES = {
     "object": "an object {…}",
@@ -55,7 +56,7 @@ def _diagnostics(source: Source, error: ValidationError) -> Iterator[Diagnostic]
     if inner is not None and len(inner.absolute_path) > len(error.absolute_path):
         yield from _diagnostics(source, inner)
         return
-    path: tuple[Part, ...] = tuple(error.absolute_path)
+    path: At = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
         for extra in _extras(error):
             known = list(_mapping(_mapping(error.schema).get("properties")))
