@@ -32,6 +32,7 @@ from macros.authoring.scenarios import (
     read_scenarios,
 )
 from macros.authoring.sources.diagnostics import Diagnostic, Source
+from macros.authoring.sources.places import everywhere
 from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
@@ -218,7 +219,7 @@ def _library(
     parts: Mapping[str, Any], register: Register, source_clauses: Mapping[str, Any], approval: Mapping[str, str]
 ) -> Library:
     authored = {name: parts[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
-    cited = sorted(set(_cited([authored, parts["sorter"]])))
+    cited = sorted({id for path, id in everywhere([authored, parts["sorter"]]) if path[-2:-1] == ("cites",)})
     clauses = {
         id: {
             "title": source_clauses[id]["title"],
@@ -231,15 +232,6 @@ def _library(
     }
     beside = {"sorter": parts["sorter"], "clauses": clauses, "approval": dict(approval)}
     return read_library({**authored, **beside, "version": version_of(authored)})
-
-
-def _cited(data: Any) -> Iterable[str]:
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            yield from value if key == "cites" else _cited(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _cited(value)
 
 
 def version_of(authored: Mapping[str, Any], rules: int = RULES) -> str:

@@ -16,7 +16,8 @@ from macros.authoring.citations.lock import COMMAND, Lock
 from macros.authoring.citations.redirects import Redirects
 from macros.authoring.pages.clauses import Clause, Register
 from macros.authoring.pages.tables import address_of
-from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, no_day
+from macros.authoring.sources.places import places, repeated
 from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
 
@@ -42,20 +43,18 @@ class Amendment:
 def read_amendments(
     root: Path, schemas: Schemas, register: Register, redirects: Redirects
 ) -> tuple[tuple[Amendment, ...], list[Diagnostic]]:
-    """The amendments of a project, the newest first, and all that is wrong with them. No file: there are none."""
+    """The amendments of a project, and all that is wrong with them. No file: there are none.
+
+    The newest is first; of one day, the one that stands further down in the file.
+    """
     file = read_authored(root, "amendments", schemas, needed=False)
     if not file.sound:
         return (), list(file.diagnostics)
-    entries: list[dict[str, Any]] = file.data["amendments"]
-    diagnostics = [
-        diagnostic
-        for i, entry in enumerate(entries)
-        for diagnostic in _faults(file.source, i, entry, register, redirects)
-    ]
-    diagnostics += _repeated(file.source, entries)
+    diagnostics = list(_faults(file.source, file.data, register, redirects))
     if diagnostics:
         return (), diagnostics
-    return _in_order([_read(entry, register, redirects) for entry in entries]), []
+    found = [_read(entry, register, redirects) for entry in file.data["amendments"]]
+    return tuple(sorted(found, key=lambda one: one.day)[::-1]), []
 
 
 def clause_named(id: str, register: Register, redirects: Redirects) -> Clause | None:
@@ -77,37 +76,22 @@ def _read(entry: Mapping[str, Any], register: Register, redirects: Redirects) ->
     )
 
 
-def _in_order(amendments: Sequence[Amendment]) -> tuple[Amendment, ...]:
-    """Newest first; of one day, the one that stands further down in the file."""
-    return tuple(sorted(amendments, key=lambda one: one.day)[::-1])
-
-
-def _faults(
-    source: Source, i: int, entry: Mapping[str, Any], register: Register, redirects: Redirects
-) -> Iterator[Diagnostic]:
-    try:
-        date.fromisoformat(entry["date"])
-    except ValueError:
-        fix = "write year-month-day, as in 2026-01-31."
-        yield source.diagnostic("no-day", ("amendments", i, "date"), f"“{entry['date']}” names no day.", fix)
-    for j, id in enumerate(entry["clauses"]):
+def _faults(source: Source, data: Any, register: Register, redirects: Redirects) -> Iterator[Diagnostic]:
+    for at, day in places(data, "amendments/*/date"):
+        if no_day(day):
+            told = f"“{day}” names no day."
+            yield source.diagnostic("no-day", at, told, "write year-month-day, as in 2026-01-31.")
+    for at, id in places(data, "amendments/*/clauses/*"):
         if clause_named(id, register, redirects) is None:
             fix = f"{did_you_mean(id, list(register.carried))} A clause that is gone needs a redirect."
-            yield source.diagnostic("unknown-clause", ("amendments", i, "clauses", j), f"“{id}” is no clause.", fix)
-    for j, page in enumerate(entry.get("pages", ())):
+            yield source.diagnostic("unknown-clause", at, f"“{id}” is no clause.", fix)
+    for at, page in places(data, "amendments/*/pages/*"):
         if address_of(page, register) is None:
-            message, fix = f"Nothing on the site has the name “{page}”.", did_you_mean(page, list(register.anchors))
-            yield source.diagnostic("unknown-page", ("amendments", i, "pages", j), message, fix)
-
-
-def _repeated(source: Source, entries: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic]:
-    seen: set[str] = set()
-    for i, entry in enumerate(entries):
-        if entry["id"] in seen:
-            fix = "give one of the two another id: whoever follows the feed would take them for one."
-            message = f"“{entry['id']}” is the id of another amendment already."
-            yield source.diagnostic("amendment-twice", ("amendments", i, "id"), message, fix)
-        seen.add(entry["id"])
+            told, fix = f"Nothing on the site has the name “{page}”.", did_you_mean(page, list(register.anchors))
+            yield source.diagnostic("unknown-page", at, told, fix)
+    for at, id in repeated(places(data, "amendments/*/id")):
+        fix = "give one of the two another id: whoever follows the feed would take them for one."
+        yield source.diagnostic("amendment-twice", at, f"“{id}” is the id of another amendment already.", fix)
 
 
 # ---- what no amendment tells of ----------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from macros.authoring.sources.diagnostics import pointer
-from macros.authoring.sources.places import At, Part
+from macros.authoring.sources.places import At, Part, places
+from macros.engine.model.guards import COMBINING
 
 Data = Mapping[str, Any]
 NOT_KNOWN = "not_known"
@@ -98,57 +100,29 @@ def mutants_of(tree: Data, lookups: Lookups) -> list[Mutant]:
 
 # ---- the sites --------------------------------------------------------------------------------------------------
 
-
-def edges(tree: Data) -> Iterator[tuple[At, Data]]:
-    """Every edge with its path."""
-    for i, node in enumerate(tree["nodes"]):
-        for j, edge in enumerate(node.get("next", ())):
-            yield ("nodes", i, "next", j), edge
-
-
-def asks(tree: Data) -> Iterator[tuple[At, str | Data]]:
-    """Every question of every screen with its path."""
-    for i, node in enumerate(tree["nodes"]):
-        for j, ask in enumerate(node.get("ask", ())):
-            yield ("nodes", i, "ask", j), ask
+EDGES, ASKS = "nodes/*/next/*", "nodes/*/ask/*"
 
 
 def guards(tree: Data) -> Iterator[tuple[At, Data]]:
-    """Every guard of an edge or a question, and every guard within it."""
-    for path, holder in [*asks(tree), *edges(tree)]:
-        if isinstance(holder, Mapping) and "if" in holder:
-            yield from within((*path, "if"), holder["if"])
+    """Every guard of a question or an edge, and every guard within it."""
+    for path, guard in places(tree, f"{ASKS}/if", f"{EDGES}/if"):
+        yield from within(path, guard)
 
 
 def within(path: At, guard: Data) -> Iterator[tuple[At, Data]]:
     """A guard and every guard inside it."""
     yield path, guard
-    ((word, body),) = guard.items()
-    if word == "not":
-        yield from within((*path, word), body)
-    elif word in ("all", "any"):
-        for i, part in enumerate(body):
-            yield from within((*path, word, i), part)
+    for inner, part in places(guard, "not", "all|any/*"):
+        yield from within((*path, *inner), part)
 
 
 def lists(tree: Data) -> Iterator[tuple[At, list[str]]]:
     """Every list of answers in a guard."""
     for path, guard in guards(tree):
-        ((word, body),) = guard.items()
-        if word in ("all", "any", "not", "floor"):
-            continue
-        if isinstance(body, Mapping):
-            ((how, values),) = body.items()
-            yield (*path, word, how), values
-        else:
-            yield (*path, word), body
-
-
-def citing(tree: Data) -> Iterator[tuple[At, list[str]]]:
-    """Every list of cited clauses, of nodes and of edges."""
-    for path, holder in [*((("nodes", i), node) for i, node in enumerate(tree["nodes"])), *edges(tree)]:
-        if "cites" in holder:
-            yield (*path, "cites"), holder["cites"]
+        if not guard.keys() & {*COMBINING, "floor"}:
+            for inner, body in places(guard, "*", "*/*"):
+                if isinstance(body, list):
+                    yield (*path, *inner), body
 
 
 # ---- helpers ----------------------------------------------------------------------------------------------------
@@ -159,14 +133,19 @@ def without(data: Data, *keys: str) -> Data:
     return {key: value for key, value in data.items() if key not in keys}
 
 
-def less(items: Sequence[Any], i: int) -> list[Any]:
+def less(items: Sequence[Any], i: Part) -> list[Any]:
     """A list without its item `i`."""
-    return [*items[:i], *items[i + 1 :]]
+    return [item for j, item in enumerate(items) if j != i]
 
 
-def shortened(holder: Data, key: str, kept: Any) -> Data:
-    """A node or edge with what is kept of one of its parts; the part goes where nothing is left."""
-    return {**holder, key: kept} if kept else without(holder, key)
+def shortened(tree: Data, path: At) -> Data:
+    """A node or edge without one item of one of its parts; the part goes where nothing is left."""
+    holder, (key, item) = tree, path[-2:]
+    for part in path[:-2]:
+        holder = holder[part]  # type: ignore[index]
+    whole = holder[str(key)]
+    kept = without(whole, str(item)) if isinstance(whole, Mapping) else less(whole, item)
+    return {**holder, str(key): kept} if kept else without(holder, str(key))
 
 
 def leading_to(tree: Data, id: str) -> set[str]:
@@ -184,11 +163,9 @@ def leading_to(tree: Data, id: str) -> set[str]:
 def edge_elsewhere(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each edge to each other node of its tree, but for those from which it would lead back to itself."""
     ids = [node["id"] for node in tree["nodes"]]
-    for path, edge in edges(tree):
+    for path, to in places(tree, f"{EDGES}/to"):
         circle = leading_to(tree, ids[int(path[1])])
-        for id in ids:
-            if id != edge["to"] and id not in circle:
-                yield Spoiling((*path, "to"), f"to “{id}”, not “{edge['to']}”", id)
+        yield from (Spoiling(path, f"to “{id}”, not “{to}”", id) for id in ids if id != to and id not in circle)
 
 
 def answer_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
@@ -201,9 +178,10 @@ def answer_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
 def part_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each part out of each "all" and "any" of a guard."""
     for path, guard in guards(tree):
-        ((word, body),) = guard.items()
-        for i in range(len(body) if word in ("all", "any") and len(body) > 1 else 0):
-            yield Spoiling((*path, word, i), f"without {_words(body[i])}", {word: less(body, i)}, path)
+        for inner, part in places(guard, "all|any/*"):
+            left = shortened(guard, inner)
+            if left:
+                yield Spoiling((*path, *inner), f"without {_words(part)}", left, path)
 
 
 def guard_negated(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
@@ -221,52 +199,47 @@ def _words(guard: Data) -> str:
 
 def floor_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each floor that an edge raises, not raised."""
-    for path, edge in edges(tree):
-        for quantity, at in edge.get("raise", {}).items():
-            left = shortened(edge, "raise", without(edge["raise"], quantity))
-            yield Spoiling((*path, "raise", quantity), f"no {quantity} {at}", left, path)
+    for path, at in places(tree, f"{EDGES}/raise/*"):
+        yield Spoiling(path, f"no {path[-1]} {at}", shortened(tree, path), path[:-2])
 
 
 def floor_lowered(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each floor that an edge raises, raised one grade less, where that is more than nothing."""
-    for path, edge in edges(tree):
-        for quantity, at in edge.get("raise", {}).items():
-            grades = lookups.grades(quantity)
-            lower = grades[grades.index(at) - 1]
-            if lower > grades[0]:
-                yield Spoiling((*path, "raise", quantity), f"{quantity} {lower}, not {at}", lower)
+    for path, at in places(tree, f"{EDGES}/raise/*"):
+        grades = lookups.grades(str(path[-1]))
+        lower = grades[grades.index(at) - 1]
+        if lower > grades[0]:
+            yield Spoiling(path, f"{path[-1]} {lower}, not {at}", lower)
 
 
 def not_known_taken_for(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """At each node that reads a "not known", let it pass for each answer it could be taken for."""
-    for i, node, fact, low in _not_known(tree, lookups):
-        taken = _reread(node, fact, lambda values, low=low: _membership(values, low in values))  # type: ignore[misc]
-        if taken != node:
-            yield Spoiling(("nodes", i), f"{fact}: “not known” as “{low}”", taken)
+
+    def change(low: str, values: list[str]) -> list[str]:
+        return [value for value in values if value != NOT_KNOWN] + [NOT_KNOWN] * (low in values)
+
+    return _read_otherwise(tree, lookups, change, "as")
 
 
 def not_known_exchanged(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """At each node that reads a "not known", exchange it with each answer it could be taken for."""
-    for i, node, fact, low in _not_known(tree, lookups):
-        other = {low: NOT_KNOWN, NOT_KNOWN: low}
-        taken = _reread(node, fact, lambda values, other=other: [other.get(v, v) for v in values])  # type: ignore[misc]
-        if taken != node and _sorted(taken) != _sorted(node):
-            yield Spoiling(("nodes", i), f"{fact}: “not known” exchanged with “{low}”", taken)
+
+    def change(low: str, values: list[str]) -> list[str]:
+        return [{low: NOT_KNOWN, NOT_KNOWN: low}.get(value, value) for value in values]
+
+    return _read_otherwise(tree, lookups, change, "exchanged with")
 
 
-def _not_known(tree: Data, lookups: Lookups) -> Iterator[tuple[int, Data, str, str]]:
-    """Each node whose guards read a fact's "not known", with the fact and each answer it could be taken for."""
+def _read_otherwise(
+    tree: Data, lookups: Lookups, change: Callable[[str, list[str]], list[str]], how: str
+) -> Iterator[Spoiling]:
+    """Each node whose guards read a fact's "not known", changed for each answer that it could be taken for."""
     for i, node in enumerate(tree["nodes"]):
-        read = {path[-1]: None for path, values in lists({"nodes": [node]}) if NOT_KNOWN in values}
-        for fact in read:
-            for low in lookups.instead_of_not_known(str(fact)):
-                yield i, node, str(fact), low
-
-
-def _membership(values: list[str], stays: bool) -> list[str]:
-    """A list of answers with or without "not known"."""
-    known = [value for value in values if value != NOT_KNOWN]
-    return [*known, NOT_KNOWN] if stays else known
+        for fact in dict.fromkeys(str(path[-1]) for path, values in lists({"nodes": [node]}) if NOT_KNOWN in values):
+            for low in lookups.instead_of_not_known(fact):
+                taken = _reread(node, fact, partial(change, low))
+                if _sorted(taken) != _sorted(node):
+                    yield Spoiling(("nodes", i), f"{fact}: “not known” {how} “{low}”", taken)
 
 
 def _sorted(data: Any) -> Any:
@@ -321,41 +294,35 @@ def _joined(word: str, parts: list[Data | bool]) -> Data | bool:
 
 def action_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each result that an edge says or a screen shows, taken out."""
-    for path, holder in [*((("nodes", i), node) for i, node in enumerate(tree["nodes"])), *edges(tree)]:
-        for key in ("shows", "say"):
-            for i, result in enumerate(holder.get(key, ())):
-                yield Spoiling(
-                    (*path, key, i), f"without “{result}”", shortened(holder, key, less(holder[key], i)), path
-                )
+    for path, result in places(tree, "nodes/*/shows/*", f"{EDGES}/say/*"):
+        yield Spoiling(path, f"without “{result}”", shortened(tree, path), path[:-2])
 
 
 def call_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each call of another tree left out: its node goes straight on."""
-    for i, node in enumerate(tree["nodes"]):
-        if node["kind"] == "call":
-            straight = {**without(node, "call"), "kind": "branch"}
-            yield Spoiling(("nodes", i, "call"), f"without going through “{node['call']}”", straight, ("nodes", i))
+    for path, call in places(tree, "nodes/*/call"):
+        straight = {**without(tree["nodes"][path[1]], "call"), "kind": "branch"}
+        yield Spoiling(path, f"without going through “{call}”", straight, path[:-1])
 
 
 def question_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each question taken from its screen. A screen that asks nothing more goes straight on."""
-    for path, ask in asks(tree):
-        node, fact = tree["nodes"][path[1]], ask if isinstance(ask, str) else ask["fact"]
-        left = less(node["ask"], int(path[3]))
-        straight = {**without(node, "ask", "heading", "intro", "shows"), "kind": "branch"}
-        yield Spoiling(path, f"without asking “{fact}”", {**node, "ask": left} if left else straight, path[:2])
+    for path, ask in places(tree, ASKS):
+        left = shortened(tree, path)
+        if "ask" not in left:
+            left = {**without(left, "heading", "intro", "shows"), "kind": "branch"}
+        yield Spoiling(path, f"without asking “{ask if isinstance(ask, str) else ask['fact']}”", left, path[:2])
 
 
 def condition_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each question with a condition, asked always."""
-    for path, ask in asks(tree):
-        if not isinstance(ask, str):
-            yield Spoiling(path, f"“{ask['fact']}” asked always", ask["fact"])
+    for path, fact in places(tree, f"{ASKS}/fact"):
+        yield Spoiling(path[:-1], f"“{fact}” asked always", fact)
 
 
 def clause_swapped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
     """Each cited clause replaced by the next one of the source that does not stand beside it already."""
-    for path, cites in citing(tree):
+    for path, cites in places(tree, "nodes/*/cites", f"{EDGES}/cites"):
         for i, id in enumerate(cites):
             after = lookups.clauses.index(id) + 1
             others = [*lookups.clauses[after:], *lookups.clauses[:after]]

@@ -26,6 +26,7 @@ from macros.authoring.load import Project, load_project
 from macros.authoring.mutation.mutants import Data, Lookups, Mutant, mutants_of
 from macros.authoring.proofs.proofs import Property, Verdict, prove_one, prove_pairs
 from macros.authoring.sources.diagnostics import Source
+from macros.authoring.sources.places import texts
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.analysis.state_space import Liveness, StateSpace, explore
 from macros.engine.api import summary
@@ -106,13 +107,7 @@ class Trial:
     @property
     def only_cites(self) -> bool:
         """Whether nothing differs but which clauses are cited: no journey and no proof reads those."""
-        return self.data != self.sound and bool(_uncited(self.data) == _uncited(self.sound))
-
-
-def _uncited(data: Any) -> Any:
-    if isinstance(data, Mapping):
-        return {key: _uncited(value) for key, value in data.items() if key != "cites"}
-    return [_uncited(value) for value in data] if isinstance(data, list) else data
+        return self.mutant.path[-2:-1] == ("cites",)
 
 
 # ---- the guards, cheapest first: each says by what it noticed a mutant, if it did --------------------------------
@@ -155,7 +150,7 @@ def proofs(trial: Trial) -> Iterator[str]:
 
 def _distance(claim: Property, node: Data) -> float:
     """How far a property is from a node: the fewer of its words the node shares, the farther."""
-    words = set(_strings(node))
+    words = set(texts(node))
     named = [name for guard in (claim.when, claim.require) for leaf in leaves(guard) for name in _names(leaf)]
     return -len(words.intersection(named)) / (len(set(named)) or 1)
 
@@ -164,13 +159,6 @@ def _names(leaf: Any) -> Iterator[str]:
     """The facts, quantities, results and outcomes that a leaf of a guard names."""
     for value in vars(leaf).values():
         yield from (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-
-
-def _strings(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    for value in [*data, *data.values()] if isinstance(data, Mapping) else data if isinstance(data, list) else ():
-        yield from _strings(value)
 
 
 def one_run(tree: Tree, properties: list[Property]) -> Iterator[Verdict]:
@@ -296,11 +284,6 @@ class Score:
     by: Mapping[str, int]
 
 
-def named(mutant: Mutant) -> dict[str, str]:
-    """What names a mutant, as JSON can hold it."""
-    return {"operator": mutant.operator, "place": mutant.place, "what": mutant.what}
-
-
 def key(mutant: Mutant) -> tuple[str, str, str]:
     """What names a mutant, to look it up."""
     return mutant.operator, mutant.place, mutant.what
@@ -335,34 +318,27 @@ class MutationReport:
     stale: list[tuple[str, str, str]]
 
     @property
-    def mutants(self) -> int:
-        return sum(score.mutants for score in self.scores)
-
-    @property
-    def caught(self) -> int:
-        return sum(score.caught for score in self.scores)
-
-    @property
-    def harmless(self) -> int:
-        return sum(score.harmless for score in self.scores)
+    def totals(self) -> dict[str, int]:
+        """How many mutants there are, how many were caught and how many are listed as harmless."""
+        return {part: sum(getattr(s, part) for s in self.scores) for part in ("mutants", "caught", "harmless")}
 
     @property
     def passed(self) -> bool:
         """Whether enough is caught and little enough is listed, and what is listed is there and survives."""
-        enough = self.caught >= CAUGHT_AT_LEAST * self.mutants
-        return enough and self.harmless <= HARMLESS_AT_MOST * self.mutants and not self.stale
+        mutants, caught, harmless = self.totals.values()
+        return caught >= CAUGHT_AT_LEAST * mutants and harmless <= HARMLESS_AT_MOST * mutants and not self.stale
 
     def record(self) -> dict[str, Any]:
         """The figures, as JSON can hold them."""
-        totals = {"mutants": self.mutants, "caught": self.caught, "harmless": self.harmless}
-        return {"version": self.version, **totals, "operators": [asdict(score) for score in self.scores]}
+        return {"version": self.version, **self.totals, "operators": [asdict(score) for score in self.scores]}
 
 
 def report(project: Project, mutants: list[Mutant], catches: list[Catch], seconds: float) -> MutationReport:
     """What a run came to. A listed mutant that is caught, or is no mutant any more, is stale."""
     harmless = read_harmless(project.root)
     alive = [mutant for mutant, catch in zip(mutants, catches, strict=True) if not catch.watch]
-    survivors = [{**named(m), "pointer": m.pointer, "harmless": harmless.get(key(m), "")} for m in alive]
+    names = ("operator", "place", "what", "pointer", "harmless")
+    survivors = [dict(zip(names, (*key(m), m.pointer, harmless.get(key(m), "")), strict=True)) for m in alive]
     stale = [entry for entry in harmless if entry not in {key(m) for m in alive}]
     return MutationReport(project.library.version, seconds, scores(mutants, catches, harmless), survivors, stale)
 
@@ -386,8 +362,9 @@ def show(report: MutationReport) -> None:
             print(f"alive: {survivor['operator']}: {survivor['place']}: {survivor['what']}")
     for entry in report.stale:
         print(f"listed as harmless, but caught or no mutant any more: {': '.join(entry)}")
-    share = f"{report.caught / report.mutants:.1%} caught, {report.harmless / report.mutants:.1%} harmless"
-    print(f"{report.mutants:,} mutants: {share}, in {report.seconds / 60:.1f} minutes.")
+    mutants, caught, harmless = report.totals.values()
+    share = f"{caught / mutants:.1%} caught, {harmless / mutants:.1%} harmless"
+    print(f"{mutants:,} mutants: {share}, in {report.seconds / 60:.1f} minutes.")
 
 
 def main(root: Path = ROOT) -> int:

@@ -5,11 +5,12 @@ Knows the two files, the clause register and the pages' files. No decision rests
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from macros.authoring.pages.clauses import Register, page_url
-from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic, did_you_mean
+from macros.authoring.sources.places import places
 from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
 
@@ -19,16 +20,14 @@ def read_everyday(root: Path, register: Register) -> tuple[Mapping[str, tuple[st
     file = read_authored(root, "everyday-words", Schemas(root / "schemas"))
     diagnostics = list(file.diagnostics)
     found: dict[str, list[str]] = {}
-    for i, entry in enumerate(file.data["entries"] if file.sound else ()):
-        for j, target in enumerate(entry["find"]):
-            address = address_of(target, register)
-            if address is None:
-                known = [*register.clauses, *register.anchors]
-                path = ("entries", i, "find", j)
-                message = f"Nothing on the site has the name “{target}”."
-                diagnostics.append(file.source.diagnostic("unknown-target", path, message, did_you_mean(target, known)))
-            else:
-                found.setdefault(address, []).extend(entry["typed"])
+    for at, target in places(file.data, "entries/*/find/*"):
+        address = address_of(target, register)
+        if address is None:
+            known = [*register.clauses, *register.anchors]
+            message = f"Nothing on the site has the name “{target}”."
+            diagnostics.append(file.source.diagnostic("unknown-target", at, message, did_you_mean(target, known)))
+        else:
+            found.setdefault(address, []).extend(file.data["entries"][at[1]]["typed"])
     return {address: tuple(dict.fromkeys(typed)) for address, typed in found.items()}, diagnostics
 
 
@@ -46,12 +45,14 @@ def read_hard_to_read(root: Path) -> tuple[Mapping[str, str], list[Diagnostic]]:
     """The pages that may ask for more schooling than others, each with the reason, and what is wrong with the list."""
     file = read_authored(root, "hard-to-read", Schemas(root / "schemas"))
     pages: Mapping[str, str] = file.data["pages"] if file.sound else {}
-    return pages, [*file.diagnostics, *_unknown_pages(root, file.source, pages)]
-
-
-def _unknown_pages(root: Path, source: Source, pages: Mapping[str, str]) -> Iterator[Diagnostic]:
     known = sorted(path.relative_to(root / "docs").as_posix() for path in (root / "docs").rglob("*.md"))
-    for page in pages:
-        if page not in known:
-            message = f"There is no page “{page}”."
-            yield source.diagnostic("unknown-page", ("pages", page), message, did_you_mean(page, known))
+    return pages, [
+        *file.diagnostics,
+        *(
+            file.source.diagnostic(
+                "unknown-page", ("pages", page), f"There is no page “{page}”.", did_you_mean(page, known)
+            )
+            for page in pages
+            if page not in known
+        ),
+    ]

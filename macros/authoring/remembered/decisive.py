@@ -8,8 +8,10 @@ stays in.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from macros.authoring.sources.places import texts
 
 WORDS = frozenset({
     "title", "summary", "heading", "intro", "text", "because", "cites", "basis",  # of trees
@@ -25,7 +27,7 @@ def decisive(tables: Mapping[str, Any], tree: str, properties: Sequence[Mapping[
     """All of the checked `tables` that decides in a tree and in these properties of it. The order is part of it."""
     trees = {id: _muted(tables["trees"][id]) for id in _with_parts(tables["trees"], tree)}
     told = [_muted(one) for one in properties]
-    named = set(_strings([trees, told]))
+    named = set(texts([trees, told]))
     return json.dumps(
         {
             "tree": tree,
@@ -72,12 +74,3 @@ def _with_parts(trees: Mapping[str, Mapping[str, Any]], id: str) -> list[str]:
             found.add(one)
             waiting += [node["call"] for node in trees[one]["nodes"] if "call" in node]
     return [one for one in trees if one in found]
-
-
-def _strings(data: Any) -> Iterator[str]:
-    """Every text of the data, keys among them."""
-    if isinstance(data, str):
-        yield data
-    parts = [*data, *data.values()] if isinstance(data, Mapping) else data if isinstance(data, list) else ()
-    for part in parts:
-        yield from _strings(part)
