@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from macros.engine.analysis.state_space import (
     ASKED,
     PENDING,
-    EquivalenceClass,
     Liveness,
     State,
     StateSpace,
@@ -150,21 +150,35 @@ def prove_tree(tree: Tree, properties: list[Property]) -> list[Verdict]:
     return [prove_pairs(coarse[p.never_lower], p) if p.never_lower else prove_one(found, p, kinds) for p in properties]
 
 
+Given = tuple[tuple[str, Value], ...]
+Cost = TypeVar("Cost")
+Place = TypeVar("Place")
+
+
+class Predecessor(NamedTuple, Generic[Cost, Place]):
+    """The plainest way to a place of a proof: its cost, the place before, and the answers given from there on."""
+
+    cost: Cost
+    before: Place | None
+    given: Given
+
+
+def given_on_the_way(last: Predecessor[Any, Place], before: Callable[[Place], Predecessor[Any, Place]]) -> Answers:
+    """All answers given on the plainest way that ends like this, the first that was given first."""
+    answers = dict(last.given)
+    while last.before is not None:
+        last = before(last.before)
+        answers = {**dict(last.given), **answers}
+    return answers
+
+
 # ---- one run ----------------------------------------------------------------------------------------------------
 
 Progress = tuple[Guard | bool, Guard | bool]
 """What is still open of a property's `when` and `require`: both are reduced as facts are asked."""
 
 
-@dataclass(frozen=True)
-class RunPredecessor:
-    """The plainest way to a state with a progress: its cost, where it comes from, what was answered there."""
-
-    cost: tuple[int, int]
-    before: tuple[str, State, int] | None
-    given: tuple[tuple[str, Value], ...]
-
-
+RunPredecessor = Predecessor[tuple[int, int], tuple[str, State, int]]
 Kinds = Mapping[tuple[str, State], Sequence[tuple[Transition, int]]]
 """The transitions from each state, each with a number: two with the same number move every property alike."""
 
@@ -185,7 +199,8 @@ def prove_one(found: StateSpace, claim: Property, kinds: Kinds | None = None) ->
     """The verdict on a one-run property, over the states that were found. `kinds` are those of its transitions."""
     run = OneRun(found, (claim.when or ALWAYS, claim.require or ALWAYS), kinds or kinds_of(found))
     failed = run.failures()
-    return Verdict(claim, found.liveness.tree.id, not failed, not run.met, run.states, run.answers(failed))
+    answers = given_on_the_way(min(failed, key=lambda f: f.cost), run.predecessor) if failed else {}
+    return Verdict(claim, found.liveness.tree.id, not failed, not run.met, run.states, answers)
 
 
 class OneRun:
@@ -218,8 +233,12 @@ class OneRun:
             ahead[key] = frozenset(here).union(*(ahead[move.to] for move in step.moves))
         return ahead
 
-    def failures(self) -> list[tuple[tuple[int, int], tuple[str, State, int]]]:
-        """Where the property fails: the cost of getting there, and the state."""
+    def predecessor(self, place: tuple[str, State, int]) -> RunPredecessor:
+        """The plainest way to a state with a progress."""
+        return self.predecessors[place[0]][place[1:]]
+
+    def failures(self) -> list[RunPredecessor]:
+        """The plainest ways to where the property fails."""
         failed = []
         for key, step in self.tree.steps.items():
             for (state, progress), here in self.predecessors[key].items():
@@ -227,7 +246,7 @@ class OneRun:
                 if not step.is_end:
                     self._go_on(key, state, progress, here)
                 elif self._fails(step, state, self._progresses[progress]):
-                    failed.append((here.cost, (key, state, progress)))
+                    failed.append(here)
         return failed
 
     def _go_on(self, key: str, state: State, progress: int, here: RunPredecessor) -> None:
@@ -286,16 +305,6 @@ class OneRun:
     def _reduced(progress: Progress, look: Callable[[Leaf], bool | None]) -> Progress:
         return reduce(progress[0], look), reduce(progress[1], look)
 
-    def answers(self, failed: list[tuple[tuple[int, int], tuple[str, State, int]]]) -> Answers:
-        """The answers of the plainest failure."""
-        answers: Answers = {}
-        at = min(failed, key=lambda f: f[0])[1] if failed else None
-        while at:
-            here = self.predecessors[at[0]][at[1], at[2]]
-            answers = {**dict(here.given), **answers}
-            at = here.before
-        return answers
-
 
 # ---- two runs ---------------------------------------------------------------------------------------------------
 
@@ -324,38 +333,49 @@ class Turn:
 
     run: Run
     shared: Mapping[str, int]
-    given: tuple[tuple[str, Value], ...] = ()
+    given: Given = ()
     cost: int = 0
 
-
-@dataclass
-class PairPredecessor:
-    """The plainest way to a pair: its cost, the pair before, and the answers given on the way from there."""
-
-    cost: int
-    before: Pair | None
-    given: tuple[tuple[str, Value], ...]
+    def answered(self, name: str, bits: int, answer: Value, cost: int) -> Turn:
+        """The turn once a shared fact is answered as well."""
+        return Turn(self.run, {**self.shared, name: bits}, (*self.given, (name, answer)), self.cost + cost)
 
 
-@dataclass
 class Known:
     """What comparisons over one state space find out again and again, whatever they compare."""
 
-    moves: dict[tuple[str, tuple[int, ...], tuple[int | None, ...]], tuple[str, tuple[int, ...]]] = field(
-        default_factory=dict
-    )
-    """Where a step leads and the floors then, by the step, the floors and what is known of each fact it reads."""
-    runs: dict[Run, Run] = field(default_factory=dict)
-    """A run that has come to a step, by what it was before all that nothing reads any more was dropped."""
-    masks: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-    """The bits of each fact that are read from either of two steps on."""
+    def __init__(self, liveness: Liveness) -> None:
+        self.liveness, self.steps = liveness, liveness.tree.steps
+        self.move, self.moved, self.masks = cache(self._move), cache(self._moved), cache(self._masks)
+
+    def _move(self, key: str, floors: tuple[int, ...], read: tuple[int | None, ...]) -> tuple[str, tuple[int, ...]]:
+        """Where the one move of a step leads whose guard holds, and the floors after it.
+
+        `read` is what is known of each fact that the step reads.
+        """
+        known = zip(self.liveness.reads[key], read, strict=True)
+        look = self.liveness.valuation({name: bits for name, bits in known if bits is not None}, floors)
+        move = next(m for m in self.steps[key].moves if evaluate(m.edge.guard if m.edge else None, look))
+        return move.to, self.liveness.raised(floors, move)
+
+    def _moved(self, run: Run) -> Run:
+        """A run that has come to a step, with all that nothing from there on reads dropped."""
+        live, live_floors = self.liveness.live[run.key], self.liveness.live_floors[run.key]
+        lowest = zip(self.liveness.quantities, run.floors, self.liveness.lowest, strict=True)
+        kept = tuple(floor if quantity in live_floors else low for quantity, floor, low in lowest)
+        return run._replace(asked=frozenset(f for f in run.asked if f in live), floors=kept)
+
+    def _masks(self, first: str, second: str) -> dict[str, int]:
+        """The bits of each fact that are read from either of two steps on."""
+        one, other = self.liveness.live[first], self.liveness.live[second]
+        return {f: one.get(f, 0) | other.get(f, 0) for f in (*one, *other)}
 
 
 def prove_pairs(found: StateSpace, claim: Property) -> Verdict:
     """The verdict on a two-run property: with no allowed pair of answers does the second run end lower."""
     tree = found.liveness.tree
     asked = [tree.library.facts[name] for name in claim.facts if name in tree.facts()]
-    known = Known()
+    known = Known(found.liveness)
     every = [TwoRuns(found, fact, pair, claim.never_lower, known) for fact in asked for pair in pairs_of(fact)]
     comparisons = {(c.fact.id, c.bits): c for c in reversed(every)}.values()  # pairs that no guard tells apart are one
     failures = sorted(filter(None, [c.failure() for c in comparisons]), key=lambda failure: failure[0])
@@ -375,6 +395,9 @@ def pairs_of(fact: Fact) -> Iterator[tuple[Value, Value]]:
         else:
             yield from (((low,), (option,)) for option in options)
             yield (low,), options
+
+
+PairPredecessor = Predecessor[int, Pair]
 
 
 class TwoRuns:
@@ -407,7 +430,7 @@ class TwoRuns:
         if not self.failed:
             return None
         worst = min(self.failed, key=lambda pair: self.predecessors[pair].cost)
-        answers = self._answers(worst)
+        answers = given_on_the_way(self.predecessors[worst], self.predecessors.__getitem__)
         first, second = ({**answers, self.fact.id: value} for value in self.values)
         return self.predecessors[worst].cost, first, second
 
@@ -466,20 +489,13 @@ class TwoRuns:
         )
         step, other = self.tree.steps[pair.runs[i].key], pair.runs[1 - i]
         for turn in self._asked(step, i, pair):
-            key, floors = self._move(step, self._memory(i, turn.run, turn.shared), turn.run.floors)
-            moved = self._moved(turn.run, key, floors)
+            memory = self._memory(i, turn.run, turn.shared)
+            read = tuple(map(memory.get, self.liveness.reads[step.key]))
+            key, floors = self.known.move(step.key, turn.run.floors, read)
+            moved = self.known.moved(turn.run._replace(key=key, floors=floors))
             runs = (moved, other) if i == 0 else (other, moved)
             before = PairPredecessor(self.predecessors[pair].cost + turn.cost, pair, turn.given)
             self._put(Pair(runs, self._kept(runs, turn.shared)), before)
-
-    def _move(self, step: Step, memory: Mapping[str, int], floors: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
-        """Where the one move leads whose guard holds, and the floors after it."""
-        seen = (step.key, floors, tuple(map(memory.get, self.liveness.reads[step.key])))
-        if seen not in self.known.moves:
-            look = self.liveness.valuation(memory, floors)
-            move = next(m for m in step.moves if evaluate(m.edge.guard if m.edge else None, look))
-            self.known.moves[seen] = (move.to, self.liveness.raised(floors, move))
-        return self.known.moves[seen]
 
     def _asked(self, step: Step, i: int, pair: Pair) -> list[Turn]:
         """The ways to answer in run `i` what a step asks and reads."""
@@ -487,86 +503,42 @@ class TwoRuns:
         reads = self.liveness.reads[step.key]
         turns = [Turn(run, dict(pair.shared))]
         for name in [name for name, bits in pair.shared if bits == PENDING and name in reads and name in run.asked]:
-            turns = [answered for turn in turns for answered in self._answers_to(name, turn, pair, i)]
+            turns = [answered for turn in turns for answered in self._answers_to(name, turn, pair)]
         for ask in step.asks:
-            turns = [
-                asked
-                for turn in turns
-                for asked in (
-                    self._ask(ask.fact, turn, pair, i, ask.fact in reads) if self._wanted(ask, turn, run, i) else [turn]
-                )
-            ]
+            turns = [asked for turn in turns for asked in self._ask(ask, turn, pair, i, ask.fact in reads)]
         return turns
 
-    def _wanted(self, ask: Ask, turn: Turn, before: Run, i: int) -> bool:
-        """Whether a run is asked a fact: not if it was, nor if the condition (on what was known before) fails."""
-        if ask.fact in turn.run.asked or (ask.fact == self.fact.id and turn.run.differs):
-            return False
-        return bool(evaluate(ask.guard, self.liveness.valuation(self._memory(i, before, turn.shared), before.floors)))
+    def _ask(self, ask: Ask, turn: Turn, pair: Pair, i: int, now: bool) -> list[Turn]:
+        """The turns once run `i` comes to a question: the one that differs, one the other run settled, or a new one.
 
-    def _ask(self, name: str, turn: Turn, pair: Pair, i: int, now: bool) -> list[Turn]:
-        """The turns once run `i` is asked a fact: the one that differs, one the other run settled, or a new one."""
+        It is not asked again, nor where its condition (on what was known before the step) fails.
+        """
+        name = ask.fact
+        known = self.liveness.valuation(self._memory(i, pair.runs[i], turn.shared), pair.runs[i].floors)
+        again = name in turn.run.asked or (name == self.fact.id and turn.run.differs)
+        if again or not evaluate(ask.guard, known):
+            return [turn]
         if name == self.fact.id:
             return [replace(turn, run=turn.run._replace(differs=True))]
         asked = replace(turn, run=turn.run._replace(asked=turn.run.asked | {name}))
         bits = turn.shared.get(name)
         if bits is None and not now:
             plainest = self.liveness.classes(self.tree.library.facts[name], ASKED)[0].witness
-            return [
-                replace(
-                    asked,
-                    shared={**asked.shared, name: PENDING},
-                    given=(*asked.given, (name, plainest)),
-                    cost=asked.cost + 1,
-                )
-            ]
-        return self._answers_to(name, asked, pair, i) if now and bits in (None, PENDING) else [asked]
+            return [asked.answered(name, PENDING, plainest, 1)]
+        return self._answers_to(name, asked, pair) if now and bits in (None, PENDING) else [asked]
 
-    def _answers_to(self, name: str, turn: Turn, pair: Pair, i: int) -> list[Turn]:
+    def _answers_to(self, name: str, turn: Turn, pair: Pair) -> list[Turn]:
         """The turns once a shared fact is branched on, as finely as either run may still read it."""
-        return [
-            replace(
-                turn,
-                shared={**turn.shared, name: c.bits},
-                given=(*turn.given, (name, c.witness)),
-                cost=turn.cost + c.cost,
-            )
-            for c in self._classes(name, pair.runs[i].key, pair.runs[1 - i].key)
-        ]
-
-    def _classes(self, name: str, key: str, other: str) -> tuple[EquivalenceClass, ...]:
-        mask = self.liveness.live[key].get(name, ASKED) | self.liveness.live[other].get(name, ASKED)
-        return self.liveness.classes(self.tree.library.facts[name], mask)
+        first, second = (self.liveness.live[run.key].get(name, ASKED) for run in pair.runs)
+        classes = self.liveness.classes(self.tree.library.facts[name], first | second)
+        return [turn.answered(name, c.bits, c.witness, c.cost) for c in classes]
 
     def _memory(self, i: int, run: Run, shared: Mapping[str, int]) -> dict[str, int]:
         """What run `i` knows: the shared answers it asked for, and its own answer to the fact that differs."""
         memory = {name: bits for name, bits in shared.items() if name in run.asked}
         return {**memory, self.fact.id: self.bits[i]} if run.differs else memory
 
-    def _moved(self, run: Run, key: str, floors: tuple[int, ...]) -> Run:
-        """The run at its next step, with all that nothing from there on reads dropped."""
-        seen = Run(key, run.asked, run.differs, floors)
-        if seen not in self.known.runs:
-            live, live_floors = self.liveness.live[key], self.liveness.live_floors[key]
-            lowest = zip(self.liveness.quantities, floors, self.liveness.lowest, strict=True)
-            kept = tuple(floor if quantity in live_floors else low for quantity, floor, low in lowest)
-            self.known.runs[seen] = Run(key, frozenset(f for f in run.asked if f in live), run.differs, kept)
-        return self.known.runs[seen]
-
     def _kept(self, runs: tuple[Run, Run], shared: Mapping[str, int]) -> Shared:
         """The shared answers that either run may still read."""
-        at = (runs[0].key, runs[1].key)
-        if at not in self.known.masks:
-            first, second = (self.liveness.live[key] for key in at)
-            self.known.masks[at] = {f: first.get(f, 0) | second.get(f, 0) for f in (*first, *second)}
-        masks = self.known.masks[at]
+        masks = self.known.masks(runs[0].key, runs[1].key)
         return tuple(sorted((name, bits & masks[name]) for name, bits in shared.items() if name in masks))
-
-    def _answers(self, pair: Pair) -> Answers:
-        answers: Answers = {}
-        at: Pair | None = pair
-        while at:
-            before = self.predecessors[at]
-            answers = {**dict(before.given), **answers}
-            at = before.before
-        return answers
