@@ -40,7 +40,9 @@ from macros.engine.analysis import outlook
 from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
-TABLES = ("facts", "results", "quantities", "contacts", "sorter", "safety", "waivers", "source-clauses")
+DECISIONS = ("facts", "results", "quantities", "contacts")
+"""The tables that decide, beside the trees."""
+TABLES = (*DECISIONS, "sorter", "safety", "waivers", "source-clauses")
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,8 @@ class Project:
 
     def bundle(self) -> dict[str, Any]:
         """All that the engine in the browser needs, as JSON can hold it."""
-        parts = {name: self.tables[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
         return {
-            **parts,
+            **{name: self.tables[name] for name in (*DECISIONS, "trees")},
             "clauses": self.library.clauses,
             "approval": dict(self.library.approval),
             "version": self.library.version,
@@ -121,33 +122,30 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
 
     All that is wrong is in `.diagnostics`; nothing is raised for what authors can get wrong.
     """
-    folder, schemas = root / FOLDER, Schemas(root / "schemas")
-    tables = _Loaded()
+    schemas, tables = Schemas(root / "schemas"), _Loaded()
     for name in TABLES:
         tables.add(name, read_authored(root, name, schemas))
-    trees = _read_trees(schemas, root, sorted((folder / "trees").glob("*.json")))
+    trees = _read_trees(schemas, root, sorted((root / FOLDER / "trees").glob("*.json")))
     found = [*tables.diagnostics, *trees.diagnostics]
     if set(TABLES) - set(tables.data):
-        return _unreadable(root, found)
+        return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(found))
     source_clauses = {clause["id"]: clause for clause in tables.data["source-clauses"]}
     register, clause_diagnostics = scan(root / "docs", source_clauses)
     parts = _tables(tables.data, trees.data)
     library = _library(parts, register, source_clauses, approval or {})
     lock, lock_diagnostics = read_lock(root, schemas)
-    redirects, redirect_diagnostics = read_redirects(root, schemas)
-    scenarios, scenario_diagnostics = read_scenarios(root, schemas)
-    amendments, amendment_diagnostics = read_amendments(root, schemas, register, redirects)
-    everyday, everyday_diagnostics = read_everyday(root, register)
-    hard_to_read, hard_diagnostics = read_hard_to_read(root)
-    reviews, review_diagnostics = read_reviews(root / "docs")
-    project = Project(
-        root, library, register, source_clauses, parts, lock=lock, redirects=redirects, scenarios=scenarios,
-        amendments=amendments, everyday=everyday, hard_to_read=hard_to_read, reviews=reviews,
-    )  # fmt: skip
-    beside = [
-        *redirect_diagnostics, *scenario_diagnostics, *amendment_diagnostics, *everyday_diagnostics,
-        *hard_diagnostics, *review_diagnostics,
-    ]  # fmt: skip
+    redirects = read_redirects(root, schemas)
+    read: dict[str, tuple[Any, list[Diagnostic]]] = {
+        "redirects": redirects,
+        "scenarios": read_scenarios(root, schemas),
+        "amendments": read_amendments(root, schemas, register, redirects[0]),
+        "everyday": read_everyday(root, register),
+        "hard_to_read": read_hard_to_read(root),
+        "reviews": read_reviews(root / "docs"),
+    }
+    values = {name: value for name, (value, _) in read.items()}
+    project = Project(root, library, register, source_clauses, parts, lock=lock, **values)
+    beside = [diagnostic for _, diagnostics in read.values() for diagnostic in diagnostics]
     return _check(project, tables, trees, [*found, *clause_diagnostics, *lock_diagnostics], beside)
 
 
@@ -166,11 +164,11 @@ def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
     if not isinstance(tree, Tree):
         return [*found, tree] if tree else found
     structure = reachable.space_of(tree)
-    wrong = reachable.check_structure(structure, sources, datas)
+    wrong = list(reachable.check_structure(structure, sources, datas))
     found += [diagnostic for diagnostic in wrong if diagnostic.file == sources[id].name]  # the file's own faults
     if not found:
         found += reachable.check_dead_edges(structure.used, [library.trees[id]], sources)
-    return found if wrong else found + reachable.check_lengths(reachable.lengths(tree), sources[id], datas[id])
+    return found if wrong else [*found, *reachable.check_lengths(reachable.lengths(tree), sources[id], datas[id])]
 
 
 def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -180,10 +178,6 @@ def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
         return diagnostics
     context = checks.Context(project.library, project.register, list(project.source_clauses))
     return check_scenario(context, project.trees, scenario)
-
-
-def _unreadable(root: Path, diagnostics: list[Diagnostic]) -> Project:
-    return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(diagnostics))
 
 
 def _read_trees(schemas: Schemas, root: Path, paths: Iterable[Path]) -> _Loaded:
@@ -203,22 +197,18 @@ def _read_trees(schemas: Schemas, root: Path, paths: Iterable[Path]) -> _Loaded:
 
 def _tables(data: Mapping[str, Any], trees: Mapping[str, Any]) -> dict[str, Any]:
     """The tables by id, without what only editors' tools read."""
-    plain = {
-        name: {k: v for k, v in data[name].items() if k != "$schema"}
-        for name in ("facts", "results", "quantities", "contacts", "sorter")
-    }
-    return {
-        **plain,
-        "trees": {id: {k: v for k, v in tree.items() if k != "$schema"} for id, tree in trees.items()},
-        "safety": data["safety"],
-        "waivers": data["waivers"],
-    }
+
+    def plain(tables: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+        return {name: {key: value for key, value in tables[name].items() if key != "$schema"} for name in names}
+
+    kept = {name: data[name] for name in ("safety", "waivers")}
+    return {**plain(data, [*DECISIONS, "sorter"]), "trees": plain(trees, trees), **kept}
 
 
 def _library(
     parts: Mapping[str, Any], register: Register, source_clauses: Mapping[str, Any], approval: Mapping[str, str]
 ) -> Library:
-    authored = {name: parts[name] for name in ("facts", "results", "quantities", "contacts", "trees")}
+    authored = {name: parts[name] for name in (*DECISIONS, "trees")}
     cited = sorted({id for path, id in everywhere([authored, parts["sorter"]]) if path[-2:-1] == ("cites",)})
     clauses = {
         id: {
@@ -312,9 +302,8 @@ def _inlined(
 
 
 def _published_sources(project: Project) -> dict[str, Source]:
-    folder = project.root / FOLDER / "trees"
-    texts = {id: (folder / f"{id}.json").read_text("utf-8") for id in project.library.trees}
-    return {id: Source(f"{FOLDER}/trees/{id}.json", text) for id, text in texts.items()}
+    files = {id: f"{FOLDER}/trees/{id}.json" for id in project.library.trees}
+    return {id: Source(file, (project.root / file).read_text("utf-8")) for id, file in files.items()}
 
 
 def _unproved(project: Project, source: Source, verdict: Verdict) -> Diagnostic:
@@ -322,16 +311,11 @@ def _unproved(project: Project, source: Source, verdict: Verdict) -> Diagnostic:
     path = ("properties", index)
     name = f"“{verdict.claim.title}” in the tree “{verdict.tree}”"
     if verdict.vacuous:
-        return source.diagnostic(
-            "vacuous",
-            path,
-            f"{name}: no journey is ever in the case that this property speaks of.",
-            "correct its condition, or the tree.",
-        )
+        told = f"{name}: no journey is ever in the case that this property speaks of."
+        return source.diagnostic("vacuous", path, told, "correct its condition, or the tree.")
     told = reachable.said(project.library, verdict.counterexample)
     if verdict.compared:
         changed = {k: v for k, v in verdict.compared.items() if verdict.counterexample.get(k) != v}
         told += f" — and ends lower when instead {reachable.said(project.library, changed)}"
-    return source.diagnostic(
-        "unsafe", path, f"{name} does not hold: {told}.", "correct the tree; the property stands for a clause."
-    )
+    fix = "correct the tree; the property stands for a clause."
+    return source.diagnostic("unsafe", path, f"{name} does not hold: {told}.", fix)

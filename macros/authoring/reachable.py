@@ -5,13 +5,13 @@ Knows the engine's state space and where in the authored data a fault of it has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.places import At
-from macros.engine.analysis.state_space import GuardFault, Liveness, StateSpace, explore
+from macros.engine.analysis.state_space import Liveness, StateSpace, explore
 from macros.engine.model.library import Library, TreeData
 from macros.engine.model.tree import CycleFound, Tree, inline
 
@@ -37,45 +37,25 @@ def space_of(tree: Tree) -> StateSpace:
 
 def check_structure(
     found: StateSpace, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
-) -> list[Diagnostic]:
+) -> Iterator[Diagnostic]:
     """Gaps, overlaps and guards that read what was never asked, at each reachable state of a tree."""
-    return [_structural(fault, found, sources, data) for fault in found.faults]
-
-
-def _structural(
-    fault: GuardFault, found: StateSpace, sources: Mapping[str, Source], data: Mapping[str, Mapping[str, Any]]
-) -> Diagnostic:
-    tree, node = fault.step.tree, fault.step.node
-    if fault.step.is_end or node.kind == "outcome":  # an outcome of a called tree: the caller's edges are at fault
-        tree, node = _caller(found, fault.step.key)
-    index = [n["id"] for n in data[tree]["nodes"]].index(node.id)
-    told = said(found.liveness.tree.library, fault.answers)
-    if fault.kind == "gap":
-        path: At = ("nodes", index, "next")
-        return sources[tree].diagnostic(
-            "gap", path, f"No edge of “{node.id}” holds when {told}.", "add an edge for this, or widen one."
-        )
-    if fault.kind == "overlap":
-        position = int(fault.edges[1].rsplit("/", 1)[1]) - 1
-        names = " and ".join(f"next/{int(edge.rsplit('/', 1)[1]) - 1}" for edge in fault.edges)
-        return sources[tree].diagnostic(
-            "overlap",
-            ("nodes", index, "next", position),
-            f"Several edges of “{node.id}” hold ({names}) when {told}.",
-            "narrow one of them: exactly one edge may hold.",
-        )
-    fix = f"ask “{fault.fact}” on every path to here, or narrow the guard to the paths that ask it."
-    return sources[tree].diagnostic(
-        "never-asked",
-        ("nodes", index),
-        f"“{node.id}” reads “{fault.fact}”, which was never asked when {told}.",
-        fix,
-    )
-
-
-def _caller(found: StateSpace, key: str) -> tuple[str, Any]:
-    step = found.liveness.tree.steps[key.rsplit(".", 1)[0]] if "." in key else found.liveness.tree.steps[key]
-    return step.tree, step.node
+    tree = found.liveness.tree
+    for fault in found.faults:
+        step = fault.step
+        if step.is_end or step.node.kind == "outcome":  # an outcome of a called tree: the caller's edges are at fault
+            step = tree.steps[step.key.rpartition(".")[0] or step.key]
+        id, answers = step.node.id, said(tree.library, fault.answers)
+        at: At = ("nodes", [node["id"] for node in data[step.tree]["nodes"]].index(id))
+        if fault.kind == "gap":
+            at, told, fix = (*at, "next"), f"No edge of “{id}” holds", "add an edge for this, or widen one."
+        elif fault.kind == "overlap":
+            positions = [int(edge.rsplit("/", 1)[1]) - 1 for edge in fault.edges]
+            at, names = (*at, "next", positions[1]), " and ".join(f"next/{position}" for position in positions)
+            told, fix = f"Several edges of “{id}” hold ({names})", "narrow one of them: exactly one edge may hold."
+        else:
+            told = f"“{id}” reads “{fault.fact}”, which was never asked"
+            fix = f"ask “{fault.fact}” on every path to here, or narrow the guard to the paths that ask it."
+        yield sources[step.tree].diagnostic(fault.kind, at, f"{told} when {answers}.", fix)
 
 
 def said(library: Library, answers: Mapping[str, object]) -> str:
@@ -90,20 +70,14 @@ def said(library: Library, answers: Mapping[str, object]) -> str:
     return "; ".join(parts) or "nothing has been answered yet"
 
 
-def check_dead_edges(used: set[str], trees: Iterable[TreeData], sources: Mapping[str, Source]) -> list[Diagnostic]:
+def check_dead_edges(used: set[str], trees: Iterable[TreeData], sources: Mapping[str, Source]) -> Iterator[Diagnostic]:
     """Edges that no set of answers takes, in any tree that leads to them."""
-    return [
-        sources[tree.id].diagnostic(
-            "dead-edge",
-            ("nodes", i, "next", j),
-            f"No set of answers takes this edge of “{node.id}”.",
-            "correct its guard, or remove it.",
-        )
-        for tree in trees
-        for i, node in enumerate(tree.nodes)
-        for j, edge in enumerate(node.edges)
-        if edge.name not in used
-    ]
+    for tree in trees:
+        for i, node in enumerate(tree.nodes):
+            for j, edge in enumerate(node.edges):
+                if edge.name not in used:
+                    at, told = ("nodes", i, "next", j), f"No set of answers takes this edge of “{node.id}”."
+                    yield sources[tree.id].diagnostic("dead-edge", at, told, "correct its guard, or remove it.")
 
 
 @dataclass(frozen=True)
@@ -149,16 +123,11 @@ def structure_of(tree: Tree) -> Structure:
     return Structure(found.states, frozenset(found.used), () if faulty else tuple(lengths(tree)), faulty)
 
 
-def check_lengths(lengths: Iterable[Length], source: Source, data: Mapping[str, Any]) -> list[Diagnostic]:
+def check_lengths(lengths: Iterable[Length], source: Source, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Outcomes that take more screens than their budget."""
     ids = [node["id"] for node in data["nodes"]]
-    return [
-        source.diagnostic(
-            "too-long",
-            ("nodes", ids.index(length.outcome)),
-            f"“{length.outcome}” can take {length.most} screens; its budget is {length.budget}.",
-            "put questions that belong together on one screen, or leave out what can no longer matter.",
-        )
-        for length in lengths
-        if length.budget is not None and length.most > length.budget
-    ]
+    for length in lengths:
+        if length.budget is not None and length.most > length.budget:
+            told = f"“{length.outcome}” can take {length.most} screens; its budget is {length.budget}."
+            fix = "put questions that belong together on one screen, or leave out what can no longer matter."
+            yield source.diagnostic("too-long", ("nodes", ids.index(length.outcome)), told, fix)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -53,37 +55,30 @@ class Source:
     text: str
 
     @cached_property
-    def _root(self) -> yaml.Node | None:
-        """The file as marked nodes. JSON is YAML here but for tabs; it is composed only when a place is asked for.
+    def _marked(self) -> list[_Marked]:
+        """Every value of the file with its marks. JSON is YAML here but for tabs; it is composed only when asked for.
 
         The quick reader knows no half of a character; the slow one does.
         """
         for loader in (getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader):
-            try:
-                return yaml.compose(self.text.replace("\t", " "), Loader=loader)
-            except (yaml.YAMLError, ValueError):
-                continue
-        return None
+            with suppress(yaml.YAMLError, ValueError):
+                root = yaml.compose(self.text.replace("\t", " "), Loader=loader)
+                return list(_marked(root, root)) if root else []
+        return []
+
+    @cached_property
+    def _by_path(self) -> dict[At, _Marked]:
+        """The same by path; of keys that stand twice, the first."""
+        return {one.path: one for one in reversed(self._marked)}
 
     def place(self, path: Sequence[Part]) -> tuple[int, int]:
         """Line and column of the value at a path; of its nearest parent where the path goes nowhere."""
-        node, mark = self._root, (1, 1)
-        for part in path:
-            if node is not None:
-                mark = _mark(node)
-            key, node = _child(node, part)
-            if node is None:
-                return mark
-            mark = _mark(key or node)
-        return _mark(node) if node is not None and not path else mark
+        above = (tuple(path[:length]) for length in range(len(path), -1, -1))
+        return next((self._by_path[at].place for at in above if at in self._by_path), (1, 1))
 
     def span(self, path: Sequence[Part]) -> tuple[int, int]:
         """Where in the text the value at a path begins and ends. Raises KeyError if there is none."""
-        node = self._root
-        for part in path:
-            _, node = _child(node, part)
-        if node is None:
-            raise KeyError(pointer(path))
+        node = self._by_path[tuple(path)].node
         return node.start_mark.index, node.end_mark.index
 
     def diagnostic(self, kind: str, path: Sequence[Part], message: str, fix: str) -> Diagnostic:
@@ -91,9 +86,39 @@ class Source:
         line, column = self.place(path)
         return Diagnostic(kind, self.name, line, column, pointer(path), message, fix)
 
-    def repeated_keys(self) -> Iterator[tuple[At, int, int]]:
-        """Every key that an object already has: its path, line and column."""
-        yield from _repeats(self._root, ())
+    def repeated_keys(self) -> Iterator[Diagnostic]:
+        """Every key that its object already has."""
+        for one in self._marked:
+            if one.again:
+                told = f"“{one.path[-1]}” stands here a second time."
+                fix = "keep one of the two: only the last would count."
+                yield Diagnostic("duplicate-key", self.name, *one.place, pointer(one.path), told, fix)
+
+
+class _Marked(NamedTuple):
+    """A value of a file: its path, where it begins (with its key, if it has one), and whether its key stood before."""
+
+    path: At
+    begin: yaml.Node
+    node: yaml.Node
+    again: bool
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.begin.start_mark.line + 1, self.begin.start_mark.column + 1
+
+
+def _marked(begin: yaml.Node, node: yaml.Node, path: At = (), *, again: bool = False) -> Iterator[_Marked]:
+    yield _Marked(path, begin, node, again)
+    inside: list[tuple[Part, yaml.Node, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        inside = [(key.value, key, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        inside = [(i, value, value) for i, value in enumerate(node.value)]
+    seen: set[Part] = set()
+    for part, key, value in inside:
+        yield from _marked(key, value, (*path, part), again=part in seen)
+        seen.add(part)
 
 
 def pointer(path: Sequence[Part]) -> str:
@@ -123,47 +148,38 @@ UNREAD = object()
 """Stands for the data of a file that is not JSON (None is JSON's null)."""
 
 
-def read_source(path: Path, name: str) -> tuple[Source | None, object, list[Diagnostic]]:
+Read = tuple[Source | None, object, list[Diagnostic]]
+
+
+def read_source(path: Path, name: str) -> Read:
     """A JSON file as Source and data, with what is wrong with it as text: encoding, syntax, repeated keys.
 
     The data is UNREAD where the file is not JSON at all.
     """
+
+    def unread(source: Source | None, kind: str, place: tuple[int, int], message: str, fix: str) -> Read:
+        return source, UNREAD, [Diagnostic(kind, name, *place, "", message, fix)]
+
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        message = "This file is not UTF-8 text here."
-        return (
-            None,
-            UNREAD,
-            [Diagnostic("not-utf8", name, line, column, "", message, "save the file in the encoding UTF-8.")],
-        )
+        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        told = "This file is not UTF-8 text here."
+        return unread(None, "not-utf8", place, told, "save the file in the encoding UTF-8.")
     source = Source(name, text)
     if deepest(text) > DEEPEST:
-        message, fix = "This is nested too deeply.", f"use at most {DEEPEST} brackets in one another."
-        return source, UNREAD, [Diagnostic("too-deep", name, 1, 1, "", message, fix)]
+        fix = f"use at most {DEEPEST} brackets in one another."
+        return unread(source, "too-deep", (1, 1), "This is nested too deeply.", fix)
     try:
         data = json.loads(text, parse_constant=_no_number)
     except ValueError as error:
-        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        place = (getattr(error, "lineno", 1), getattr(error, "colno", 1))
         what = getattr(error, "msg", None) or f"{error}"
         fix = "look for a missing or an extra comma, quotation mark or bracket at this place or just before it."
-        return source, UNREAD, [Diagnostic("not-json", name, line, column, "", f"This is not JSON: {what}.", fix)]
-    repeats = [
-        Diagnostic(
-            "duplicate-key",
-            name,
-            line,
-            column,
-            pointer(path),
-            f"“{path[-1]}” stands here a second time.",
-            "keep one of the two: only the last would count.",
-        )
-        for path, line, column in (source.repeated_keys() if _has_repeats(text) else ())
-    ]
-    return source, data, [*repeats, *_strange(source, data)]
+        return unread(source, "not-json", place, f"This is not JSON: {what}.", fix)
+    return source, data, [*source.repeated_keys(), *_strange(source, data)]
 
 
 def _no_number(name: str) -> object:
@@ -177,39 +193,3 @@ def _strange(source: Source, data: object) -> Iterator[Diagnostic]:
             if isinstance(text, str) and (found := STRANGE.search(text)):
                 message = f"A character stands here that nobody can see or print: U+{ord(found[0]):04X}."
                 yield source.diagnostic("strange-character", path, message, "take it out.")
-
-
-def _has_repeats(text: str) -> bool:
-    found = []
-
-    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
-        found.append(len({key for key, _ in items}) < len(items))
-        return dict(items)
-
-    json.loads(text, object_pairs_hook=pairs)
-    return any(found)
-
-
-def _repeats(node: yaml.Node | None, path: At) -> Iterator[tuple[At, int, int]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                yield (*path, key.value), *_mark(key)
-            seen.add(key.value)
-            yield from _repeats(value, (*path, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for i, value in enumerate(node.value):
-            yield from _repeats(value, (*path, i))
-
-
-def _mark(node: yaml.Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
-
-
-def _child(node: yaml.Node | None, part: Part) -> tuple[yaml.Node | None, yaml.Node | None]:
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == str(part)), (None, None))
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and 0 <= part < len(node.value):
-        return None, node.value[part]
-    return None, None
