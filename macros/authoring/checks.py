@@ -70,7 +70,7 @@ def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> lis
         found.append(source.diagnostic("duplicate-id", at, told, "give each node an id of its own."))
     for key in data.get("budget", {}):
         if key != "*" and key not in nodes:
-            found.append(_unknown(source, "node", ("budget", key), key, nodes))
+            found.append(unknown(source, "node", ("budget", key), key, nodes))
     for path, at in places(data, "nodes/*/next/*/raise/*"):
         found += _grade(context.library, source, path, at)
     if "unknown-node" not in [diagnostic.kind for diagnostic in found]:  # else what it should lead to seems unreachable
@@ -162,13 +162,14 @@ def _references(
     for pattern, what in NAMES[file].items():
         for path, id in places(data, pattern):
             if isinstance(id, str) and id not in known[what]:
-                yield _unknown(source, what, path, id, known[what])
+                yield unknown(source, what, path, id, known[what])
     for path, guard in places(data, GUARDS[file]) if file in GUARDS else ():
         yield from _guard(library, known, source, path, guard)
     yield from check_cites(context, source, data)
 
 
-def _unknown(source: Source, what: str, path: At, id: str, known: Iterable[str]) -> Diagnostic:
+def unknown(source: Source, what: str, path: At, id: str, known: Iterable[str]) -> Diagnostic:
+    """That a place names something that is not there."""
     message, fix = f"There is no {what} “{id}”.", did_you_mean(id, list(known))
     return source.diagnostic(f"unknown-{what}", path, message, fix)
 
@@ -177,7 +178,7 @@ def _grade(library: Library, source: Source, path: At, at: int) -> Iterator[Diag
     """Faults of a place that gives a quantity, by its last part, a grade."""
     quantity = str(path[-1])
     if quantity not in library.quantities:
-        yield _unknown(source, "quantity", path, quantity, library.quantities)
+        yield unknown(source, "quantity", path, quantity, library.quantities)
     elif at not in (grades := [grade.at for grade in library.quantities[quantity].grades]):
         fix = f"use one of: {', '.join(map(str, grades))}."
         yield source.diagnostic("level-out-of-range", path, f"“{quantity}” has no grade {at}.", fix)
@@ -198,9 +199,9 @@ def _guard(library: Library, known: Known, source: Source, path: At, guard: Mapp
     elif word in LISTING:
         for i, id in enumerate(body):
             if id not in known[LISTING[word]]:
-                yield _unknown(source, LISTING[word], (*here, i), id, known[LISTING[word]])
+                yield unknown(source, LISTING[word], (*here, i), id, known[LISTING[word]])
     elif (fact := body if word == "asked" else word) not in library.facts:
-        yield _unknown(source, "fact", here, fact, library.facts)
+        yield unknown(source, "fact", here, fact, library.facts)
     elif word != "asked":
         yield from _atom(library.facts[word], source, here, body)
 

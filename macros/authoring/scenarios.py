@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from macros.authoring.checks import Context, check_cites
+from macros.authoring.checks import Context, check_cites, unknown
 from macros.authoring.citations.uses import Passage, Passages
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
 from macros.authoring.sources.places import At
@@ -21,7 +21,7 @@ from macros.authoring.sources.reading import read_file
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import summary
 from macros.engine.model.answers import Problem, read_answer
-from macros.engine.model.library import Library
+from macros.engine.model.library import Fact, Library
 from macros.engine.model.tree import Tree
 from macros.engine.model.walk import Journey, walk
 
@@ -72,25 +72,17 @@ class Scenario:
 
     @property
     def checks(self) -> tuple[Replay, ...]:
-        return tuple(
-            Replay("checks", i, check["tree"], check["answers"], check["answers"], check["expect"])
-            for i, check in enumerate(self.data["checks"])
-        )
+        checks = [(one["tree"], one["answers"], one["answers"], one["expect"]) for one in self.data["checks"]]
+        return tuple(Replay("checks", i, *parts) for i, parts in enumerate(checks))
 
     @property
     def what_ifs(self) -> tuple[Replay, ...]:
         """The checks with something changed; those of a tool that no check speaks of change nothing given."""
         given = {check.tree: check.answers for check in self.checks}
+        changes = [(one["tree"], one["change"], one["expect"]) for one in self.data["what_ifs"]]
         return tuple(
-            Replay(
-                "what_ifs",
-                i,
-                one["tree"],
-                one["change"],
-                {**given.get(one["tree"], {}), **one["change"]},
-                one["expect"],
-            )
-            for i, one in enumerate(self.data["what_ifs"])
+            Replay("what_ifs", i, tree, change, {**given.get(tree, {}), **change}, expect)
+            for i, (tree, change, expect) in enumerate(changes)
         )
 
     @property
@@ -213,37 +205,27 @@ def _names(library: Library, source: Source, replay: Replay) -> Iterator[Diagnos
     for name, raw in replay.given.items():
         at = (*replay.answers_at, name)
         if name not in library.facts:
-            yield source.diagnostic(
-                "unknown-fact", at, f"There is no fact “{name}”.", did_you_mean(name, list(library.facts))
-            )
+            yield unknown(source, "fact", at, name, library.facts)
         elif isinstance(problem := read_answer(library.facts[name], raw), Problem):
-            yield source.diagnostic(
-                "unknown-value",
-                at,
-                f"{json.dumps(raw, ensure_ascii=False)} is not an answer to “{name}”: {problem.message}",
-                _answer(library, name, raw),
-            )
-    tree = library.trees.get(replay.tree)
+            told = f"{json.dumps(raw, ensure_ascii=False)} is not an answer to “{name}”: {problem.message}"
+            yield source.diagnostic("unknown-value", at, told, _answer(library.facts[name], raw))
+    tree, id = library.trees.get(replay.tree), replay.expect["outcome"]
     outcomes = [node.id for node in tree.nodes if node.kind == "outcome"] if tree else []
-    if tree and tree.tool and (id := replay.expect["outcome"]) not in outcomes:
+    if tree and tree.tool and id not in outcomes:
         told = f"There is no outcome “{id}” in “{tree.id}”."
         yield source.diagnostic("unknown-outcome", (*replay.at, "expect", "outcome"), told, did_you_mean(id, outcomes))
     for i, id in enumerate(replay.expect["results"]):
         if id not in library.results:
-            told, known = f"There is no result “{id}”.", list(library.results)
-            yield source.diagnostic(
-                "unknown-result", (*replay.at, "expect", "results", i), told, did_you_mean(id, known)
-            )
+            yield unknown(source, "result", (*replay.at, "expect", "results", i), id, library.results)
 
 
-def _answer(library: Library, name: str, raw: object) -> str:
-    fact = library.facts[name]
-    wrong = next((v for v in (raw if isinstance(raw, list) else [raw]) if v not in fact.values), None)
+def _answer(fact: Fact, raw: object) -> str:
     if fact.kind == "any_of" and not isinstance(raw, list):
         return f'write a list: ["{raw}"].'
-    return (
-        did_you_mean(str(wrong), fact.values) if wrong and fact.values else "write an answer that this question takes."
-    )
+    wrong = next((v for v in (raw if isinstance(raw, list) else [raw]) if v not in fact.values), None)
+    if wrong and fact.values:
+        return did_you_mean(str(wrong), fact.values)
+    return "write an answer that this question takes."
 
 
 def _said_twice(scenario: Scenario) -> Iterator[Diagnostic]:
@@ -271,16 +253,10 @@ def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagno
             yield scenario.source.diagnostic("stale-answer", (*replay.answers_at, name), told, fix)
     if moved := differences(tree, replay, journey):
         told = "; ".join(change_in_words(*one) for one in moved)
-        fix = (
-            f"correct the tree or the answers; or read its story and debrief again, then confirm what comes now: "
-            f'make scenarios CONFIRM="{scenario.id}".'
-        )
-        yield scenario.source.diagnostic(
-            "other-result",
-            (*replay.at, "expect"),
-            f"The scenario “{scenario.id}” comes to something else. {told}.",
-            fix,
-        )
+        told = f"The scenario “{scenario.id}” comes to something else. {told}."
+        confirm = f'then confirm what comes now: make scenarios CONFIRM="{scenario.id}".'
+        fix = f"correct the tree or the answers; or read its story and debrief again, {confirm}"
+        yield scenario.source.diagnostic("other-result", (*replay.at, "expect"), told, fix)
     elif not replay.changed:
         yield from _footing(tree, scenario, replay, journey)
 
@@ -310,12 +286,9 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
         }
         for part in fixed:
             if swayed[part]:
-                message = (
-                    f"The {part} is marked as fixed (“procedure”), and another answer to “{fact.text}” changes it."
-                )
-                yield scenario.source.diagnostic(
-                    "not-fixed", (*check.at, "footing", part), message, "mark it “judgement”."
-                )
+                told = f"The {part} is marked as fixed (“procedure”), and another answer to “{fact.text}” changes it."
+                at = (*check.at, "footing", part)
+                yield scenario.source.diagnostic("not-fixed", at, told, "mark it “judgement”.")
 
 
 # ---- confirming -------------------------------------------------------------------------------------------------

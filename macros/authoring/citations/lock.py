@@ -15,18 +15,16 @@ It remembers as well which clauses changed since the last amendment that names t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from macros.authoring.citations.redirects import NO_REDIRECTS, REDIRECTS, Redirects
 from macros.authoring.citations.uses import Passage, Passages, passages_of, uses_of
 from macros.authoring.pages.clauses import Register
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
-from macros.authoring.sources.reading import read_authored
+from macros.authoring.sources.reading import read_authored, write_lock
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.model.library import Library
 
@@ -84,13 +82,12 @@ def read_lock(root: Path, schemas: Schemas) -> tuple[Lock | None, list[Diagnosti
     if file.diagnostics:
         return None, list(file.diagnostics)
     data = file.data or {}
-    cited = {place: tuple(map(_read_passage, passages)) for place, passages in data.get("cited", {}).items()}
+    cited = {
+        place: tuple(Passage(tuple(one["words"]), tuple(one["cites"])) for one in said)
+        for place, said in data.get("cited", {}).items()
+    }
     untold = {id: Untold(one["was"], tuple(one["named_by"])) for id, one in data.get("untold", {}).items()}
     return Lock(data.get("clauses", {}), cited, data.get("waived", {}), untold, file.source), []
-
-
-def _read_passage(data: Mapping[str, Any]) -> Passage:
-    return Passage(tuple(data["words"]), tuple(data["cites"]))
 
 
 # ---- what stops the build ---------------------------------------------------------------------------------------
@@ -156,12 +153,12 @@ def _unmapped(lock: Lock, register: Register, source_ids: Mapping[str, object]) 
 def _cited_otherwise(lock: Lock, passages: Mapping[str, Passages]) -> Iterator[Diagnostic]:
     for place, said in passages.items():
         if lock.cited.get(place) != said:
-            yield lock.source.diagnostic(
-                "changed-citation",
-                ("cited", place) if place in lock.cited else (),
-                f"What “{place}” says and the clauses it cites for it are not what was last confirmed.",
-                f'read its words beside each clause ({COMMAND} shows them), then confirm: {COMMAND} CONFIRM="{place}".',
+            at = ("cited", place) if place in lock.cited else ()
+            told = f"What “{place}” says and the clauses it cites for it are not what was last confirmed."
+            fix = (
+                f'read its words beside each clause ({COMMAND} shows them), then confirm: {COMMAND} CONFIRM="{place}".'
             )
+            yield lock.source.diagnostic("changed-citation", at, told, fix)
 
 
 # ---- confirming -------------------------------------------------------------------------------------------------
@@ -171,9 +168,8 @@ class UnknownNames(Exception):
     """Names to confirm that neither a published clause nor a place that cites has. As text: each, with a near one."""
 
     def __init__(self, names: Iterable[str], known: list[str]) -> None:
-        super().__init__(
-            "\n".join(f"“{name}” is no clause and no place that cites: {_near(name, known)}" for name in names)
-        )
+        told = (f"“{name}” is no clause and no place that cites: {_near(name, known)}" for name in names)
+        super().__init__("\n".join(told))
 
 
 def _near(name: str, known: list[str]) -> str:
@@ -204,18 +200,12 @@ def confirm(
 
 
 def _write(root: Path, lock: Lock) -> None:
-    """Write the lock in the order of the ids, a line for each text: so a review shows which words changed."""
-
-    def listed(part: Mapping[str, Any]) -> dict[str, Any]:
-        return dict(sorted(part.items()))
-
-    data = {
-        "clauses": listed(lock.clauses),
-        "cited": listed({id: [vars(one) for one in said] for id, said in lock.cited.items()}),
-        "waived": dict(lock.waived),
-        "untold": listed({id: vars(one) for id, one in lock.untold.items()}),
-    }
-    (root / LOCK).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    """Write the lock in the order of the ids."""
+    cited = {id: [vars(one) for one in said] for id, said in lock.cited.items()}
+    untold = {id: vars(one) for id, one in lock.untold.items()}
+    listed = {"clauses": lock.clauses, "cited": cited, "waived": lock.waived, "untold": untold}
+    in_order = {name: dict(part.items() if name == "waived" else sorted(part.items())) for name, part in listed.items()}
+    write_lock(root / LOCK, in_order)
 
 
 def _untold(lock: Lock, confirmed: Mapping[str, str], named: Mapping[str, list[str]] | None) -> dict[str, Untold]:

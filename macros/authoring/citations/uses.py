@@ -91,9 +91,9 @@ def node_name(library: Library, node: Any) -> str:
     """What a reader calls a node: its title or heading, or its first question."""
     if node.title or node.heading:
         return str(node.title or node.heading)
-    return (
-        library.facts[node.ask[0].fact].text if node.ask else library.trees[node.call].title if node.call else node.id
-    )
+    if node.ask:
+        return library.facts[node.ask[0].fact].text
+    return library.trees[node.call].title if node.call else str(node.id)
 
 
 def tools_using(library: Library, uses: list[Use]) -> list[str]:
@@ -127,31 +127,17 @@ DECIDING = ("rule", "duty", "figure")
 
 def check_cited(
     library: Library, source_clauses: Mapping[str, Mapping[str, Any]], waivers: Mapping[str, Any], source: Source
-) -> list[Diagnostic]:
+) -> Iterator[Diagnostic]:
     """Rules, duties and figures marked for a tool that the tool neither cites nor waives with a reason."""
     uses, waived = uses_of(library), waivers["not_cited"]
-    found = []
     for id, clause in source_clauses.items():
         cited = tools_using(library, uses.get(id, []))
         for tool in clause["tools"] or ():
             marked = tool in library.trees and library.trees[tool].tool and clause["kind"] in DECIDING
             if marked and tool not in cited and id not in waived.get(tool, {}):
                 fix = f"cite “{id}” where the tool rests on it, or waive it with a reason here."
-                found.append(
-                    source.diagnostic(
-                        "uncited-clause",
-                        ("not_cited",),
-                        f"The tool “{tool}” does not cite “{id}” ({clause['title']}).",
-                        fix,
-                    )
-                )
+                told = f"The tool “{tool}” does not cite “{id}” ({clause['title']})."
+                yield source.diagnostic("uncited-clause", ("not_cited",), told, fix)
             elif id in waived.get(tool, {}) and (tool in cited or not marked):
-                found.append(
-                    source.diagnostic(
-                        "needless-waiver",
-                        ("not_cited", tool, id),
-                        f"“{id}” is waived for “{tool}”, which cites it or need not.",
-                        "take the waiver out.",
-                    )
-                )
-    return found
+                told = f"“{id}” is waived for “{tool}”, which cites it or need not."
+                yield source.diagnostic("needless-waiver", ("not_cited", tool, id), told, "take the waiver out.")

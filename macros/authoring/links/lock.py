@@ -7,19 +7,17 @@ with a link that is not in the lock stops as well: it would be published, and no
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from macros.authoring.citations.redirects import REDIRECTS, Redirects, followed
 from macros.authoring.links.directory import Link, check_headings, links_of
 from macros.authoring.load import Project, load_project
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
-from macros.authoring.sources.reading import read_authored
+from macros.authoring.sources.reading import read_authored, write_lock
 from macros.authoring.sources.schemas import Schemas
 
 LOCK = "decision_trees/links.lock.json"
@@ -55,6 +53,7 @@ def directory_of(project: Project) -> tuple[Directory, list[Diagnostic]]:
     if broken:
         return Directory(links, {}, {}), broken
     targets = {old: redirects.target(old) for old in redirects.links}
+    pages, addresses = _pages(found), {link.address for link in found}
     directory = Directory(
         links,
         {old: links[new] for old, new in targets.items() if new in links},
@@ -64,8 +63,8 @@ def directory_of(project: Project) -> tuple[Directory, list[Diagnostic]]:
         *check_headings(project),
         *_twice(found),
         *_gone(published, links, redirects),
-        *_wrong_links(published, links, redirects),
-        *_wrong_pages(published, links, redirects),
+        *_wrong("link", redirects.source, redirects.links, published.links, set(links), set(links)),
+        *_wrong("page", redirects.source, redirects.pages, published.pages, pages, pages | addresses),
     ]
 
 
@@ -102,8 +101,7 @@ def record(root: Path, directory: Directory) -> list[str]:
     published, _ = read_published(root)
     links = {**published.links, **{link.id: link.kind for link in directory.links.values()}}
     pages = published.pages | _pages(directory.links.values())
-    data: dict[str, Any] = {"links": dict(sorted(links.items())), "pages": sorted(pages)}
-    (root / LOCK).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_lock(root / LOCK, {"links": dict(sorted(links.items())), "pages": sorted(pages)})
     return new
 
 
@@ -122,44 +120,25 @@ def _twice(found: Iterable[Link]) -> Iterator[Diagnostic]:
         if len(links) > 1:
             at = " and ".join(link.address or "the home page" for link in links)
             message = f"The link “{id}” would lead to two places: {at}."
-            yield Diagnostic(
-                "link-twice", "docs", 1, 1, "", message, "give one of them another id (of a heading, {: #id })."
-            )
+            fix = "give one of them another id (of a heading, {: #id })."
+            yield Diagnostic("link-twice", "docs", 1, 1, "", message, fix)
 
 
 def _gone(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Diagnostic]:
+    """What was published and is neither there nor redirected."""
     for id, kind in published.links.items():
         if id not in links and id not in redirects.links:
             near = did_you_mean(id, [one for one, link in links.items() if link.kind == kind] or list(links))
-            yield published.source.diagnostic(
-                "removed-link",
-                ("links", id),
-                f"The published link “{id}” ({kind}) leads nowhere any more; other sites may hold it.",
-                f'bring back what it led to, or say in {REDIRECTS} where it went: "links": {{"{id}": "an id that is '
-                f'there"}}; {near}',
-            )
+            told = f"The published link “{id}” ({kind}) leads nowhere any more; other sites may hold it."
+            where = f'"links": {{"{id}": "an id that is there"}}; {near}'
+            fix = f"bring back what it led to, or say in {REDIRECTS} where it went: {where}"
+            yield published.source.diagnostic("removed-link", ("links", id), told, fix)
     there = _pages(links.values())
     for page in sorted(published.pages - there - set(redirects.pages)):
-        yield Diagnostic(
-            "removed-page",
-            LOCK,
-            1,
-            1,
-            "",
-            f"The published page “{page}” is gone; other sites may link to it.",
-            f'bring it back, or say in {REDIRECTS} where it went: "pages": {{"{page}": "another/page/"}}; '
-            f"{did_you_mean(page, sorted(there))}",
-        )
-
-
-def _wrong_links(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Diagnostic]:
-    return _wrong("link", redirects.source, redirects.links, published.links, set(links), set(links))
-
-
-def _wrong_pages(published: Published, links: Mapping[str, Link], redirects: Redirects) -> Iterator[Diagnostic]:
-    there = _pages(links.values())
-    places = there | {link.address for link in links.values()}
-    return _wrong("page", redirects.source, redirects.pages, published.pages, there, places)
+        told = f"The published page “{page}” is gone; other sites may link to it."
+        where = f'"pages": {{"{page}": "another/page/"}}; {did_you_mean(page, sorted(there))}'
+        fix = f"bring it back, or say in {REDIRECTS} where it went: {where}"
+        yield Diagnostic("removed-page", LOCK, 1, 1, "", told, fix)
 
 
 def _wrong(
@@ -173,11 +152,8 @@ def _wrong(
             fault, told = f"unknown-{what}", f"No {what} “{old}” was ever published."
             fix = did_you_mean(old, sorted(published))
         elif followed(table, old) == old:
-            fault, told, fix = (
-                "redirect-circle",
-                f"“{old}” leads in a circle.",
-                f"let it lead to a {what} that is there.",
-            )
+            fault, told = "redirect-circle", f"“{old}” leads in a circle."
+            fix = f"let it lead to a {what} that is there."
         elif new not in table and new not in places:
             fault, told = "dead-end", f"“{old}” leads to “{new}”, which is not there."
             fix = did_you_mean(new, sorted(there))
@@ -192,11 +168,8 @@ def _wrong(
 def main(root: Path = ROOT) -> int:
     """Add what is new to the lock and list it. Returns 0, or 1 with all that is to fix first."""
     project = load_project(root)
-    if project.diagnostics:  # only then is the directory whole
-        print("\n".join(map(str, project.diagnostics)))
-        return 1
-    directory, diagnostics = directory_of(project)
-    if diagnostics:
+    directory, diagnostics = directory_of(project) if not project.diagnostics else (None, list(project.diagnostics))
+    if directory is None or diagnostics:  # only of a sound project is it whole
         print("\n".join(map(str, diagnostics)))
         return 1
     new = record(root, directory)

@@ -17,7 +17,7 @@ from macros.authoring.sources.diagnostics import Diagnostic, did_you_mean
 ATTRIBUTES = re.compile(r"\{:\s*([^}]*)\}\s*$")
 MARKER = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
 ID = re.compile(r"#([\w-]+)")
-CARRIES = re.compile(r"""carries=(?:"([^"]*)"|'([^']*)')""")
+CARRIES = re.compile(r"""carries=(["'])(.*?)\1""")
 ANCHOR = re.compile(r"\{:\s*[^}]*#([\w-]+)[^}]*\}")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 MARKS = re.compile(r"\*\*|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
@@ -81,13 +81,9 @@ def scan(docs: Path, source_ids: Mapping[str, object]) -> tuple[Register, list[D
         diagnostics += _faults(clause, carried, source_ids)
         clauses[clause.id] = clause
         carried.update(dict.fromkeys(clause.carries, clause))
-    anchors = {file.relative_to(docs).as_posix(): anchors_of(file) for file in docs.rglob("*.md")}
+    texts = {file.relative_to(docs).as_posix(): file.read_text("utf-8") for file in docs.rglob("*.md")}
+    anchors = {file: frozenset(ANCHOR.findall(text)) for file, text in texts.items()}
     return Register(clauses, carried, anchors), diagnostics
-
-
-def anchors_of(file: Path) -> frozenset[str]:
-    """Every id that attribute lists give on a page."""
-    return frozenset(ANCHOR.findall(file.read_text("utf-8")))
 
 
 def clauses_of(docs: Path, file: Path) -> Iterator[Clause]:
@@ -98,27 +94,20 @@ def clauses_of(docs: Path, file: Path) -> Iterator[Clause]:
         if not match or ".clause" not in match[1].split():
             continue
         id = (ID.search(match[1]) or ["", ""])[1]
-        carries = next((a or b for a, b in CARRIES.findall(match[1])), "")
+        carries = (CARRIES.search(match[1]) or ["", "", ""])[2]
         duty = next((duty for duty in DUTIES if f".{duty}" in match[1].split()), "")
         text = " ".join(_block(lines, i, line[: match.start()]))
-        yield Clause(
-            id,
-            tuple(filter(None, [id, *carries.split()])),
-            f"docs/{name.as_posix()}",
-            i + 1,
-            page_url(name),
-            text,
-            duty,
-        )
+        carried = tuple(filter(None, [id, *carries.split()]))
+        yield Clause(id, carried, f"docs/{name.as_posix()}", i + 1, page_url(name), text, duty)
 
 
 def _block(lines: list[str], end: int, rest: str) -> list[str]:
     """The words of the paragraph or list item that ends at line `end`, whose own text before the list is `rest`."""
     block = [rest]
-    i = end
-    while i > 0 and not MARKER.match(block[0]) and lines[i - 1].strip() and not ATTRIBUTES.search(lines[i - 1]):
-        i -= 1
-        block.insert(0, lines[i])
+    for line in reversed(lines[:end]):
+        if MARKER.match(block[0]) or not line.strip() or ATTRIBUTES.search(line):
+            break
+        block.insert(0, line)
     block[0] = MARKER.sub("", block[0])
     return " ".join(block).split()
 
@@ -140,16 +129,12 @@ def _faults(clause: Clause, carried: Mapping[str, Clause], source_ids: Mapping[s
         return Diagnostic(kind, clause.file, clause.line, 1, "", message, fix)
 
     if not clause.id:
-        yield diagnostic(
-            "clause-without-id", "This clause has no id.", "give it the source id it carries: {: #s2-l1-01 .clause }"
-        )
+        fix = "give it the source id it carries: {: #s2-l1-01 .clause }"
+        yield diagnostic("clause-without-id", "This clause has no id.", fix)
     for id in clause.carries:
         if id not in source_ids:
-            yield diagnostic(
-                "unknown-clause", f"No fact of the source has the id “{id}”.", fix_of_unknown(id, source_ids)
-            )
+            told, fix = f"No fact of the source has the id “{id}”.", fix_of_unknown(id, source_ids)
+            yield diagnostic("unknown-clause", told, fix)
         if id in carried:
-            other = carried[id]
-            yield diagnostic(
-                "clause-twice", f"“{id}” is carried by {other.file}:{other.line} already.", "let one clause carry it."
-            )
+            told = f"“{id}” is carried by {carried[id].file}:{carried[id].line} already."
+            yield diagnostic("clause-twice", told, "let one clause carry it.")

@@ -7,7 +7,7 @@ the schema are checked here and nowhere else. That nothing was wrong with a text
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -38,10 +38,9 @@ def read_file(path: Path, name: str, schema: str, schemas: Schemas, *, needed: b
     A file that is not there is a diagnostic if it is `needed`.
     """
     if not path.is_file():
-        missing = Diagnostic(
-            "missing-file", name, 1, 1, "", "This file is not there.", "bring it back; the project needs it."
-        )
-        return SourceFile(Source(name, ""), None, (missing,) if needed else ())
+        told, fix = "This file is not there.", "bring it back; the project needs it."
+        missing = (Diagnostic("missing-file", name, 1, 1, "", told, fix),) if needed else ()
+        return SourceFile(Source(name, ""), None, missing)
     raw = path.read_bytes()
     key = STORE.key("file", json.dumps([schema, schemas.text, sha256(raw).hexdigest()]))
     if STORE.get(key):  # nothing was wrong with these very bytes
@@ -58,9 +57,13 @@ def read_file(path: Path, name: str, schema: str, schemas: Schemas, *, needed: b
 
 def read_authored(root: Path, name: str, schemas: Schemas, *, needed: bool = True) -> SourceFile:
     """`decision_trees/<name>.json` of the project in folder `root`, held to the schema of that name."""
-    return read_file(
-        root / FOLDER / f"{name}.json", f"{FOLDER}/{name}.json", name.replace(".", "-"), schemas, needed=needed
-    )
+    file = f"{FOLDER}/{name}.json"
+    return read_file(root / file, file, name.replace(".", "-"), schemas, needed=needed)
+
+
+def write_lock(path: Path, data: Mapping[str, Any]) -> None:
+    """Write what was confirmed or published, a line for each text: so a review shows which words changed."""
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 FOLDER = "decision_trees"

@@ -58,30 +58,21 @@ def _diagnostics(source: Source, error: ValidationError) -> Iterator[Diagnostic]
         return
     path: At = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
-        for extra in _extras(error):
-            known = list(_mapping(_mapping(error.schema).get("properties")))
-            yield source.diagnostic(
-                "schema", (*path, extra), f"“{extra}” is not known here.", did_you_mean(extra, known)
-            )
+        known, patterns = (_mapping(_mapping(error.schema).get(key)) for key in ("properties", "patternProperties"))
+        for extra in _mapping(error.instance):
+            if extra not in known and not any(re.search(pattern, extra) for pattern in patterns):
+                told, fix = f"“{extra}” is not known here.", did_you_mean(extra, list(known))
+                yield source.diagnostic("schema", (*path, extra), told, fix)
         return
     message, fix = _words(error)
     yield source.diagnostic("schema", path, message, fix)
-
-
-def _extras(error: ValidationError) -> list[str]:
-    schema = _mapping(error.schema)
-    known, patterns = _mapping(schema.get("properties")), _mapping(schema.get("patternProperties"))
-    return [
-        key
-        for key in _mapping(error.instance)
-        if key not in known and not any(re.search(pattern, key) for pattern in patterns)
-    ]
 
 
 def _words(error: ValidationError) -> tuple[str, str]:
     """What is wrong and how to fix it, in words."""
     value, schema = error.instance, _mapping(error.schema)
     expected: Any = error.validator_value
+    shown = json.dumps(value, ensure_ascii=False)
     explained = str(schema.get("description", "")) or "see the schema for what belongs here."
     match error.validator:
         case "required":
@@ -90,20 +81,13 @@ def _words(error: ValidationError) -> tuple[str, str]:
             return f"“{missing}” is missing.", f"add “{missing}”{f': {about}' if about else '.'}"
         case "type":
             names = [expected] if isinstance(expected, str) else expected
-            return (
-                f"This is not {' or '.join(TYPES.get(n, n) for n in names)}.",
-                f"write {' or '.join(TYPES.get(n, n) for n in names)}. {explained}",
-            )
+            wanted = " or ".join(TYPES.get(name, name) for name in names)
+            return f"This is not {wanted}.", f"write {wanted}. {explained}"
         case "enum":
-            return (
-                f"{json.dumps(value, ensure_ascii=False)} is not one of the words that may stand here.",
-                did_you_mean(str(value), [str(v) for v in expected]),
-            )
+            near = did_you_mean(str(value), [str(one) for one in expected])
+            return f"{shown} is not one of the words that may stand here.", near
         case "const":
-            return (
-                f"{json.dumps(value, ensure_ascii=False)} cannot stand here.",
-                f"write {json.dumps(expected, ensure_ascii=False)}.",
-            )
+            return f"{shown} cannot stand here.", f"write {json.dumps(expected, ensure_ascii=False)}."
         case "pattern":
             return f"“{value}” is not written the way it has to be.", explained
         case "minLength" | "minItems":
