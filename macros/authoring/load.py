@@ -6,7 +6,7 @@ Knows files; hands over at once to the schemas, the checks and the proofs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -33,7 +33,7 @@ from macros.authoring.scenarios import (
 )
 from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.places import everywhere
-from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_file
+from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_named
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
 from macros.engine.analysis import outlook
@@ -71,6 +71,11 @@ class Project:
     reviews: Mapping[str, Review] = field(default_factory=dict)
 
     @property
+    def context(self) -> checks.Context:
+        """What the data may refer to."""
+        return checks.Context(self.library, self.register, list(self.source_clauses))
+
+    @property
     def citations(self) -> Citations:
         """The clauses and all that cites them, as they stand now: what the lock is held against."""
         return Citations(self.register, self.library, passages_of_scenarios(self.scenarios), self.redirects)
@@ -101,37 +106,23 @@ class Project:
         }
 
 
-@dataclass
-class _Loaded:
-    """Files read so far: their sources, their data where it follows the schema, and what is wrong with them."""
-
-    sources: dict[str, Source] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-
-    def add(self, name: str, file: SourceFile) -> None:
-        """Take a file under a name."""
-        self.sources[name] = file.source
-        self.diagnostics += file.diagnostics
-        if file.sound:
-            self.data[name] = file.data
-
-
 def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Project:
     """The project in folder `root`, checked and proved. `approval` is what mkdocs.yml says of it (none: a draft).
 
     All that is wrong is in `.diagnostics`; nothing is raised for what authors can get wrong.
     """
-    schemas, tables = Schemas(root / "schemas"), _Loaded()
-    for name in TABLES:
-        tables.add(name, read_authored(root, name, schemas))
-    trees = _read_trees(schemas, root, sorted((root / FOLDER / "trees").glob("*.json")))
-    found = [*tables.diagnostics, *trees.diagnostics]
-    if set(TABLES) - set(tables.data):
+    schemas = Schemas(root / "schemas")
+    tables = {name: read_authored(root, name, schemas) for name in TABLES}
+    paths = sorted((root / FOLDER / "trees").glob("*.json"))
+    trees = {
+        path.stem: read_named(path, f"{FOLDER}/trees/{path.name}", "decision-tree", "tree", schemas) for path in paths
+    }
+    found = [diagnostic for file in (*tables.values(), *trees.values()) for diagnostic in file.diagnostics]
+    if not all(file.sound for file in tables.values()):
         return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(found))
-    source_clauses = {clause["id"]: clause for clause in tables.data["source-clauses"]}
+    source_clauses = {clause["id"]: clause for clause in tables["source-clauses"].data}
     register, clause_diagnostics = scan(root / "docs", source_clauses)
-    parts = _tables(tables.data, trees.data)
+    parts = _tables(tables, trees)
     library = _library(parts, register, source_clauses, approval or {})
     lock, lock_diagnostics = read_lock(root, schemas)
     redirects = read_redirects(root, schemas)
@@ -151,24 +142,26 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
 
 def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
     """What is wrong with one tree file, taken as a tree on top of a sound project's tables and trees."""
-    loaded = _read_trees(Schemas(project.root / "schemas"), path.parent, [path])
-    if loaded.diagnostics:
-        return loaded.diagnostics
-    ((id, data),) = loaded.data.items()
+    file = read_named(path, path.name, "decision-tree", "tree", Schemas(project.root / "schemas"))
+    if not file.sound:
+        return list(file.diagnostics)
+    id, data, source = path.stem, file.data, file.source
     library = replace(project.library, trees={**project.library.trees, id: read_tree(data)})
-    context = checks.Context(library, project.register, list(project.source_clauses))
-    sources = {**_published_sources(project), **loaded.sources}
+    context = replace(project.context, library=library)
+    files = {tree: f"{FOLDER}/trees/{tree}.json" for tree in project.library.trees}
+    published = {tree: Source(file, (project.root / file).read_text("utf-8")) for tree, file in files.items()}
+    sources = {**published, id: source}
     datas = {**project.tables["trees"], id: data}
-    found = checks.check_tree(context, sources[id], datas[id])
-    tree = _inlined(library, id, sources[id], datas[id], {id: found})
+    found = checks.check_tree(context, source, data)
+    tree = _inlined(library, id, source, data, {id: found})
     if not isinstance(tree, Tree):
         return [*found, tree] if tree else found
     structure = reachable.space_of(tree)
     wrong = list(reachable.check_structure(structure, sources, datas))
-    found += [diagnostic for diagnostic in wrong if diagnostic.file == sources[id].name]  # the file's own faults
+    found += [diagnostic for diagnostic in wrong if diagnostic.file == source.name]  # the file's own faults
     if not found:
         found += reachable.check_dead_edges(structure.used, [library.trees[id]], sources)
-    return found if wrong else [*found, *reachable.check_lengths(reachable.lengths(tree), sources[id], datas[id])]
+    return found if wrong else [*found, *reachable.check_lengths(reachable.lengths(tree), source, data)]
 
 
 def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -176,33 +169,20 @@ def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
     scenario, diagnostics = read_scenario(path, path.name, Schemas(project.root / "schemas"))
     if scenario is None:
         return diagnostics
-    context = checks.Context(project.library, project.register, list(project.source_clauses))
-    return check_scenario(context, project.trees, scenario)
+    return check_scenario(project.context, project.trees, scenario)
 
 
-def _read_trees(schemas: Schemas, root: Path, paths: Iterable[Path]) -> _Loaded:
-    """Tree files under the ids they give themselves, which must be their file names."""
-    loaded = _Loaded()
-    for path in paths:
-        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        loaded.add(path.stem, read_file(path, shown, "decision-tree", schemas))
-        data = loaded.data.get(path.stem)
-        if data is not None and data["id"] != path.stem:
-            message = f"This tree's id is “{data['id']}”, its file's name “{path.stem}”."
-            wrong = loaded.sources[path.stem].diagnostic("wrong-id", ("id",), message, "let them be the same.")
-            loaded.diagnostics.append(wrong)
-            del loaded.data[path.stem]
-    return loaded
-
-
-def _tables(data: Mapping[str, Any], trees: Mapping[str, Any]) -> dict[str, Any]:
+def _tables(tables: Mapping[str, SourceFile], trees: Mapping[str, SourceFile]) -> dict[str, Any]:
     """The tables by id, without what only editors' tools read."""
 
-    def plain(tables: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-        return {name: {key: value for key, value in tables[name].items() if key != "$schema"} for name in names}
+    def plain(file: SourceFile) -> dict[str, Any]:
+        return {key: value for key, value in file.data.items() if key != "$schema"}
 
-    kept = {name: data[name] for name in ("safety", "waivers")}
-    return {**plain(data, [*DECISIONS, "sorter"]), "trees": plain(trees, trees), **kept}
+    return {
+        **{name: plain(tables[name]) for name in (*DECISIONS, "sorter")},
+        "trees": {id: plain(tree) for id, tree in trees.items() if tree.sound},
+        **{name: tables[name].data for name in ("safety", "waivers")},
+    }
 
 
 def _library(
@@ -234,33 +214,40 @@ def version_of(authored: Mapping[str, Any], rules: int = RULES) -> str:
 
 
 def _check(
-    project: Project, tables: _Loaded, trees: _Loaded, found: list[Diagnostic], beside: Sequence[Diagnostic]
+    project: Project,
+    tables: Mapping[str, SourceFile],
+    trees: Mapping[str, SourceFile],
+    found: list[Diagnostic],
+    beside: Sequence[Diagnostic],
 ) -> Project:
     """The project with what is wrong. `beside` is what is wrong in files that no proof rests on."""
-    context = checks.Context(project.library, project.register, list(project.source_clauses))
-    if trees.diagnostics:  # ids that a broken tree would have given are not reported as unknown as well
+    context = project.context
+    if not all(tree.sound for tree in trees.values()):  # what a broken tree gives is not reported as unknown as well
         return replace(project, diagnostics=tuple(_in_order([*found, *beside])))
-    found += check_cited(project.library, project.source_clauses, tables.data["waivers"], tables.sources["waivers"])
-    faults = checks.check_tables(context, tables.sources, project.tables)
-    found += [*faults, *checks.check_safety(context, tables.sources["safety"], project.tables["safety"])]
+    told_in = {name: file.source for name, file in tables.items()}
+    sources = {id: tree.source for id, tree in trees.items()}
+    data = {id: tree.data for id, tree in trees.items()}
+    found += check_cited(project.library, project.source_clauses, project.tables["waivers"], told_in["waivers"])
+    faults = checks.check_tables(context, told_in, project.tables)
+    found += [*faults, *checks.check_safety(context, told_in["safety"], project.tables["safety"])]
     ready: dict[str, Tree] = {}
-    written = {id: checks.check_tree(context, trees.sources[id], trees.data[id]) for id in project.library.trees}
+    written = {id: checks.check_tree(context, sources[id], data[id]) for id in project.library.trees}
     for id, wrong in written.items():
         found += wrong
         if project.library.trees[id].tool and not faults:  # a part is followed in place, in each tool that calls it
-            tree = _inlined(context.library, id, trees.sources[id], trees.data[id], written)
+            tree = _inlined(context.library, id, sources[id], data[id], written)
             found += [tree] if isinstance(tree, Diagnostic) else []
             ready |= {id: tree} if isinstance(tree, Tree) else {}
     structures = structures_of(project.tables, ready)
     for id, structure in structures.items():
         if structure.faulty:
-            found += reachable.check_structure(reachable.space_of(ready[id]), trees.sources, trees.data)
+            found += reachable.check_structure(reachable.space_of(ready[id]), sources, data)
         else:
-            found += reachable.check_lengths(structure.lengths, trees.sources[id], trees.data[id])
+            found += reachable.check_lengths(structure.lengths, sources[id], data[id])
     if not found:
-        found += checks.check_unused(context, tables.sources, trees.sources)
+        found += checks.check_unused(context, told_in, sources)
         used = {edge for structure in structures.values() for edge in structure.used}
-        found += reachable.check_dead_edges(used, project.library.trees.values(), trees.sources)
+        found += reachable.check_dead_edges(used, project.library.trees.values(), sources)
     found += beside
     sound = len(found) == len(beside)
     properties = tuple(read_properties(project.tables["safety"], project.library)) if sound else ()
@@ -268,7 +255,7 @@ def _check(
     if sound:
         verdicts, true = prove_and_replay(project.tables, list(ready), properties, project.scenarios)
         found += check_scenarios(context, ready, project.scenarios, true)
-        found += [_unproved(project, tables.sources["safety"], verdict) for verdict in verdicts if not verdict.proved]
+        found += [_unproved(project, told_in["safety"], verdict) for verdict in verdicts if not verdict.proved]
     if project.lock:  # what waits to be confirmed keeps nobody from seeing what the proofs say
         found += check_lock(project.lock, project.citations, project.source_clauses)
     return replace(
@@ -299,11 +286,6 @@ def _inlined(
     if any(diagnostic.kind not in checks.WALKABLE for one in called for diagnostic in written.get(one, ())):
         return None
     return reachable.set_in_place(library, id, source, data)
-
-
-def _published_sources(project: Project) -> dict[str, Source]:
-    files = {id: f"{FOLDER}/trees/{id}.json" for id in project.library.trees}
-    return {id: Source(file, (project.root / file).read_text("utf-8")) for id, file in files.items()}
 
 
 def _unproved(project: Project, source: Source, verdict: Verdict) -> Diagnostic:

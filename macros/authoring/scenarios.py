@@ -17,7 +17,7 @@ from macros.authoring.checks import Context, check_cites, unknown
 from macros.authoring.citations.uses import Passage, Passages
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
 from macros.authoring.sources.places import At
-from macros.authoring.sources.reading import read_file
+from macros.authoring.sources.reading import read_named
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import summary
 from macros.engine.model.answers import Problem, read_answer
@@ -101,13 +101,8 @@ def read_scenarios(root: Path, schemas: Schemas) -> tuple[dict[str, Scenario], l
 
 def read_scenario(path: Path, name: str, schemas: Schemas) -> tuple[Scenario | None, list[Diagnostic]]:
     """The scenario in a file, or None with what is wrong: no JSON, not as the schema has it, an id of its own."""
-    file = read_file(path, name, "scenario", schemas)
-    if not file.sound:
-        return None, list(file.diagnostics)
-    if file.data["id"] != path.stem:
-        told = f"This scenario's id is “{file.data['id']}”, its file's name “{path.stem}”."
-        return None, [file.source.diagnostic("wrong-id", ("id",), told, "let them be the same.")]
-    return Scenario(path.stem, file.data, file.source), []
+    file = read_named(path, name, "scenario", "scenario", schemas)
+    return Scenario(path.stem, file.data, file.source) if file.sound else None, list(file.diagnostics)
 
 
 def passages_of_scenarios(scenarios: Mapping[str, Scenario]) -> dict[str, Passages]:

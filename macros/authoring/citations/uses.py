@@ -127,9 +127,10 @@ DECIDING = ("rule", "duty", "figure")
 
 def check_cited(
     library: Library, source_clauses: Mapping[str, Mapping[str, Any]], waivers: Mapping[str, Any], source: Source
-) -> Iterator[Diagnostic]:
+) -> list[Diagnostic]:
     """Rules, duties and figures marked for a tool that the tool neither cites nor waives with a reason."""
     uses, waived = uses_of(library), waivers["not_cited"]
+    found: list[Diagnostic] = []
     for id, clause in source_clauses.items():
         cited = tools_using(library, uses.get(id, []))
         for tool in clause["tools"] or ():
@@ -137,7 +138,10 @@ def check_cited(
             if marked and tool not in cited and id not in waived.get(tool, {}):
                 fix = f"cite “{id}” where the tool rests on it, or waive it with a reason here."
                 told = f"The tool “{tool}” does not cite “{id}” ({clause['title']})."
-                yield source.diagnostic("uncited-clause", ("not_cited",), told, fix)
+                found.append(source.diagnostic("uncited-clause", ("not_cited",), told, fix))
             elif id in waived.get(tool, {}) and (tool in cited or not marked):
                 told = f"“{id}” is waived for “{tool}”, which cites it or need not."
-                yield source.diagnostic("needless-waiver", ("not_cited", tool, id), told, "take the waiver out.")
+                found.append(
+                    source.diagnostic("needless-waiver", ("not_cited", tool, id), told, "take the waiver out.")
+                )
+    return found

@@ -22,7 +22,6 @@ from macros.authoring.pages.clauses import LINK, MARKS, page_url
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.engine.html.tree_text import node_id, node_title, trees_called
 from macros.engine.html.view import View
-from macros.engine.model.library import Node
 
 KINDS = {
     "tool": "Tools",
@@ -158,10 +157,10 @@ def _pages(pages: list[MarkdownPage]) -> Iterator[Link]:
 def _sections(page: MarkdownPage) -> Iterator[Link]:
     for words, id, _ in page.headings:
         address = f"{page.url}#{id}"
-        if page.file == OPEN_QUESTIONS and re.fullmatch(r"q-\d+", id):
-            yield Link(id, "open-question", words, address, page.title)
-        elif page.file == OPEN_QUESTIONS and re.fullmatch(r"dc-\d+", id):
-            yield Link(id, "design-choice", words, address, page.title)
+        numbered = re.fullmatch(r"(q|dc)-\d+", id) if page.file == OPEN_QUESTIONS else None
+        if numbered:
+            kind = {"q": "open-question", "dc": "design-choice"}[numbered[1]]
+            yield Link(id, kind, words, address, page.title)
         elif id:
             yield Link(f"section-{id}", "section", words, address, page.title)
 
@@ -179,17 +178,10 @@ def _screens(project: Project, tool: str) -> Iterator[Link]:
     own = project.library.trees[tool]
     for tree in (own, *trees_called(view, own)):
         for node in tree.nodes:
-            kind = _kind(node, ends=tree is own)
-            if kind:
+            kind = "question" if node.kind == "ask" else "outcome" if node.kind == "outcome" and tree is own else ""
+            if kind:  # outcomes of a part end nothing: its caller goes on
                 address = f"{TOOLS}{tool}/#{node_id(tool, tree.id, node.id)}"
                 yield Link(screen_id(tool, tree.id, node.id), kind, node_title(view, node), address, own.title)
-
-
-def _kind(node: Node, *, ends: bool) -> str:
-    """What a node is to an editor; "" if it is nothing. Outcomes of a part end nothing: its caller goes on."""
-    if node.kind == "ask":
-        return "question"
-    return "outcome" if node.kind == "outcome" and ends else ""
 
 
 def screen_id(tool: str, tree: str, node: str) -> str:
@@ -231,23 +223,14 @@ def links_of_clause(project: Project, links: Mapping[str, Link], id: str) -> lis
     return [links[one] for one in found if one in links]
 
 
-def check_headings(project: Project) -> list[Diagnostic]:
+def check_headings(project: Project) -> Iterator[Diagnostic]:
     """Headings of the procedure without an id of their own: their links would change with their words."""
-    return [
-        Diagnostic(
-            "section-without-id",
-            f"docs/{page.file}",
-            line,
-            1,
-            "",
-            f"The heading “{words}” has no id, so a link to it would break when its words change.",
-            f"give it one that stays: {{: #{_slug(words)} }}",
-        )
-        for page in pages_of(project)
-        if page.file.startswith(MUST_HAVE_IDS)
-        for words, id, line in page.headings
-        if not id
-    ]
+    for page in pages_of(project):
+        for words, id, line in page.headings if page.file.startswith(MUST_HAVE_IDS) else ():
+            if not id:
+                told = f"The heading “{words}” has no id, so a link to it would break when its words change."
+                fix = f"give it one that stays: {{: #{_slug(words)} }}"
+                yield Diagnostic("section-without-id", f"docs/{page.file}", line, 1, "", told, fix)
 
 
 def _slug(words: str) -> str:

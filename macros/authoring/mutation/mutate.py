@@ -68,17 +68,14 @@ class Bench:
     @cached_property
     def sound(self) -> list[Mutant]:
         """For each tree a mutant that changes nothing: whoever notices one of these would notice anything."""
-        return [_as_it_stands(tree) for tree in self.project.tables["trees"].values()]
+        at = ("nodes", 0)
+        first = [(id, tree["nodes"][0]) for id, tree in self.project.tables["trees"].items()]
+        return [Mutant("nothing", id, node["id"], at, "as it stands", at, node) for id, node in first]
 
     def tools_with(self, tree: str) -> list[str]:
         """The tools in which a tree can be met."""
         trees = self.project.trees
         return [id for id in self.project.tools if tree in {step.tree for step in trees[id].steps.values()}]
-
-
-def _as_it_stands(tree: Data) -> Mutant:
-    node = tree["nodes"][0]
-    return Mutant("nothing", tree["id"], node["id"], ("nodes", 0), "as it stands", ("nodes", 0), node)
 
 
 class Trial:
@@ -121,7 +118,7 @@ def schema(trial: Trial) -> Iterator[str]:
 def references(trial: Trial) -> Iterator[str]:
     """Ids that lead nowhere, nodes that nothing leads to, mixed screens; facts, results and parts without use."""
     project = trial.project
-    context = checks.Context(trial.library, project.register, list(project.source_clauses))
+    context = replace(project.context, library=trial.library)
     nowhere = {name: Source(name, "") for name in ("facts", "results", *project.library.trees)}
     yield from (diagnostic.kind for diagnostic in checks.check_tree(context, trial.source, trial.data))
     yield from (diagnostic.kind for diagnostic in checks.check_unused(context, nowhere, nowhere))

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
-from macros.authoring.sources.diagnostics import Diagnostic
+from macros.authoring.sources.diagnostics import Diagnostic, no_day
 
 FORM = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINE = re.compile(r"(reviewed|review_due):[ \t]*(.*?)[ \t]*(?:#.*)?")
@@ -37,30 +38,21 @@ def read_reviews(docs: Path) -> tuple[Mapping[str, Review], list[Diagnostic]]:
         file = path.relative_to(docs).as_posix()
         days: dict[str, date | None] = {}
         for number, name, value in _lines(path.read_text("utf-8")):
-            try:
-                days.setdefault(name, _day(value))
-            except ValueError:
+            plain = value.strip("\"'")
+            if plain and (not FORM.fullmatch(plain) or no_day(plain)):
                 diagnostics.append(_no_day(f"{docs.name}/{file}", number, name, value))
+            else:
+                days.setdefault(name, date.fromisoformat(plain) if plain else None)
         reviews[file] = Review(days.get("reviewed"), days.get("review_due"))
     return reviews, diagnostics
 
 
 def _lines(text: str) -> list[tuple[int, str, str]]:
     """The lines of a page's front matter that are about a review: number, name and value."""
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != "---":
-        return []
-    end = next((i for i, line in enumerate(lines[1:], 1) if line.strip() == "---"), len(lines))
-    found = ((number, LINE.fullmatch(line)) for number, line in enumerate(lines[1:end], 2))
+    first, *lines = text.splitlines() or [""]
+    front = takewhile(lambda line: line.strip() != "---", lines) if first.strip() == "---" else ()
+    found = ((number, LINE.fullmatch(line)) for number, line in enumerate(front, 2))
     return [(number, match[1], match[2]) for number, match in found if match]
-
-
-def _day(value: str) -> date | None:
-    """The day that is written, or None where nothing is. Raises ValueError."""
-    plain = value.strip("\"'")
-    if plain and not FORM.fullmatch(plain):
-        raise ValueError
-    return date.fromisoformat(plain) if plain else None
 
 
 def _no_day(file: str, line: int, name: str, value: str) -> Diagnostic:

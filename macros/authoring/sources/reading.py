@@ -55,6 +55,15 @@ def read_file(path: Path, name: str, schema: str, schemas: Schemas, *, needed: b
     return SourceFile(source, None if found else data, tuple(found))
 
 
+def read_named(path: Path, name: str, schema: str, what: str, schemas: Schemas) -> SourceFile:
+    """A file as `read_file` gives it, of a kind (`what` it is, in words) that has its file's name as its id."""
+    file = read_file(path, name, schema, schemas)
+    if not file.sound or file.data["id"] == path.stem:
+        return file
+    told = f"This {what}'s id is “{file.data['id']}”, its file's name “{path.stem}”."
+    return SourceFile(file.source, None, (file.source.diagnostic("wrong-id", ("id",), told, "let them be the same."),))
+
+
 def read_authored(root: Path, name: str, schemas: Schemas, *, needed: bool = True) -> SourceFile:
     """`decision_trees/<name>.json` of the project in folder `root`, held to the schema of that name."""
     file = f"{FOLDER}/{name}.json"
