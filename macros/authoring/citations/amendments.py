@@ -112,24 +112,17 @@ def untold(lock: Lock | None, register: Register, amendments: Sequence[Amendment
     return [
         id
         for id, change in (lock.untold if lock else {}).items()
-        if id in register.clauses
-        and register.clauses[id].text != change.was
-        and set(names.get(id, ())) <= set(change.named_by)
+        if id in register.clauses and change.waits(register.clauses[id].text, names.get(id, ()))
     ]
-
-
-def stub(clauses: Sequence[str]) -> str:
-    """An amendment of these clauses for an editor to fill in."""
-    words = {"id": "a-short-name", "date": "", "title": "", "what": "", "why": ""}
-    return json.dumps({**words, "clauses": list(clauses)}, indent=2)
 
 
 def reminder(clauses: Sequence[str]) -> str:
     """What an editor is told of changed clauses that no amendment names; "" if there are none."""
     if not clauses:
         return ""
+    words = {"id": "a-short-name", "date": "", "title": "", "what": "", "why": "", "clauses": list(clauses)}
     return (
         f"No amendment tells readers yet that these clauses changed: {', '.join(clauses)}.\n"
         f"Fill this in and add it to {TABLE}. If nothing but spelling changed, say so: "
-        f'{COMMAND} CONFIRM="{" ".join(clauses)}" SPELLING=1\n{stub(clauses)}'
+        f'{COMMAND} CONFIRM="{" ".join(clauses)}" SPELLING=1\n{json.dumps(words, indent=2)}'
     )

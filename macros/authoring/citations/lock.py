@@ -39,6 +39,10 @@ class Untold:
     was: str
     named_by: tuple[str, ...]
 
+    def waits(self, words: str | None, named: Iterable[str]) -> bool:
+        """Whether readers are still to be told, where these are the words now and these amendments name the clause."""
+        return words != self.was and set(named) <= set(self.named_by)
+
 
 @dataclass(frozen=True)
 class Lock:
@@ -218,8 +222,4 @@ def _untold(lock: Lock, confirmed: Mapping[str, str], named: Mapping[str, list[s
             was = found[id].was if id in found else lock.clauses.get(id, "")
             found[id] = Untold(was, tuple(named.get(id, ())))
     now = {**lock.clauses, **confirmed}
-    return {
-        id: change
-        for id, change in found.items()
-        if now.get(id) != change.was and set((named or {}).get(id, ())) <= set(change.named_by)
-    }
+    return {id: change for id, change in found.items() if change.waits(now.get(id), (named or {}).get(id, ()))}

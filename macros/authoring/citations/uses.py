@@ -140,8 +140,6 @@ def check_cited(
                 told = f"The tool “{tool}” does not cite “{id}” ({clause['title']})."
                 found.append(source.diagnostic("uncited-clause", ("not_cited",), told, fix))
             elif id in waived.get(tool, {}) and (tool in cited or not marked):
-                told = f"“{id}” is waived for “{tool}”, which cites it or need not."
-                found.append(
-                    source.diagnostic("needless-waiver", ("not_cited", tool, id), told, "take the waiver out.")
-                )
+                at, told = ("not_cited", tool, id), f"“{id}” is waived for “{tool}”, which cites it or need not."
+                found.append(source.diagnostic("needless-waiver", at, told, "take the waiver out."))
     return found

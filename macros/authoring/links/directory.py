@@ -98,6 +98,11 @@ class MarkdownPage:
         return str(named.get("title") or self.url) if isinstance(named, dict) else self.url
 
     @property
+    def is_tool(self) -> bool:
+        """Whether the page is a tool's own."""
+        return self.url.startswith(TOOLS)
+
+    @property
     def name(self) -> str:
         """A word for it: its file's name, or that of its folder."""
         return self.url.rstrip("/").rpartition("/")[2] or "home"
@@ -128,30 +133,21 @@ def pages_of(project: Project) -> list[MarkdownPage]:
 def links_of(project: Project) -> list[Link]:
     """The directory of a sound project: by kinds, within a kind in the order of the site. An id may stand twice."""
     pages = pages_of(project)
-    titles = {page.url: page.title for page in pages}
+    titles, trees = {page.url: page.title for page in pages}, project.library.trees
     found = [
-        *_tools(project),
-        *_pages(pages),
+        *(Link(f"tool-{id}", "tool", trees[id].title, f"{TOOLS}{id}/", trees[id].title) for id in project.tools),
+        *(Link(f"page-{page.name}", "page", page.title, page.url, page.title) for page in pages if not page.is_tool),
         *(link for page in pages for link in _sections(page)),
         *_clauses(project, titles),
         *(link for tool in project.tools for link in _screens(project, tool)),
-        *_scenarios(project, titles),
+        *(
+            Link(f"scenario-{id}", "scenario", one.data["title"], f"{PRACTISE}#/{id}", titles.get(PRACTISE, ""))
+            for id, one in project.scenarios.items()
+        ),
         *(link for page in pages if page.file == GLOSSARY for link in _words(page)),
     ]
     order = list(KINDS)
     return sorted(found, key=lambda link: order.index(link.kind))
-
-
-def _tools(project: Project) -> Iterator[Link]:
-    for tool in project.tools:
-        title = project.library.trees[tool].title
-        yield Link(f"tool-{tool}", "tool", title, f"{TOOLS}{tool}/", title)
-
-
-def _pages(pages: list[MarkdownPage]) -> Iterator[Link]:
-    for page in pages:
-        if not page.url.startswith(TOOLS):  # such a page is its tool
-            yield Link(f"page-{page.name}", "page", page.title, page.url, page.title)
 
 
 def _sections(page: MarkdownPage) -> Iterator[Link]:
@@ -191,12 +187,6 @@ def screen_id(tool: str, tree: str, node: str) -> str:
     """
     parts = [tool, "" if tree == tool else tree, node]
     return "-".join(part for part, after in zip(parts, [*parts[1:], ""], strict=True) if part and part != after)
-
-
-def _scenarios(project: Project, titles: Mapping[str, str]) -> Iterator[Link]:
-    for id, scenario in project.scenarios.items():
-        page = titles.get(PRACTISE, "")
-        yield Link(f"scenario-{id}", "scenario", scenario.data["title"], f"{PRACTISE}#/{id}", page)
 
 
 def _words(page: MarkdownPage) -> Iterator[Link]:

@@ -253,11 +253,8 @@ def _sorted(data: Any) -> Any:
 
 def _reread(node: Data, fact: str, change: Callable[[list[str]], list[str]]) -> Data:
     """A node whose guards read a fact's lists of answers otherwise. What can no longer hold is gone."""
-    after = {**node, "next": list(_reheld(node["next"], fact, change))}
-    if "ask" in node:
-        left = _reheld(node["ask"], fact, change)
-        after["ask"] = [ask["fact"] if isinstance(ask, Mapping) and "if" not in ask else ask for ask in left]
-    return after
+    held = {key: list(_reheld(node[key], fact, change)) for key in ("ask", "next") if key in node}
+    return {**node, **held}
 
 
 def _reheld(holders: Iterable[Any], fact: str, change: Callable[[list[str]], list[str]]) -> Iterator[Any]:
@@ -267,7 +264,7 @@ def _reheld(holders: Iterable[Any], fact: str, change: Callable[[list[str]], lis
         if guard is None:
             yield holder
         elif guard is not False:
-            yield without(holder, "if") if guard is True else {**holder, "if": guard}
+            yield {**holder, "if": guard} if guard is not True else holder.get("fact") or without(holder, "if")
 
 
 def _reguard(guard: Data, fact: str, change: Callable[[list[str]], list[str]]) -> Data | bool:

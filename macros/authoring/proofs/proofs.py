@@ -88,8 +88,8 @@ def read_properties(data: Mapping[str, Any], library: Library) -> list[Property]
 
 def _property(d: Mapping[str, Any], library: Library) -> Property:
     routes = library.routes()
-    pairs = d.get("pairs")
-    facts = (pairs["facts"] if "facts" in pairs else bearing_on(library, pairs["bears_on"])) if pairs else ()
+    pairs = d.get("pairs", {})
+    bearing = [fact.id for fact in library.facts.values() if pairs.get("bears_on") in fact.bears_on]
     return Property(
         d["id"],
         d["title"],
@@ -97,7 +97,7 @@ def _property(d: Mapping[str, Any], library: Library) -> Property:
         tuple(d["cites"]),
         read_guard(d["when"], routes) if "when" in d else None,
         read_guard(d["require"], routes) if "require" in d else None,
-        tuple(facts),
+        tuple(pairs.get("facts", bearing)),
         tuple(d.get("never_lower", ())),
         d.get("number"),
     )
@@ -106,10 +106,8 @@ def _property(d: Mapping[str, Any], library: Library) -> Property:
 def graded(guard: Guard, library: Library) -> Guard:
     """The guard, with results that a grade says by itself read as that grade: a journey says them at its end."""
     match guard:
-        case AllOf(parts):
-            return AllOf(tuple(graded(part, library) for part in parts))
-        case AnyOf(parts):
-            return AnyOf(tuple(graded(part, library) for part in parts))
+        case AllOf(parts) | AnyOf(parts):
+            return type(guard)(tuple(graded(part, library) for part in parts))
         case Not(part):
             return Not(graded(part, library))
         case Said(results):
@@ -122,11 +120,6 @@ def graded(guard: Guard, library: Library) -> Guard:
             return AnyOf((guard, *grades)) if grades else guard
         case _:
             return guard
-
-
-def bearing_on(library: Library, quantity: str) -> list[str]:
-    """The facts that bear on a quantity, by their own word."""
-    return [fact.id for fact in library.facts.values() if quantity in fact.bears_on]
 
 
 def prove(trees: Mapping[str, Tree], properties: Iterable[Property]) -> list[Verdict]:
@@ -225,12 +218,9 @@ class OneRun:
         ahead: dict[str, frozenset[str]] = {}
         for key in reversed(tuple(self.tree.steps)):
             step = self.tree.steps[key]
-            here = (
-                {ask.fact for ask in step.asks}
-                | self.liveness.reads[key]
-                | {r for m in step.moves if m.edge for r in m.edge.says}
-            )
-            ahead[key] = frozenset(here).union(*(ahead[move.to] for move in step.moves))
+            here = self.liveness.reads[key].union(ask.fact for ask in step.asks)
+            said = {result for move in step.moves if move.edge for result in move.edge.says}
+            ahead[key] = here.union(said, *(ahead[move.to] for move in step.moves))
         return ahead
 
     def predecessor(self, place: tuple[str, State, int]) -> RunPredecessor:
