@@ -12,7 +12,7 @@ from typing import Any
 
 from macros.authoring.pages.clauses import Register, fix_of_unknown
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, no_day
-from macros.authoring.sources.places import At, everywhere, places, repeated
+from macros.authoring.sources.places import At, everywhere, places, reached, repeated
 from macros.engine.analysis.outlook import UNSETTLED
 from macros.engine.model.guards import COMBINING
 from macros.engine.model.library import Fact, Library
@@ -245,11 +245,9 @@ def check_cites(context: Context, source: Source, data: Any) -> Iterator[Diagnos
 def _unreachable(source: Source, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Nodes that no chain of edges leads to."""
     after = {node["id"]: [edge["to"] for edge in node.get("next", ())] for node in data["nodes"]}
-    reached = [data["start"]]
-    for id in reached:
-        reached += dict.fromkeys(other for other in after[id] if other not in reached)
+    led_to = reached(data["start"], after.__getitem__)
     for at, id in places(data, "nodes/*/id"):
-        if id not in reached:
+        if id not in led_to:
             fix = "lead an edge to it, or remove it."
             yield source.diagnostic("unreachable", at[:-1], f"Nothing leads to “{id}”.", fix)
 

@@ -17,7 +17,7 @@ from macros.authoring import checks, reachable
 from macros.authoring.citations.amendments import Amendment, read_amendments
 from macros.authoring.citations.lock import Citations, Lock, check_lock, read_lock
 from macros.authoring.citations.redirects import NO_REDIRECTS, Redirects, read_redirects
-from macros.authoring.citations.uses import check_cited
+from macros.authoring.citations.uses import check_cited, with_parts
 from macros.authoring.pages.clauses import Register, scan
 from macros.authoring.pages.reviews import Review, read_reviews
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
@@ -279,11 +279,8 @@ def _inlined(
 
     `written` is what is wrong with each tree as it is written.
     """
-    called = [id]
-    for one in called:
-        calls = {node.call for node in library.trees[one].nodes if node.call in library.trees}
-        called += sorted(calls.difference(called))
-    if any(diagnostic.kind not in checks.WALKABLE for one in called for diagnostic in written.get(one, ())):
+    wrong = [diagnostic for one in with_parts(library, id) for diagnostic in written.get(one, ())]
+    if any(diagnostic.kind not in checks.WALKABLE for diagnostic in wrong):
         return None
     return reachable.set_in_place(library, id, source, data)
 

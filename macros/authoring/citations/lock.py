@@ -102,7 +102,6 @@ def check_lock(lock: Lock, citations: Citations, source_ids: Mapping[str, object
     return [
         *_removed(lock, citations),
         *_changed(lock, citations),
-        *_new(lock, citations.register),
         *_unmapped(lock, citations.register, source_ids),
         *_cited_otherwise(lock, citations.passages),
     ]
@@ -125,21 +124,19 @@ def _removed(lock: Lock, citations: Citations) -> Iterator[Diagnostic]:
 
 
 def _changed(lock: Lock, citations: Citations) -> Iterator[Diagnostic]:
+    """Clauses that are new, or whose words are not those that were confirmed."""
     for id, clause in citations.register.clauses.items():
-        if lock.clauses.get(id, clause.text) == clause.text:
-            continue
-        names = citations.places_citing(clause.carries)
-        cited = f"cited by {', '.join(names)}" if names else "cited by no tree"
-        message = f"The words of “{id}” changed ({cited})."
-        fix = f'read each citation again ({COMMAND} shows them), then confirm: {COMMAND} CONFIRM="{id}".'
-        yield Diagnostic("changed-clause", clause.file, clause.line, 1, "", message, fix)
-
-
-def _new(lock: Lock, register: Register) -> Iterator[Diagnostic]:
-    for id, clause in register.clauses.items():
+        confirm = f'{COMMAND} CONFIRM="{id}".'
         if id not in lock.clauses:
-            fix = f'confirm it: {COMMAND} CONFIRM="{id}".'
-            yield Diagnostic("new-clause", clause.file, clause.line, 1, "", f"“{id}” is new here.", fix)
+            kind, told, fix = "new-clause", f"“{id}” is new here.", f"confirm it: {confirm}"
+        elif lock.clauses[id] != clause.text:
+            names = citations.places_citing(clause.carries)
+            cited = f"cited by {', '.join(names)}" if names else "cited by no tree"
+            kind, told = "changed-clause", f"The words of “{id}” changed ({cited})."
+            fix = f"read each citation again ({COMMAND} shows them), then confirm: {confirm}"
+        else:
+            continue
+        yield Diagnostic(kind, clause.file, clause.line, 1, "", told, fix)
 
 
 def _unmapped(lock: Lock, register: Register, source_ids: Mapping[str, object]) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from macros.authoring.sources.diagnostics import Diagnostic, Source
+from macros.authoring.sources.places import reached
 from macros.engine.html.tree_text import node_id
 from macros.engine.model.library import Fact, Library, Result, TreeData
 from macros.engine.training.sorter import read_words
@@ -99,7 +100,7 @@ def node_name(library: Library, node: Any) -> str:
 def tools_using(library: Library, uses: list[Use]) -> list[str]:
     """The tools in which any of these places can be met, their parts included."""
     trees = {use.tree for use in uses}
-    return [id for id, tree in library.trees.items() if tree.tool and trees & _with_parts(library, id)]
+    return [id for id, tree in library.trees.items() if tree.tool and trees & with_parts(library, id)]
 
 
 def places_of(library: Library, uses: Mapping[str, list[Use]], ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -113,12 +114,10 @@ def places_of(library: Library, uses: Mapping[str, list[Use]], ids: Iterable[str
     return [(tool, f"tools/{tool}/#{node_id(tool, use.tree, use.node)}") for tool, use in first.items()]
 
 
-def _with_parts(library: Library, id: str) -> set[str]:
-    found = {id}
-    for node in library.trees[id].nodes:
-        if node.call and node.call in library.trees and node.call not in found:
-            found |= _with_parts(library, node.call)
-    return found
+def with_parts(library: Library, id: str) -> set[str]:
+    """A tree and all that it calls."""
+    trees = library.trees
+    return {*reached(id, lambda one: [node.call for node in trees[one].nodes if node.call in trees])}
 
 
 DECIDING = ("rule", "duty", "figure")

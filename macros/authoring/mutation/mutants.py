@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from macros.authoring.sources.diagnostics import pointer
-from macros.authoring.sources.places import At, Part, places
+from macros.authoring.sources.places import At, Part, places, reached
 from macros.engine.model.guards import COMBINING
 
 Data = Mapping[str, Any]
@@ -148,13 +148,10 @@ def shortened(tree: Data, path: At) -> Data:
     return {**holder, str(key): kept} if kept else without(holder, str(key))
 
 
-def leading_to(tree: Data, id: str) -> set[str]:
+def leading_to(tree: Data, id: str) -> list[str]:
     """A node and all from which it can be reached: an edge from it back to one of them would close a circle."""
-    found, before = {id}, -1
-    while len(found) > before:
-        before = len(found)
-        found |= {node["id"] for node in tree["nodes"] for edge in node.get("next", ()) if edge["to"] in found}
-    return found
+    edges = [(node["id"], edge["to"]) for node in tree["nodes"] for edge in node.get("next", ())]
+    return reached(id, lambda one: [before for before, to in edges if to == one])
 
 
 # ---- the operators ----------------------------------------------------------------------------------------------

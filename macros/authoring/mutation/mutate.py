@@ -187,11 +187,8 @@ def journeys(trial: Trial) -> Iterator[str]:
 
 def reasons(library: Library, names: Iterable[str]) -> list[tuple[str, str, str]]:
     """Reasons by the words of their edges: an edge must not be missed for another number alone."""
-    found = []
-    for name in names:
-        tree, node, number = name.split("/")
-        found.append((tree, node, library.trees[tree].node(node).edges[int(number) - 1].because))
-    return found
+    split = [name.split("/") for name in names]
+    return [(tree, node, library.trees[tree].node(node).edges[int(i) - 1].because) for tree, node, i in split]
 
 
 def citations(trial: Trial) -> Iterator[str]:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from macros.authoring.sources.places import texts
+from macros.authoring.sources.places import reached, texts
 
 WORDS = frozenset({
     "title", "summary", "heading", "intro", "text", "because", "cites", "basis",  # of trees
@@ -67,10 +67,5 @@ def _silent(key: str, value: Any) -> Any:
 
 def _with_parts(trees: Mapping[str, Mapping[str, Any]], id: str) -> list[str]:
     """A tree and all that it calls, in the order of the trees."""
-    found, waiting = set(), [id]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += [node["call"] for node in trees[one]["nodes"] if "call" in node]
+    found = reached(id, lambda one: [node["call"] for node in trees[one]["nodes"] if "call" in node])
     return [one for one in trees if one in found]

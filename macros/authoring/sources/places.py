@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 Part = str | int
@@ -38,6 +38,14 @@ def repeated(found: Iterable[tuple[At, Any]]) -> Iterator[tuple[At, Any]]:
         if value in seen:
             yield path, value
         seen.add(value)
+
+
+def reached(start: str, after: Callable[[str], Iterable[str]]) -> list[str]:
+    """All that one comes to from a start, the start first, where `after` gives what comes next."""
+    found = [start]
+    for one in found:
+        found += [other for other in dict.fromkeys(after(one)) if other not in found]
+    return found
 
 
 def texts(data: Any) -> Iterator[str]:
