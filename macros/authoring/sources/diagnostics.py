@@ -55,7 +55,7 @@ class Source:
     text: str
 
     @cached_property
-    def _marked(self) -> list[_Marked]:
+    def _values(self) -> list[_Marked]:
         """Every value of the file with its marks. JSON is YAML here but for tabs; it is composed only when asked for.
 
         The quick reader knows no half of a character; the slow one does.
@@ -69,7 +69,7 @@ class Source:
     @cached_property
     def _by_path(self) -> dict[At, _Marked]:
         """The same by path; of keys that stand twice, the first."""
-        return {one.path: one for one in reversed(self._marked)}
+        return {one.path: one for one in reversed(self._values)}
 
     def place(self, path: Sequence[Part]) -> tuple[int, int]:
         """Line and column of the value at a path; of its nearest parent where the path goes nowhere."""
@@ -88,7 +88,7 @@ class Source:
 
     def repeated_keys(self) -> Iterator[Diagnostic]:
         """Every key that its object already has."""
-        for one in self._marked:
+        for one in self._values:
             if one.again:
                 told = f"“{one.path[-1]}” stands here a second time."
                 fix = "keep one of the two: only the last would count."
