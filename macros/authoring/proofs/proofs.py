@@ -148,7 +148,7 @@ Cost = TypeVar("Cost")
 Place = TypeVar("Place")
 
 
-class Predecessor(NamedTuple, Generic[Cost, Place]):
+class ProofPredecessor(NamedTuple, Generic[Cost, Place]):
     """The plainest way to a place of a proof: its cost, the place before, and the answers given from there on."""
 
     cost: Cost
@@ -156,7 +156,7 @@ class Predecessor(NamedTuple, Generic[Cost, Place]):
     given: Given
 
 
-def given_on_the_way(last: Predecessor[Any, Place], before: Callable[[Place], Predecessor[Any, Place]]) -> Answers:
+def given_on_the_way(last: ProofPredecessor[Any, Place], before: Callable[[Place], Any]) -> Answers:
     """All answers given on the plainest way that ends like this, the first that was given first."""
     answers = dict(last.given)
     while last.before is not None:
@@ -171,7 +171,7 @@ Progress = tuple[Guard | bool, Guard | bool]
 """What is still open of a property's `when` and `require`: both are reduced as facts are asked."""
 
 
-RunPredecessor = Predecessor[tuple[int, int], tuple[str, State, int]]
+RunPredecessor = ProofPredecessor[tuple[int, int], tuple[str, State, int]]
 Kinds = Mapping[tuple[str, State], Sequence[tuple[Transition, int]]]
 """The transitions from each state, each with a number: two with the same number move every property alike."""
 
@@ -387,7 +387,7 @@ def pairs_of(fact: Fact) -> Iterator[tuple[Value, Value]]:
             yield (low,), options
 
 
-PairPredecessor = Predecessor[int, Pair]
+PairPredecessor = ProofPredecessor[int, Pair]
 
 
 class TwoRuns:
