@@ -26,18 +26,11 @@ class Report:
         """The report as it is printed on a day."""
         return "\n".join(filter(None, [self.readability, review_report(self.reviews, today), self.note]))
 
-    @property
-    def as_data(self) -> dict[str, Any]:
-        """The report as JSON can hold it."""
-        reviews = {page: [str(one.day or ""), str(one.due or "")] for page, one in self.reviews.items()}
-        return {"readability": self.readability, "reviews": reviews, "note": self.note}
-
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Report:
-        """The report that `as_data` gave this for."""
-
-        def read(day: str) -> date | None:
-            return date.fromisoformat(day) if day else None
-
-        reviews = {page: Review(read(day), read(due)) for page, (day, due) in data["reviews"].items()}
+        """The report that JSON held, with each day as text."""
+        reviews = {
+            page: Review(**{name: day and date.fromisoformat(day) for name, day in days.items()})
+            for page, days in data["reviews"].items()
+        }
         return cls(data["readability"], reviews, data["note"])

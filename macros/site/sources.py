@@ -14,7 +14,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,7 +36,7 @@ ENVIRONMENT = {"SOURCE_DATE_EPOCH": "315532800"}
 MkDocs stamps what it writes with the time; a fixed one makes equal sources give equal bytes.
 """
 
-FORMAT = 1
+FORMAT = 2
 
 
 def sources_of(root: Path) -> dict[str, str]:
@@ -69,15 +69,10 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
 
 
 def _files(place: Path) -> Iterator[Path]:
-    """All files at a place, which may be one itself or nothing at all, in a fixed order.
-
-    Left out is what is gone again, such as the links by which editors mark a file that is open.
-    """
+    """All files at a place, which may be one itself or nothing at all, in a fixed order."""
     if place.is_file():
         yield place
-    for folder, inner, names in os.walk(place, followlinks=True):
-        inner[:] = sorted(name for name in inner if name not in NOT_SOURCES)
-        yield from (path for path in (Path(folder, name) for name in sorted(names)) if path.is_file())
+    yield from (Path(entry.path) for _, entry in _entries(place, ""))
 
 
 def _content(path: Path) -> str:
@@ -94,7 +89,10 @@ def _look_of(folder: Path) -> str:
 
 
 def _entries(folder: Path | str, place: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """All files in a folder, by their places below it, in a fixed order. None if there is no such folder."""
+    """All files in a folder, by their places below it, in a fixed order. None if there is no such folder.
+
+    Left out is what is gone again, such as the links by which editors mark a file that is open.
+    """
     try:
         with os.scandir(folder) as found:
             entries = sorted((one for one in found if one.name not in NOT_SOURCES), key=lambda one: one.name)
@@ -126,8 +124,7 @@ class Stamp:
         """Put the stamp beside the site in folder `target`, in one step."""
         path = stamp_of(target)
         fresh = path.with_name(f"{path.name}-{os.getpid()}")
-        data = {"format": FORMAT, "sources": self.sources, "site": self.site, "report": self.report.as_data}
-        fresh.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+        fresh.write_text(json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, default=str), "utf-8")
         fresh.replace(path)
 
 

@@ -21,29 +21,22 @@ AFTER_LINKS = -2
 """Behind Markdown's own `abbr` (7), and behind whatever of the builder's checks the links that authors write (0)."""
 
 
-class FirstUses(Extension):
+class FirstUses(Extension, Treeprocessor):
     """A Markdown extension that links the first use of each abbreviation on a page to the glossary.
 
     `base` is the way from the page at hand to the site's root, or None on a page that is to have no such links.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.base: str | None = None
+    base: str | None = None
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is Markdown's)
         """Take part in each page."""
-        md.treeprocessors.register(_FirstUses(md, self), "first-uses", AFTER_LINKS)
-
-
-class _FirstUses(Treeprocessor):
-    def __init__(self, md: Markdown, uses: FirstUses) -> None:
-        super().__init__(md)
-        self.uses = uses
+        md.treeprocessors.register(self, "first-uses", AFTER_LINKS)
 
     def run(self, root: ET.Element) -> None:
-        if self.uses.base is not None:
-            self._link(root, set(), self.uses.base)
+        """Link what a page has just become."""
+        if self.base is not None:
+            self._link(root, set(), self.base)
 
     def _link(self, parent: ET.Element, seen: set[str], base: str) -> None:
         for i, child in enumerate(list(parent)):

@@ -23,7 +23,7 @@ AFTER_LINKS = -1
 """Behind whatever of the builder's checks the links that authors write (0), which are not these."""
 
 
-class ClauseNotes(Extension):
+class ClauseNotes(Extension, Treeprocessor):
     """A Markdown extension that adds to each clause its own link and the tools that use it.
 
     `base` is the way from the page at hand to the site's root; the build sets it before each page.
@@ -36,21 +36,16 @@ class ClauseNotes(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is Markdown's)
         """Take part in each page."""
-        md.treeprocessors.register(_Notes(md, self), "clause-notes", AFTER_LINKS)
-
-
-class _Notes(Treeprocessor):
-    def __init__(self, md: Markdown, notes: ClauseNotes) -> None:
-        super().__init__(md)
-        self.notes = notes
+        md.treeprocessors.register(self, "clause-notes", AFTER_LINKS)
 
     def run(self, root: ET.Element) -> None:
+        """Add to what a page has just become."""
         for element in root.iter():
             if "clause" in element.get("class", "").split():
                 self._note(element)
 
     def _note(self, element: ET.Element) -> None:
-        clause = self.notes.project.register.clauses.get(element.get("id", ""))
+        clause = self.project.register.clauses.get(element.get("id", ""))
         element.attrib.pop("carries", None)
         if clause is None:
             return
@@ -60,7 +55,7 @@ class _Notes(Treeprocessor):
         self._append(element, clause)
 
     def _redirected(self, id: str) -> Iterator[str]:
-        redirects = self.notes.project.redirects
+        redirects = self.project.redirects
         return (old for old in redirects.links if redirects.target(old) == id)
 
     def _append(self, element: ET.Element, clause: Clause) -> None:
@@ -69,11 +64,11 @@ class _Notes(Treeprocessor):
         # a search that reads the page would take what follows for a part of the clause.)
         words = {"class": "clause-link", "href": f"#{clause.id}", "aria-label": f"Link to clause §{clause.id}"}
         ET.SubElement(note, "a", words).text = f"§{clause.id}"
-        tools = places_of(self.notes.project.library, self.notes.uses, clause.carries)
+        tools = places_of(self.project.library, self.uses, clause.carries)
         if tools:
             used = ET.SubElement(note, "span", {"class": "clause-used"})
             used.text = " Used in: "
             for i, (tool, address) in enumerate(tools):
-                place = ET.SubElement(used, "a", {"href": self.notes.base + address})
-                place.text = self.notes.project.library.trees[tool].title
+                place = ET.SubElement(used, "a", {"href": self.base + address})
+                place.text = self.project.library.trees[tool].title
                 place.tail = ", " if i + 1 < len(tools) else ""
