@@ -16,14 +16,16 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from macros.site.stopped import Stopped
+
 # MkDocs loads this file by its path, with its own folder first on the path of imports. The imports below are made
 # here, and not when first needed, because mkdocs-macros reports any error in them as a missing module.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.material.search import extend_index
-from macros.site.material.styles import NotEmbeddable, theme_styles
+from macros.site.material.styles import theme_styles
 from macros.site.material.theme import fixed
-from macros.site.stages import Stages, Stopped, begin
+from macros.site.stages import Stages, begin
 
 
 @event_priority(100)
@@ -76,7 +78,7 @@ def on_post_template(output_content: str, template_name: str, **_: object) -> st
 def on_post_build(config: MkDocsConfig) -> None:
     """Add, behind Material, what the search knows and all that is no page."""
     site, stages, reading = Path(config.site_dir), _stages(config), config.extra["reading"]
-    extend_index(site, reading.entries, reading.tables.everyday)
+    extend_index(site, reading.entries, reading.project.everyday)
     with _as_plugin_errors():
         stages.write(site)
     config.extra["report"] = stages.report(reading)
@@ -92,5 +94,5 @@ def _as_plugin_errors() -> Iterator[None]:
     """Stop MkDocs with the text of an error that somebody can put right."""
     try:
         yield
-    except (*Stopped, NotEmbeddable) as error:
+    except Stopped as error:
         raise PluginError(str(error)) from error

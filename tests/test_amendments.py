@@ -24,7 +24,7 @@ from macros.authoring.pages.clauses import scan
 from macros.authoring.pages.reviews import Review
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.schemas import Schemas
-from macros.site.after.reviewed import review_report
+from macros.site.after.report import review_report
 from macros.site.before.amendments import FEED, amendments_page, editors_note, entries_of
 from macros.site.before.feed import feed
 from tests.builds import ROOT, build_here

@@ -18,12 +18,13 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from macros.site.approval import DRAFT, Approval, WrongApproval, read_approval
+from macros.site.approval import DRAFT, Approval, read_approval
 from macros.site.hosting.compress import PACKED
 from macros.site.hosting.servers import beside
 from macros.site.page import base_of, page_tools
 from macros.site.runtime.bundle import Bundle, engine_archive
-from macros.site.runtime.pyodide import FILES, PyodideUnusable, browser_files
+from macros.site.runtime.pyodide import FILES, browser_files
+from macros.site.stopped import Stopped
 from tests.builds import PARTS, ROOT, build, build_here
 from tests.conftest import pages_of
 
@@ -161,12 +162,12 @@ def test_the_archive_is_the_same_for_the_same_modules_and_data(tmp_path: Path) -
 def test_a_damaged_or_missing_pyodide_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "node_modules" / "pyodide"
     folder.mkdir(parents=True)
-    with pytest.raises(PyodideUnusable, match=r"pyodide\.mjs cannot be read .*run make again"):
+    with pytest.raises(Stopped, match=r"pyodide\.mjs cannot be read .*run make again"):
         browser_files(tmp_path)
     for name in FILES:
         (folder / name).write_bytes((ROOT / "node_modules" / "pyodide" / name).read_bytes())
     (folder / "pyodide.asm.wasm").write_bytes(b"\0asm, but cut short")
-    with pytest.raises(PyodideUnusable, match=r"pyodide\.asm\.wasm is not the file"):
+    with pytest.raises(Stopped, match=r"pyodide\.asm\.wasm is not the file"):
         browser_files(tmp_path)
 
 
@@ -211,7 +212,7 @@ def test_an_approved_site_says_by_whom_and_when_on_every_page_and_who_may_frame_
     ],
 )
 def test_what_cannot_be_read_never_passes_for_approved(said: object) -> None:
-    with pytest.raises(WrongApproval):
+    with pytest.raises(Stopped, match=r"extra\.approval"):
         read_approval({"approval": said})
 
 

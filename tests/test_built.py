@@ -14,11 +14,11 @@ import pytest
 
 from macros.site import build as building
 from macros.site import built
+from macros.site.after.report import Report
 from macros.site.approval import DRAFT
-from macros.site.build import BuildFailed
-from macros.site.built import Incomplete, check
-from macros.site.report import Report
+from macros.site.built import check
 from macros.site.runtime.bundle import PROOF, Bundle, ProvedArchive
+from macros.site.stopped import Stopped
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_each_omission_is_noticed_and_named(copy: Path, omission: str) -> None:
     plant, said = PLANTED[omission]
     plant(copy)
-    with pytest.raises(Incomplete, match=said):
+    with pytest.raises(Stopped, match=said):
         check(copy)
 
 
@@ -163,6 +163,6 @@ def test_a_build_that_leaves_something_out_fails_and_leaves_the_old_site(
 
     monkeypatch.setattr(building, "render", careless)
     (tmp_path / "site").mkdir()
-    with pytest.raises(BuildFailed, match=r"changes\.xml: the feed cannot be read"):
+    with pytest.raises(Stopped, match=r"changes\.xml: the feed cannot be read"):
         building.build(tmp_path, tmp_path / "site")
     assert list((tmp_path / "site").iterdir()) == []

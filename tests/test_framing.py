@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from macros.site.hosting.framing import Framing, WrongFraming, read_framing
+from macros.site.hosting.framing import Framing, read_framing
+from macros.site.stopped import Stopped
 
 
 @pytest.mark.parametrize(
@@ -73,5 +74,5 @@ def test_what_may_be_said(said: dict[str, object], origins: tuple[str, ...], anc
     ids=repr,
 )
 def test_what_is_refused_says_where_and_how_to_mend_it(said: object) -> None:
-    with pytest.raises(WrongFraming, match=r"^mkdocs\.yml: extra\.may_frame"):
+    with pytest.raises(Stopped, match=r"^mkdocs\.yml: extra\.may_frame"):
         read_framing({"may_frame": said})

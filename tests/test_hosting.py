@@ -16,9 +16,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from macros.site.after.inline import Blocked, inline_of, write_policy
+from macros.site.after.inline import inline_of, write_policy
 from macros.site.hosting import servers as hosts
-from macros.site.hosting.framing import WrongFraming
 from macros.site.hosting.policy import (
     ALWAYS_ASKED,
     CACHING,
@@ -26,13 +25,13 @@ from macros.site.hosting.policy import (
     POLICY,
     RESOURCES,
     Hosting,
-    WrongHosting,
     files_of,
     named_by_content,
     read_hosting,
 )
 from macros.site.hosting.servers import Served
 from macros.site.preview.server import PreviewHandler
+from macros.site.stopped import Stopped
 from tests.builds import ROOT, build_here
 
 
@@ -113,7 +112,7 @@ def test_what_a_policy_would_block_stops_the_build_and_names_page_and_fault(
     (tmp_path / "tools").mkdir()
     page = tmp_path / "tools" / "index.html"
     page.write_text(f'<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body>{words}</body></html>')
-    with pytest.raises(Blocked, match=rf"tools/index\.html: .*{said}"):
+    with pytest.raises(Stopped, match=rf"tools/index\.html: .*{said}"):
         write_policy(tmp_path, policy)
 
 
@@ -122,7 +121,7 @@ def test_what_a_policy_would_block_stops_the_build_and_names_page_and_fault(
 )
 def test_a_page_without_a_place_for_its_policy_stops_the_build(tmp_path: Path, policy: Hosting, head: str) -> None:
     (tmp_path / "index.html").write_text(f"<html><head>{head}</head><body></body></html>")
-    with pytest.raises(Blocked, match=r"index\.html: .*meta charset"):
+    with pytest.raises(Stopped, match=r"index\.html: .*meta charset"):
         write_policy(tmp_path, policy)
 
 
@@ -193,18 +192,18 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 @pytest.mark.parametrize("fault", WRONG)
 def test_a_policy_with_a_hole_or_a_slip_is_refused_and_named(fault: str) -> None:
     change, said = WRONG[fault]
-    with pytest.raises(WrongHosting, match=re.escape(said)):
+    with pytest.raises(Stopped, match=re.escape(said)):
         read_hosting(changed(change), None)
 
 
 @pytest.mark.parametrize("extra", [{}, {"hosting": None}, {"hosting": []}, {"hosting": "strict"}])
 def test_a_site_without_a_policy_is_not_built(extra: dict[str, Any]) -> None:
-    with pytest.raises(WrongHosting, match="hosting"):
+    with pytest.raises(Stopped, match="hosting"):
         read_hosting(extra, None)
 
 
 def test_who_may_frame_is_read_by_its_own_rules() -> None:
-    with pytest.raises(WrongFraming):
+    with pytest.raises(Stopped, match="may_frame"):
         read_hosting({**settings(), "may_frame": ["library.example"]}, None)
 
 
@@ -223,12 +222,12 @@ def test_the_path_of_the_address_is_the_base(site_url: str | None, base: str) ->
 
 
 def test_a_path_that_a_server_would_read_otherwise_is_refused() -> None:
-    with pytest.raises(WrongHosting, match="path"):
+    with pytest.raises(Stopped, match="path"):
         read_hosting(settings(), "https://a.example/b;return 200/")
 
 
 def test_a_file_without_a_type_is_named(policy: Hosting) -> None:
-    with pytest.raises(WrongHosting, match=r'"\.pdf".*docs/a\.pdf'):
+    with pytest.raises(Stopped, match=r'"\.pdf".*docs/a\.pdf'):
         policy.check_types(["index.html", "docs/a.pdf"])
 
 
@@ -411,11 +410,11 @@ def test_the_settings_of_one_server_are_not_given_out_by_another(served: Served)
 def test_settings_that_a_host_would_cut_off_stop_the_build(served: Served) -> None:
     many = [f"https://library-{n}.example" for n in range(100)]
     crowded = replace(served, hosting=read_hosting({**settings(), "may_frame": many}, None))
-    with pytest.raises(WrongHosting, match="may_frame"):
+    with pytest.raises(Stopped, match="may_frame"):
         hosts.underscore_headers(crowded)
     crowded = replace(served, hosting=read_hosting({**settings(), "may_frame": many * 4 + many}, None))
     wordy = replace(crowded.hosting, headers={**crowded.hosting.headers, "X-Long": "a" * 20_000})
-    with pytest.raises(WrongHosting, match="Azure"):
+    with pytest.raises(Stopped, match="Azure"):
         hosts.azure(replace(crowded, hosting=wordy))
 
 

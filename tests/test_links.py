@@ -21,8 +21,9 @@ from macros.authoring.links.lock import directory_of as directory_with
 from macros.authoring.load import Project
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.schemas import Schemas
-from macros.site.links.permanent import WrongAddress, checked_address
+from macros.site.links.permanent import checked_address
 from macros.site.links.redirects import RedirectPage
+from macros.site.stopped import Stopped
 from tests.builds import LIVE as BASE
 from tests.builds import ROOT, build_here
 from tests.conftest import pages_of
@@ -364,7 +365,7 @@ def test_the_page_for_wrong_addresses_finds_its_styles_wherever_it_is_shown(live
     "wrong", ["www.example.org", "ftp://example.org/", "https:///a/", "https://a.example/?b", "/a/"]
 )
 def test_an_address_that_a_site_cannot_have_is_refused(wrong: str) -> None:
-    with pytest.raises(WrongAddress, match="SITE_URL"):
+    with pytest.raises(Stopped, match="SITE_URL"):
         checked_address(wrong)
 
 

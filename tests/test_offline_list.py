@@ -13,7 +13,8 @@ from urllib.parse import urldefrag, urljoin
 import pytest
 
 from macros.site.approval import DRAFT
-from macros.site.offline.copy import LIST, NotKeepable, write_offline
+from macros.site.offline.copy import LIST, write_offline
+from macros.site.stopped import Stopped
 from tests.conftest import pages_of
 
 ROOT = "https://site.example/below/"
@@ -103,5 +104,5 @@ def test_any_change_is_another_version_and_none_is_the_same(tmp_path: Path) -> N
 
 
 def test_a_page_that_cannot_be_stamped_stops_the_build(tmp_path: Path) -> None:
-    with pytest.raises(NotKeepable, match="stamped"):
+    with pytest.raises(Stopped, match="stamped"):
         small_site(tmp_path / "a", text="<p>no root")

@@ -13,13 +13,14 @@ import pytest
 from macros.authoring.pages.reviews import NO_REVIEW, read_reviews
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
 from macros.site.after.prose import HEADINGS, Block, blocks_of, clauses_said
-from macros.site.after.readability import MOST, Readability, TooHard, readability, refuse_too_hard, table
+from macros.site.after.readability import MOST, Readability, readability, refuse_too_hard, table
 from macros.site.after.reading import WHOLE, Entry, in_whole
-from macros.site.after.reviewed import said
+from macros.site.after.report import said
 from macros.site.after.whole import Chapter, whole
 from macros.site.after.words_used import Abbreviation, read_abbreviations, used
 from macros.site.material.search import extended, words
 from macros.site.stages import files_of
+from macros.site.stopped import Stopped
 from tests.builds import HARD as HARD_WORDS
 from tests.builds import ROOT, build_here, edit, too_hard
 from tests.test_build import Links
@@ -430,7 +431,7 @@ def test_a_page_that_asks_for_too_much_is_refused_unless_it_is_listed() -> None:
     page = Readability("a.md", MOST + 0.1, ["One long sentence."])
     refuse_too_hard([Readability("b.md", MOST, ["A sentence."])], {})
     refuse_too_hard([page], {"a.md": "A reason."})
-    with pytest.raises(TooHard, match=r"docs/a\.md: .* 14\.1 years .*One long sentence"):
+    with pytest.raises(Stopped, match=r"docs/a\.md: .* 14\.1 years .*One long sentence"):
         refuse_too_hard([page], {"b.md": "A reason."})
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from macros.site import build as building
-from macros.site.after.reviewed import Review
+from macros.site.after.report import Report, Review
 from macros.site.build import beside, main
-from macros.site.report import Report
 from macros.site.sources import changed, sources_of, stamp_of
 
 REPORT = Report("readability", {"index.md": Review(date(2025, 1, 31), date(2026, 1, 31)), "b.md": Review()}, "a note")

@@ -16,7 +16,8 @@ from macros.engine.api import start
 from macros.site.runtime import trim
 from macros.site.runtime.bundle import ProvedArchive, stored_zip
 from macros.site.runtime.probes import all_requests
-from macros.site.runtime.trim import Trim, TrimFailed, modules_of
+from macros.site.runtime.trim import Trim, modules_of
+from macros.site.stopped import Stopped
 from tests.trees import ROOT, published
 
 
@@ -94,7 +95,7 @@ def test_what_answers_otherwise_though_made_anew_stops_the_build(
     monkeypatch.setattr(Trim, "faults", lambda *_: "otherwise")
     monkeypatch.setattr(Trim, "compiled", lambda self: archive)
     made.proved(archive).unlink()
-    with pytest.raises(TrimFailed, match="otherwise"):
+    with pytest.raises(Stopped, match="otherwise"):
         _ = replace(made).archive
 
 
@@ -117,7 +118,7 @@ def test_an_archive_that_answers_otherwise_stops_the_build_and_the_request_is_to
 def test_an_engine_that_does_not_run_there_stops_the_build(few: Trim, tmp_path: Path) -> None:
     shutil.copytree(few.engine, tmp_path / "engine", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "engine" / "html" / "view.py").write_text("import no_such_module\n")
-    with pytest.raises(TrimFailed, match=r"needs the module no_such_module,"):
+    with pytest.raises(Stopped, match=r"needs the module no_such_module,"):
         replace(few, engine=tmp_path / "engine").compiled()
 
 

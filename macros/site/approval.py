@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from macros.engine.model.approval import approval_of
+from macros.site.stopped import Stopped
 
 DRAFT = approval_of({})["notice"]
-
-
-class WrongApproval(Exception):
-    """`extra.approval` in mkdocs.yml cannot be trusted as it stands. As text: what is wrong and how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +33,15 @@ class Approval:
 def read_approval(extra: Mapping[str, object]) -> Approval:
     """The Approval that mkdocs.yml's `extra` states.
 
-    Raises WrongApproval unless it is a plain draft, or approved with both a name and a day: what cannot be read
+    Raises Stopped unless it is a plain draft, or approved with both a name and a day: what cannot be read
     must never pass for approved.
     """
     said = extra.get("approval")
     if not isinstance(said, Mapping) or said.get("status") not in ("draft", "approved"):
-        raise WrongApproval("mkdocs.yml: extra.approval.status must be `draft` or `approved`.")
+        raise Stopped("mkdocs.yml: extra.approval.status must be `draft` or `approved`.")
     by, on = (str(said.get(key) or "").strip() for key in ("approved_by", "approved_on"))
     if said["status"] == "approved" and not (by and on):
-        raise WrongApproval(
+        raise Stopped(
             "mkdocs.yml: extra.approval says `approved`, but not by whom and when. "
             "Fill in approved_by and approved_on, or set status back to `draft`."
         )

@@ -19,30 +19,27 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 
-from macros.site.built import Incomplete, check
+from macros.site.after.report import Report
+from macros.site.built import check
 from macros.site.hosting.compress import compress
 from macros.site.hosting.servers import beside
-from macros.site.report import Report
 from macros.site.sources import ENVIRONMENT, Stamp, changed, content_of, read_stamp, sources_of
+from macros.site.stopped import Stopped
 
 MOST_NAMED = 4
-
-
-class BuildFailed(Exception):
-    """The build did not succeed. What is wrong has been printed, but for what stands in the text of this error."""
 
 
 def build(root: Path, target: Path, *, compressed: bool = False) -> Report:
     """Build the project in folder `root` and put the site at `target`, in place of what is there.
 
     Settings of web servers that must not lie in it go to a folder beside it. `compressed` adds packed copies of files.
-    Returns what an editor should know. Raises BuildFailed if anything at all is wrong: then `target` is left as it was.
+    Returns what an editor should know. Raises Stopped if anything at all is wrong: then `target` is left as it was.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".site-", dir=target.parent) as temporary:
         fresh, old = Path(temporary) / "new", Path(temporary) / "old"
         report = render(root, fresh)
-        _check(fresh)
+        check(fresh)
         if compressed:
             compress(root, fresh)
         swap(beside(fresh), beside(target), beside(old))  # first: with the settings of the new site the old one works
@@ -66,7 +63,7 @@ def render(root: Path, into: Path, preview: Mapping[str, BasePlugin[Any]] | None
     """Render the project in folder `root` into the folder `into`. Returns what an editor should know of it.
 
     With plugins of a preview, those take part, and what only a published site needs is left out.
-    Raises BuildFailed.
+    Raises Stopped.
     """
     for name, value in {**ENVIRONMENT, "NO_MKDOCS_2_WARNING": "1"}.items():
         os.environ.setdefault(name, value)
@@ -77,9 +74,9 @@ def render(root: Path, into: Path, preview: Mapping[str, BasePlugin[Any]] | None
             config.plugins[name] = plugin
         mkdocs_build(config)
     except SystemExit as stopped:  # MkDocs and its plugins have said why, and leave by exiting
-        raise BuildFailed from stopped
+        raise Stopped from stopped
     except Exception as error:
-        raise BuildFailed(f"{type(error).__name__}: {error}") from error
+        raise Stopped(f"{type(error).__name__}: {error}") from error
     report: Report = config.extra["report"]
     return report
 
@@ -87,13 +84,6 @@ def render(root: Path, into: Path, preview: Mapping[str, BasePlugin[Any]] | None
 def read_config(root: Path, into: Path) -> MkDocsConfig:
     """The settings of the project in folder `root`, for a build into the folder `into`."""
     return load_config(str(root / "mkdocs.yml"), site_dir=str(into), strict=True)
-
-
-def _check(fresh: Path) -> None:
-    try:
-        check(fresh)
-    except Incomplete as error:
-        raise BuildFailed(str(error)) from error
 
 
 def unless_up_to_date(root: Path, target: Path, *, compressed: bool, force: bool) -> Report:
@@ -146,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     try:
         report = unless_up_to_date(chosen.root.resolve(), target, compressed=chosen.compressed, force=chosen.force)
-    except BuildFailed as failed:
+    except Stopped as failed:
         kept = f" {target} is still the last good site." if target.exists() else ""
         print(f"{failed}\nThe site was not built: fix what is said above.{kept}".strip(), file=sys.stderr)
         return 1

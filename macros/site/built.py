@@ -25,13 +25,14 @@ from macros.site.before.amendments import FEED
 from macros.site.before.embed import FOLDER as EMBEDS
 from macros.site.before.feed import ATOM
 from macros.site.hosting.compress import PACKED
-from macros.site.hosting.policy import source_of
+from macros.site.hosting.policy import address_of, source_of
 from macros.site.hosting.servers import IN_SITE
 from macros.site.links.permanent import FILE as LINKS
 from macros.site.links.redirects import MARK as REDIRECT
 from macros.site.offline.copy import LIST, NOT_NEEDED, WORKER
 from macros.site.runtime.bundle import ARCHIVE, DATA, PROOF, Bundle
 from macros.site.runtime.pyodide import FILES, LIBRARY
+from macros.site.stopped import Stopped
 
 ENGINE = "assets/engine/"
 TOOLS = "tools/"
@@ -52,17 +53,13 @@ LEADS_TO = {
 """What a file of the copy loads or leads to."""
 
 
-class Incomplete(Exception):
-    """A built site lacks something. As text: for each fault where it is, what is missing and how to put it right."""
-
-
 def check(site: Path) -> None:
-    """Read the built site in folder `site`. Raises Incomplete with all that is missing."""
+    """Read the built site in folder `site`. Raises Stopped with all that is missing."""
     built = Built(site)
     faults = [fault for look in CHECKS for fault in look(built)]
     if faults:
         count = "1 thing is" if len(faults) == 1 else f"{len(faults)} things are"
-        raise Incomplete("\n\n".join([f"The site was built, and {count} missing or wrong in it.", *faults]))
+        raise Stopped("\n\n".join([f"The site was built, and {count} missing or wrong in it.", *faults]))
 
 
 class Built:
@@ -75,7 +72,8 @@ class Built:
     @cached_property
     def pages(self) -> dict[str, str]:
         """All pages by their addresses, those that only lead on among them."""
-        return {address_of(self.site, path): path.read_text("utf-8") for path in sorted(self.site.rglob("*.html"))}
+        files = {path.relative_to(self.site).as_posix(): path for path in sorted(self.site.rglob("*.html"))}
+        return {address_of(name): path.read_text("utf-8") for name, path in files.items()}
 
     @cached_property
     def read(self) -> dict[str, str]:
@@ -125,12 +123,6 @@ class Built:
         """The files of stories that a page names."""
         named = re.findall(r'data-bank="([^"]+)"', self.read.get(url, ""))
         return (urljoin(f"/{url}", bank).lstrip("/") for bank in named)
-
-
-def address_of(site: Path, path: Path) -> str:
-    """The address of a file of a site, below the site's root."""
-    name = path.relative_to(site).as_posix()
-    return name.removesuffix("index.html") if name == "index.html" or name.endswith("/index.html") else name
 
 
 # ---- what is looked at

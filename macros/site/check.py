@@ -17,10 +17,10 @@ from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from macros.authoring.links.lock import COMMAND, directory_of, new_links
 from macros.authoring.load import Project, check_tree_file, load_project
-from macros.site.approval import WrongApproval, read_approval
-from macros.site.hosting.framing import WrongFraming
-from macros.site.hosting.policy import WrongHosting, read_hosting
-from macros.site.links.permanent import WrongAddress, checked_address
+from macros.site.approval import read_approval
+from macros.site.hosting.policy import read_hosting
+from macros.site.links.permanent import checked_address
+from macros.site.stopped import Stopped
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_CHECKED = (
@@ -66,7 +66,7 @@ def wrong_settings(root: Path) -> Iterator[str]:
     for check in checks:
         try:
             check()
-        except (WrongAddress, WrongApproval, WrongFraming, WrongHosting) as error:
+        except Stopped as error:
             yield str(error)
 
 

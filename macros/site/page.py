@@ -36,7 +36,7 @@ from macros.site.links.permanent import SiteLinks
 from macros.site.project import checked_project
 from macros.site.runtime.bundle import ARCHIVE, Bundle
 from macros.site.runtime.pyodide import browser_files, worker
-from macros.site.runtime.trim import python_archive
+from macros.site.runtime.trim import Trim
 
 
 class UnknownTool(Exception):
@@ -58,20 +58,21 @@ class PageTools:
 
     @cached_property
     def project(self) -> Project:
-        """The checked project. Raises Defective."""
+        """The checked project. Raises Stopped."""
         return checked_project(self.root, self.approval)
 
     @cached_property
     def bundle(self) -> Bundle:
-        """The files that the reader's browser needs to run the engine. Raises PyodideUnusable and TrimFailed."""
+        """The files that the reader's browser needs to run the engine. Raises Stopped."""
         engine = Path(macros.engine.__file__).parent
         data, trees = self.project.bundle(), self.project.trees
-        archive = python_archive(self.root, engine, data, trees, proved=not self.preview)
+        trim = Trim(self.root, engine, data, trees)
+        archive = trim.unproved if self.preview else trim.archive
         return Bundle({**browser_files(self.root), ARCHIVE: archive, "engine-worker.mjs": worker(self.root)})
 
     @cached_property
     def flowcharts(self) -> Mapping[str, Markup]:
-        """The flowchart of each tree, laid out in one go. Raises LayoutFailed if that fails."""
+        """The flowchart of each tree, laid out in one go. Raises Stopped if that fails."""
         return flowcharts(self.root, self.project.trees)
 
     @cached_property
@@ -87,8 +88,8 @@ class PageTools:
     def decision_tool(self, tree_id: str, url: str) -> Markup:
         """The tool `tree_id` for the page at `url`: its first question, its flowchart and the whole tree as text.
 
-        Raises UnknownTool if there is no such tree, Defective if a tree holds a defect and PyodideUnusable if
-        the browser's Python is not at hand.
+        Raises UnknownTool if there is no such tree, Stopped if a tree holds a defect or the browser's Python is not at
+        hand.
         """
         live, text = self._parts(tree_id, url)
         return Markup(f"{live}\n{self.flowcharts[tree_id]}\n{text}")

@@ -8,16 +8,10 @@ from pathlib import Path
 
 from macros.authoring.load import Project, load_project
 from macros.site.approval import Approval
+from macros.site.stopped import Stopped
 
 
-class Defective(Exception):
-    """What was authored holds defects. As text it is the complete report."""
-
-    def __init__(self, diagnostics: Sequence[object], where: str = "decision trees, clauses or scenarios") -> None:
-        super().__init__(report(diagnostics, where))
-
-
-def report(diagnostics: Sequence[object], where: str) -> str:
+def report(diagnostics: Sequence[object], where: str = "decision trees, clauses or scenarios") -> str:
     """Every defect, one a paragraph, and how many there are."""
     count = "1 defect" if len(diagnostics) == 1 else f"{len(diagnostics)} defects"
     return "\n\n".join([f"The {where} hold {count}.", *map(str, diagnostics)])
@@ -25,8 +19,8 @@ def report(diagnostics: Sequence[object], where: str) -> str:
 
 @cache
 def checked_project(root: Path, approval: Approval) -> Project:
-    """The project in folder `root`, loaded and proved once a process. Raises Defective if it holds any defect."""
+    """The project in folder `root`, loaded and proved once a process. Raises Stopped if it holds any defect."""
     project = load_project(root, approval.as_said)
     if project.diagnostics:
-        raise Defective(project.diagnostics)
+        raise Stopped(report(project.diagnostics))
     return project

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from macros.site.report import Report
+from macros.site.after.report import Report
 
 OWN = (
     "docs", "decision_trees", "tests/journeys", "macros", "overrides", "schemas",

@@ -14,39 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from macros.engine.html.keeping import VALID_HOURS
-from macros.site.after.inline import Blocked, write_policy
-from macros.site.after.readability import TooHard
-from macros.site.after.reading import GLOSSARY, Page, Reading, Tables, finish, read_tables
-from macros.site.approval import Approval, WrongApproval, read_approval
+from macros.site.after.inline import write_policy
+from macros.site.after.reading import GLOSSARY, Page, Reading, finish
+from macros.site.after.report import Report
+from macros.site.approval import Approval, read_approval
 from macros.site.before.amendments import editors_note
 from macros.site.before.embed import embed_pages
 from macros.site.before.feed import write_feed
-from macros.site.before.flowchart import LayoutFailed
 from macros.site.before.register import register_json
 from macros.site.during.abbreviations import FirstUses
 from macros.site.during.clause_notes import ClauseNotes
-from macros.site.hosting.framing import WrongFraming
-from macros.site.hosting.policy import Hosting, WrongHosting, read_hosting
+from macros.site.hosting.policy import Hosting, read_hosting
 from macros.site.hosting.servers import write_hosts
-from macros.site.links.permanent import WrongAddress, checked_address
-from macros.site.links.schemas import publish_schema
-from macros.site.offline.copy import NotKeepable, write_offline
+from macros.site.links.permanent import checked_address
+from macros.site.offline.copy import write_offline
 from macros.site.page import PageTools, base_of, page_tools
-from macros.site.project import Defective
-from macros.site.report import Report
-from macros.site.runtime.pyodide import PyodideUnusable
-from macros.site.runtime.trim import TrimFailed
-
-Stopped = (
-    Blocked, Defective, LayoutFailed, NotKeepable, PyodideUnusable, TooHard, TrimFailed, WrongAddress, WrongApproval,
-    WrongFraming, WrongHosting,
-)  # fmt: skip
-"""Whatever stops a build and can be put right by its editor or host. As text: what is wrong and how to fix it."""
 
 
 @dataclass(frozen=True)
 class Stages:
-    """One build. What a stage raises is among Stopped."""
+    """One build. Any stage may raise Stopped."""
 
     name: str
     description: str
@@ -93,15 +80,10 @@ class Stages:
 
     # ---- once all pages are HTML
 
-    @cached_property
-    def reading_tables(self) -> Tables:
-        """The editors' tables about reading."""
-        return read_tables(self.tools.project)
-
     def finish(self, pages: Mapping[str, Page], nav: object) -> Reading:
         """Complete the pages, by their files; those that `nav` names come first, in its order."""
         order = dict.fromkeys(file for file in (*files_of(nav), *pages) if file in pages)
-        return finish(self.tools.project, self.reading_tables, {file: pages[file] for file in order})
+        return finish(self.tools.project, {file: pages[file] for file in order})
 
     # ---- once all pages are files
 
@@ -115,7 +97,6 @@ class Stages:
         tools.training.write(site)
         write_feed(site, tools.project, self.name, self.site_url)
         (site / "clauses.json").write_text(register_json(tools.project), "utf-8")
-        publish_schema(tools.root, site)
         tools.links.write(site, self.name, self.description, self.site_url)
         if self.preview:
             return
@@ -129,7 +110,7 @@ class Stages:
 
 
 def begin(root: Path, name: str, description: str, site_url: str | None, extra: Mapping[str, object]) -> Stages:
-    """Begin the build of the project in folder `root`, by the settings `extra`. Raises what is among Stopped."""
+    """Begin the build of the project in folder `root`, by the settings `extra`. Raises Stopped."""
     address, approval = checked_address(site_url), read_approval(extra)
     preview = bool(extra.get("preview"))
     tools = page_tools(root, approval, preview)

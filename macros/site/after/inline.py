@@ -14,6 +14,7 @@ from pathlib import Path
 
 from macros.site.after.tokens import Characters, EndTag, StartTag, tokens
 from macros.site.hosting.policy import Hosting, source_of
+from macros.site.stopped import Stopped
 
 CHARSET = re.compile(r"""<meta charset=["']?utf-8["']?\s*/?>""", re.IGNORECASE)
 DATA = re.compile(r"application/(ld\+)?json|text/plain", re.IGNORECASE)
@@ -21,10 +22,6 @@ DATA = re.compile(r"application/(ld\+)?json|text/plain", re.IGNORECASE)
 
 CONTENT = "article"
 """The element that holds what editors write. The theme's own scripts stand outside it."""
-
-
-class Blocked(Exception):
-    """A page holds what its content policy would block. As text: which page, what, and how to fix it."""
 
 
 @dataclass
@@ -79,7 +76,7 @@ def _acts(name: str, value: str) -> bool:
 def write_policy(site: Path, hosting: Hosting) -> list[str]:
     """Put the content policy and the rule for referrers into each page of a built site.
 
-    Gives the hashes of all scripts that stand in pages, in order. Raises Blocked.
+    Gives the hashes of all scripts that stand in pages, in order. Raises Stopped.
     """
     hashes: set[str] = set()
     for path in sorted(site.rglob("*.html")):
@@ -91,10 +88,10 @@ def write_policy(site: Path, hosting: Hosting) -> list[str]:
 
 
 def with_policy(page: str, hosting: Hosting, hashes: list[str], name: str) -> str:
-    """The page with its policy before whatever it loads or runs. Raises Blocked if there is no such place."""
+    """The page with its policy before whatever it loads or runs. Raises Stopped if there is no such place."""
     charset = CHARSET.search(page)
     if not charset or re.search(r"<(script|link|style|body)\b", page[: charset.start()], re.IGNORECASE):
-        raise Blocked(
+        raise Stopped(
             f'{name}: a page must begin its head with <meta charset="utf-8">: its content policy follows there.'
         )
     policy = escape(hosting.policy(hashes, in_page=True), quote=False)
@@ -107,7 +104,7 @@ def with_policy(page: str, hosting: Hosting, hashes: list[str], name: str) -> st
 def _hashes(page: str, name: str) -> list[str]:
     inline = inline_of(page)
     if inline.faults:
-        raise Blocked(
+        raise Stopped(
             f"{name}: the page holds {inline.faults[0]}, which its content policy blocks. Put styles and scripts into "
             "files in overrides/assets/ and name those in mkdocs.yml or overrides/main.html."
         )

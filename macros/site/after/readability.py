@@ -15,6 +15,7 @@ from functools import lru_cache
 import textstat
 
 from macros.site.after.prose import Block
+from macros.site.stopped import Stopped
 
 MOST = 14.0
 """Years of schooling that a page may ask for."""
@@ -25,10 +26,6 @@ FEWEST_WORDS = 4
 """What is shorter is a label, and would make a page seem easier than it is."""
 
 NO_SENTENCES = ("th", "summary", "label", "legend", "caption")
-
-
-class TooHard(Exception):
-    """Pages that ask for too much. As text: which, by how much, and where to begin."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +70,10 @@ def table(figures: Iterable[Readability], listed: Mapping[str, str]) -> str:
 
 
 def refuse_too_hard(figures: Iterable[Readability], listed: Mapping[str, str]) -> None:
-    """Raise TooHard if a page asks for more than MOST years and is not listed."""
+    """Raise Stopped if a page asks for more than MOST years and is not listed."""
     hard = [one for one in figures if one.years > MOST and one.file not in listed]
     if hard:
-        raise TooHard("\n\n".join(_too_hard(one) for one in hard))
+        raise Stopped("\n\n".join(_too_hard(one) for one in hard))
 
 
 def _too_hard(one: Readability) -> str:

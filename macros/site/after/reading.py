@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from macros.authoring.pages.reviews import NO_REVIEW, Review
 from macros.site.after.prose import Block, blocks_of, clauses_said, terms_said
 from macros.site.after.readability import Readability, readability, refuse_too_hard, table
-from macros.site.after.reviewed import said
+from macros.site.after.report import said
 from macros.site.after.whole import Chapter, whole
-from macros.site.after.words_used import Abbreviation, read_abbreviations, used
+from macros.site.after.words_used import read_abbreviations, used
 
 if TYPE_CHECKING:
     from macros.authoring.load import Project
@@ -75,38 +75,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Tables:
-    """The editors' tables about reading, checked."""
-
-    abbreviations: Mapping[str, Abbreviation]
-    everyday: Mapping[str, tuple[str, ...]]
-    hard_to_read: Mapping[str, str]
-    reviews: Mapping[str, Review]
-
-
-def read_tables(project: Project) -> Tables:
-    """The tables of a sound project."""
-    return Tables(read_abbreviations(project.root / "docs"), project.everyday, project.hard_to_read, project.reviews)
-
-
-@dataclass(frozen=True)
 class Reading:
     """The pages as they were written, by their files below docs/, and what was found in them."""
 
     figures: Sequence[Readability]
     entries: Sequence[Entry]
-    tables: Tables
+    project: Project
 
     @property
     def report(self) -> str:
         """The readability of all pages, as the build prints it."""
-        return table(self.figures, self.tables.hard_to_read)
+        return table(self.figures, self.project.hard_to_read)
 
     @property
     def reviews(self) -> Mapping[str, Review]:
         """The reviews of the pages that readers see, by their files."""
         shown = {one.file for one in self.figures}
-        return {file: one for file, one in self.tables.reviews.items() if file in shown}
+        return {file: one for file, one in self.project.reviews.items() if file in shown}
 
 
 def in_whole(files: Iterable[str]) -> list[str]:
@@ -116,40 +101,40 @@ def in_whole(files: Iterable[str]) -> list[str]:
     return [*own, *(file for file in ALSO_IN_WHOLE if file in known)]
 
 
-def finish(project: Project, tables: Tables, pages: Mapping[str, Page]) -> Reading:
+def finish(project: Project, pages: Mapping[str, Page]) -> Reading:
     """Complete each page (by its file below docs/, in the order of the navigation), and write the one that holds all.
 
-    Raises TooHard if a page asks for too much schooling and is not listed.
+    Raises Stopped if a page asks for too much schooling and is not listed.
     """
     blocks = {file: blocks_of(page.content or "") for file, page in pages.items()}
     figures = [readability(file, blocks[file]) for file in pages if file != WHOLE]
-    refuse_too_hard(figures, tables.hard_to_read)
+    refuse_too_hard(figures, project.hard_to_read)
     gathered = in_whole(pages)
     if WHOLE in pages:
         page = pages[WHOLE]
         given = Counter(id for file in gathered for id in project.register.anchors[file])
         permanent = {id for id, pages_with_it in given.items() if pages_with_it == 1}
-        chapters = [_chapter(project, tables, file, pages[file], permanent) for file in gathered]
+        chapters = [_chapter(project, file, pages[file], permanent) for file in gathered]
         page.content = (page.content or "") + whole(page.url, chapters)
         blocks[WHOLE] = [block for file in gathered for block in blocks[file]]
+    abbreviations = read_abbreviations(project.root / "docs")
     for file, page in pages.items():
-        _complete(page, file, blocks[file], tables, of_whole=file in gathered)
+        page.meta["words_used"] = [] if file in (GLOSSARY, WHOLE) else used(abbreviations, blocks[file])
+        page.meta["in_whole"] = file in gathered
+        _review(page, file, project.reviews.get(file, NO_REVIEW))
     entries = [
         entry for file, page in pages.items() if file != WHOLE for entry in _entries(project, page, blocks[file])
     ]
-    return Reading(figures, entries, tables)
+    return Reading(figures, entries, project)
 
 
-def _complete(page: Page, file: str, blocks: Sequence[Block], tables: Tables, *, of_whole: bool) -> None:
-    """Give a page's template what stands at its end."""
-    page.meta["words_used"] = [] if file in (GLOSSARY, WHOLE) else used(tables.abbreviations, blocks)
-    page.meta["in_whole"] = of_whole
-    review = tables.reviews.get(file, NO_REVIEW)
+def _review(page: Page, file: str, review: Review) -> None:
+    """Give a page's template the days of its review, which stand at its end."""
     page.meta["last_reviewed"] = "" if file == WHOLE else said(review.day)
     page.meta["next_review"] = said(review.due) if review.due else ""
 
 
-def _chapter(project: Project, tables: Tables, file: str, page: Page, permanent: Set[str]) -> Chapter:
+def _chapter(project: Project, file: str, page: Page, permanent: Set[str]) -> Chapter:
     """A page as it stands in the whole. Of the ids that editors gave it, those stay that no other page there has."""
     top = next(iter(page.toc), None)
     headings = [(unescape(one.title), one.id) for one in (top.children if top else ())]
@@ -159,7 +144,7 @@ def _chapter(project: Project, tables: Tables, file: str, page: Page, permanent:
         page.content or "",
         headings,
         (project.register.anchors[file] & permanent) | set(project.redirects.links),
-        f"Last reviewed: {said(tables.reviews.get(file, NO_REVIEW).day)}",
+        f"Last reviewed: {said(project.reviews.get(file, NO_REVIEW).day)}",
     )
 
 

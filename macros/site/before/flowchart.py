@@ -19,6 +19,7 @@ from macros.engine.html.tree_text import node_id
 from macros.engine.model.tree import Tree
 from macros.site.before.graph import KINDS, Arrow, Box, Graph, graphs_of
 from macros.site.before.render import render
+from macros.site.stopped import Stopped
 
 HERE = Path(__file__).parent
 SVG = "http://www.w3.org/2000/svg"
@@ -33,10 +34,6 @@ LONGEST_TITLE = 30  # narrow boxes make a tall chart, whose letters are larger o
 LONGEST_EFFECT = 40
 LONGEST_LABEL = 20
 DRAWN = ("fill", "stroke", "font-family", "font-size", "style", "stroke-width", "stroke-dasharray")
-
-
-class LayoutFailed(Exception):
-    """Graphviz did not lay out the flowcharts. As text it is what it said."""
 
 
 def dot_of(graph: Graph) -> str:
@@ -83,7 +80,7 @@ def _escaped(text: str) -> str:
 def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
     """SVG by name for DOT by name, laid out in one go by Node, with the packages of `root`.
 
-    Raises LayoutFailed if the layout library does not do it.
+    Raises Stopped if the layout library does not do it.
     """
     script = (HERE / "flowchart.mjs").read_text("utf-8")
     done = node(
@@ -96,7 +93,7 @@ def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
         encoding="utf-8",
     )
     if done.returncode != 0:
-        raise LayoutFailed(f"The flowcharts could not be laid out.\n{done.stderr!s}")
+        raise Stopped(f"The flowcharts could not be laid out.\n{done.stderr!s}")
     found: dict[str, str] = json.loads(done.stdout)
     return found
 

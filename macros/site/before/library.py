@@ -5,9 +5,9 @@ Without the script the whole list is there, and each title is the permanent link
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Any
 
 from macros.authoring.links.directory import KINDS, Link
 from macros.engine.html.markup import Markup
@@ -21,16 +21,6 @@ BY_PAGE = ("section", "clause", "question", "outcome")
 """Kinds with so many links that they are folded by the page they stand on."""
 
 
-@dataclass(frozen=True)
-class LinksOfKind:
-    """All links of a kind, folded away under one or more titles; `qr` where a QR code of one is of use."""
-
-    kind: str
-    name: str
-    folds: Sequence[tuple[str, Sequence[Link]]]
-    qr: bool
-
-
 def library(links: Iterable[Link], base: str, base_url: str) -> Markup:
     """The directory for a page whose way to the site's root is `base`; `base_url` is where the site is published, or
     "" if that is only known where it is opened.
@@ -38,10 +28,14 @@ def library(links: Iterable[Link], base: str, base_url: str) -> Markup:
     return render("library.html", base=base, base_url=base_url, schema=SCHEMA, parts=by_kind(links))
 
 
-def by_kind(links: Iterable[Link]) -> Iterator[LinksOfKind]:
-    """The links by their kinds, without kinds of which there are none."""
+def by_kind(links: Iterable[Link]) -> Iterator[dict[str, Any]]:
+    """The links by their kinds, without kinds of which there are none: folded away under one or more titles.
+
+    `qr` says where a QR code of one is of use.
+    """
     found = list(links)
     for kind, name in KINDS.items():
         if own := [link for link in found if link.kind == kind]:
             by_page = groupby(own, key=lambda link: link.page if link.kind in BY_PAGE else ALL)
-            yield LinksOfKind(kind, name, [(title, list(some)) for title, some in by_page], kind in WITH_QR)
+            folds = [(title, list(some)) for title, some in by_page]
+            yield {"kind": kind, "name": name, "folds": folds, "qr": kind in WITH_QR}

@@ -32,15 +32,6 @@ LENGTHS = (10, 15, 20, 30)
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A scenario to choose from a list. `level` is the outcome of its level check, "" where it has none."""
-
-    scene: Scene
-    level: str
-    comes_to: str
-
-
-@dataclass(frozen=True)
 class TrainingPages:
     """The training pages of one project. `engine` is the folder that the engine's files go to."""
 
@@ -112,15 +103,15 @@ class TrainingPages:
         return render(f"{kind}.html", kind=kind, base=base, engine=self.engine, bank=self.file, **shown)
 
     @cached_property
-    def choices(self) -> list[Choice]:
-        """Every scenario, by title, with what it comes to."""
+    def choices(self) -> list[dict[str, Any]]:
+        """Every scenario, by title, with what it comes to; `level` is the outcome of its level check, if it has one."""
         return [self._choice(scene) for scene in by_title(self.scenes.values())]
 
-    def _choice(self, scene: Scene) -> Choice:
+    def _choice(self, scene: Scene) -> dict[str, Any]:
         checks = self.project.scenarios[scene.id].data["checks"]
         outcomes = {check["tree"]: check["expect"]["outcome"] for check in checks}
         titles = [self._outcome(tree, outcome) for tree, outcome in outcomes.items()]
-        return Choice(scene, outcomes.get("level", ""), "; ".join(titles))
+        return {"scene": scene, "level": outcomes.get("level", ""), "comes_to": "; ".join(titles)}
 
     def _outcome(self, tree: str, id: str) -> str:
         return self.project.library.trees[tree].node(id).title
@@ -128,7 +119,7 @@ class TrainingPages:
     @cached_property
     def filters(self) -> dict[str, tuple[str, list[tuple[str, str]]]]:
         """All that the list of scenarios can be narrowed down by: a label, and options as (value, words)."""
-        levels = sorted({choice.level for choice in self.choices} - {""})
+        levels = sorted({choice["level"] for choice in self.choices} - {""})
         themes = sorted({theme for scene in self.scenes.values() for theme in scene.themes})
         return {
             "level": ("What it comes to", [(id, self._outcome("level", id)) for id in levels]),

@@ -9,15 +9,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from macros.site.stopped import Stopped
+
 ANYONE = "*"
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 ORIGIN = re.compile(rf"(?P<scheme>https?)://{LABEL}(?:\.{LABEL})*(?::(?P<port>[1-9][0-9]{{0,4}}))?")
 USUAL_PORTS = {"http": 80, "https": 443}
 LARGEST_PORT = 65535
-
-
-class WrongFraming(Exception):
-    """`extra.may_frame` in mkdocs.yml cannot be gone by as it stands. As text: what is wrong and how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -35,22 +33,20 @@ class Framing:
 def read_framing(extra: Mapping[str, object]) -> Framing:
     """The Framing that mkdocs.yml's `extra` states; where it says nothing, the site alone may frame its tools.
 
-    Raises WrongFraming unless `may_frame` is a list of origins as browsers write them, or of `*` alone: an entry that
+    Raises Stopped unless `may_frame` is a list of origins as browsers write them, or of `*` alone: an entry that
     a browser reads otherwise than its editor would let in the wrong site, or shut out the right one.
     """
     said = extra.get("may_frame", [])
     if not isinstance(said, list) or not all(isinstance(one, str) for one in said):
-        raise WrongFraming(
+        raise Stopped(
             "mkdocs.yml: extra.may_frame must be a list of text: "
             '[] for this site alone, ["https://library.example.org"] for others too, or ["*"] for anyone.'
         )
     if ANYONE in said and len(said) > 1:
-        raise WrongFraming(
-            'mkdocs.yml: extra.may_frame: "*" lets anyone in, so it must stand alone. Take the rest out.'
-        )
+        raise Stopped('mkdocs.yml: extra.may_frame: "*" lets anyone in, so it must stand alone. Take the rest out.')
     for one in said:
         if fault := _fault(one):
-            raise WrongFraming(f'mkdocs.yml: extra.may_frame: "{one}" {fault}')
+            raise Stopped(f'mkdocs.yml: extra.may_frame: "{one}" {fault}')
     return Framing(tuple(dict.fromkeys(said)))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from macros.site.hosting.framing import Framing, read_framing
+from macros.site.stopped import Stopped
 
 POLICY = "Content-Security-Policy"
 PERMISSIONS = "Permissions-Policy"
@@ -62,10 +63,6 @@ BASE = re.compile(r"(/[A-Za-z0-9._-]+)*/")
 DAY = 86_400
 
 
-class WrongHosting(Exception):
-    """`extra.hosting` in mkdocs.yml cannot be gone by, or the site does not fit it. As text: what, how to fix it."""
-
-
 @dataclass(frozen=True)
 class Hosting:
     """How each file of the site is to be served."""
@@ -104,21 +101,21 @@ class Hosting:
         return f"public, max-age={self.days * DAY}, immutable"
 
     def check_types(self, names: Iterable[str]) -> None:
-        """Raises WrongHosting if a file has no MIME type here: browsers are told not to guess."""
+        """Raises Stopped if a file has no MIME type here: browsers are told not to guess."""
         for name in names:
             if (ending := PurePosixPath(name).suffix) not in self.types:
-                raise WrongHosting(
+                raise Stopped(
                     f'mkdocs.yml: extra.hosting.types has no type for "{ending}", and the site holds {name}. Add one.'
                 )
 
 
 def read_hosting(extra: Mapping[str, object], site_url: str | None) -> Hosting:
-    """The Hosting that mkdocs.yml states. Raises WrongHosting, and WrongFraming for `extra.may_frame`."""
+    """The Hosting that mkdocs.yml states. Raises Stopped."""
     said = _table(extra, "hosting", "")
     expected = {"content_security_policy", "headers", "refused_features", "for_other_sites", "keep_days", "types"}
     if wrong := sorted(expected ^ set(said)):
         state = "is missing" if wrong[0] in expected else f"is unknown. There is: {', '.join(sorted(expected))}"
-        raise WrongHosting(f"mkdocs.yml: extra.hosting.{wrong[0]} {state}.")
+        raise Stopped(f"mkdocs.yml: extra.hosting.{wrong[0]} {state}.")
     features = _list(said, "refused_features", TOKEN, "the name of a browser's feature, such as camera")
     permissions = {PERMISSIONS: ", ".join(f"{name}=()" for name in features)} if features else {}
     return Hosting(
@@ -148,6 +145,11 @@ def files_of(site: Path) -> list[str]:
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
 
 
+def address_of(name: str) -> str:
+    """The address of a file of the site, both below its root."""
+    return name.removesuffix("index.html") if name == "index.html" or name.endswith("/index.html") else name
+
+
 def source_of(text: str) -> str:
     """The source expression of a content policy that allows a script or style by its very text."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
@@ -156,14 +158,14 @@ def source_of(text: str) -> str:
 def _table(said: Mapping[str, object], key: str, above: str) -> Mapping[str, Any]:
     table = said.get(key)
     if not isinstance(table, Mapping) or not all(isinstance(name, str) for name in table):
-        raise WrongHosting(f"mkdocs.yml: extra.{above}{key} must be a table of names and values.")
+        raise Stopped(f"mkdocs.yml: extra.{above}{key} must be a table of names and values.")
     return table
 
 
 def _list(said: Mapping[str, object], key: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
     found = said[key]
     if not isinstance(found, list) or not all(isinstance(one, str) and pattern.fullmatch(one) for one in found):
-        raise WrongHosting(f"mkdocs.yml: extra.hosting.{key} must be a list; each entry is {what}.")
+        raise Stopped(f"mkdocs.yml: extra.hosting.{key} must be a list; each entry is {what}.")
     return tuple(dict.fromkeys(found))
 
 
@@ -171,23 +173,23 @@ def _directives(said: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     place = "mkdocs.yml: extra.hosting.content_security_policy"
     for name, sources in said.items():
         if name not in DIRECTIVES:
-            raise WrongHosting(f"{place}: there is no directive {name}. There is: {', '.join(sorted(DIRECTIVES))}.")
+            raise Stopped(f"{place}: there is no directive {name}. There is: {', '.join(sorted(DIRECTIVES))}.")
         if not isinstance(sources, list) or not sources or not set(map(str, sources)) <= SOURCES:
-            raise WrongHosting(
+            raise Stopped(
                 f"{place}: {name} must be a list of {', '.join(sorted(SOURCES))}. Nothing else may be allowed: "
                 "the site is whole by itself, and a script of the theme that stands in a page is allowed by its hash."
             )
         if "'none'" in sources and len(sources) > 1:
-            raise WrongHosting(f"{place}: {name}: 'none' must stand alone.")
+            raise Stopped(f"{place}: {name}: 'none' must stand alone.")
         if name in NO_CODE_FROM and set(sources) & SCHEME_ONLY:
-            raise WrongHosting(f"{place}: {name} must not allow {' or '.join(sorted(set(sources) & SCHEME_ONLY))}.")
+            raise Stopped(f"{place}: {name} must not allow {' or '.join(sorted(set(sources) & SCHEME_ONLY))}.")
     needed = {"default-src": ["'none'"], "base-uri": ["'none'"], "form-action": ["'none'"]}
     for name, sources in needed.items():
         if said.get(name) != sources:
-            raise WrongHosting(f"{place}: {name} must be {sources}.")
+            raise Stopped(f"{place}: {name} must be {sources}.")
     for name in ("script-src", "frame-ancestors"):
         if name not in said:
-            raise WrongHosting(f"{place}: {name} is missing.")
+            raise Stopped(f"{place}: {name} is missing.")
     return {name: tuple(sources) for name, sources in said.items()}
 
 
@@ -196,19 +198,19 @@ def _headers(said: Mapping[str, Any]) -> dict[str, str]:
     for name, value in said.items():
         place = f"mkdocs.yml: extra.hosting.headers: {name}"
         if not TOKEN.fullmatch(name) or name.title() in own:
-            raise WrongHosting(f"{place} cannot be set here. {', '.join(own)} follow from the other settings.")
+            raise Stopped(f"{place} cannot be set here. {', '.join(own)} follow from the other settings.")
         if not isinstance(value, str) or not VALUE.fullmatch(value):
-            raise WrongHosting(f"{place} must be text on one line, without quotation marks and backslashes.")
+            raise Stopped(f"{place} must be text on one line, without quotation marks and backslashes.")
     for name, value in (("X-Content-Type-Options", "nosniff"), (RESOURCES, "same-origin")):
         if said.get(name) != value:
-            raise WrongHosting(f"mkdocs.yml: extra.hosting.headers: {name} must be {value}.")
+            raise Stopped(f"mkdocs.yml: extra.hosting.headers: {name} must be {value}.")
     return dict(said)
 
 
 def _base(site_url: str) -> str:
     base = f"{urlsplit(site_url).path.rstrip('/')}/"
     if not BASE.fullmatch(base):
-        raise WrongHosting(
+        raise Stopped(
             f"The path of the site's address is {base}. It may hold letters, digits, dots, hyphens and underscores, "
             "because it stands in the settings of web servers. Choose another path."
         )
@@ -217,20 +219,18 @@ def _base(site_url: str) -> str:
 
 def _days(said: object) -> int:
     if not isinstance(said, int) or isinstance(said, bool) or not 1 <= said <= 365:
-        raise WrongHosting("mkdocs.yml: extra.hosting.keep_days must be a whole number from 1 to 365.")
+        raise Stopped("mkdocs.yml: extra.hosting.keep_days must be a whole number from 1 to 365.")
     return said
 
 
 def _types(said: Mapping[str, Any]) -> dict[str, str]:
     for ending, kind in said.items():
         if not ENDING.fullmatch(ending) or not isinstance(kind, str) or not TYPE.fullmatch(kind):
-            raise WrongHosting(
+            raise Stopped(
                 f'mkdocs.yml: extra.hosting.types: "{ending}: {kind}" must be the end of a name with its dot, and a '
                 "MIME type without parameters, such as .wasm: application/wasm."
             )
     for ending, kind in NEEDED_TYPES.items():
         if said.get(ending) != kind:
-            raise WrongHosting(
-                f"mkdocs.yml: extra.hosting.types: {ending} must be {kind}, or browsers refuse the file."
-            )
+            raise Stopped(f"mkdocs.yml: extra.hosting.types: {ending} must be {kind}, or browsers refuse the file.")
     return dict(said)

@@ -19,10 +19,10 @@ from macros.site.hosting.policy import (
     CACHING,
     NAMED_BY_CONTENT,
     Hosting,
-    WrongHosting,
     files_of,
     named_by_content,
 )
+from macros.site.stopped import Stopped
 
 HEADERS, AZURE, IIS, NGINX = "_headers", "staticwebapp.config.json", "web.config", "nginx.conf"
 IN_SITE = (HEADERS, AZURE, IIS)
@@ -87,7 +87,7 @@ def beside(site: Path) -> Path:
 
 
 def write_hosts(site: Path, hosting: Hosting, hashes: list[str]) -> None:
-    """Write the settings of every server for a built site. Raises WrongHosting if the site does not fit one of them."""
+    """Write the settings of every server for a built site. Raises Stopped if the site does not fit one of them."""
     names = tuple(name for name in files_of(site) if name not in IN_SITE and not name.endswith(PACKED))
     hosting.check_types(names)
     served = Served(hosting, tuple(hashes), names)
@@ -241,7 +241,7 @@ def azure(served: Served) -> str:
     }
     text = json.dumps(settings, indent=2) + "\n"
     if len(text.encode()) > AZURE_BYTES:
-        raise WrongHosting(f"{AZURE} would have {len(text.encode())} bytes, and Azure takes {AZURE_BYTES}. {_fix()}")
+        raise Stopped(f"{AZURE} would have {len(text.encode())} bytes, and Azure takes {AZURE_BYTES}. {_fix()}")
     return text
 
 
@@ -271,7 +271,7 @@ def underscore_headers(served: Served) -> str:
         lines += ["", served.hosting.base + address, *(f"  {name}: {value}" for name, value in headers.items())]
     longest = max(map(len, lines))
     if len(rules) > HEADERS_RULES or longest > HEADERS_LINE:
-        raise WrongHosting(
+        raise Stopped(
             f"{HEADERS} would have {len(rules)} rules and a line of {longest} characters. Hosts take {HEADERS_RULES} "
             f"rules and {HEADERS_LINE} characters in a line. {_fix()}"
         )

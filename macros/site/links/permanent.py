@@ -15,29 +15,27 @@ from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit
 
-from macros.authoring.links.directory import Link, links_of_clause
+from macros.authoring.links.directory import Link
 from macros.authoring.links.lock import Directory, directory_of, unpublished
 from macros.authoring.load import Project
 from macros.site.before.library import SCHEMA
 from macros.site.links.redirects import RedirectPage
-from macros.site.links.schemas import publish_schema
-from macros.site.project import Defective
+from macros.site.project import report
+from macros.site.stopped import Stopped
 
 FILE = "links.json"
+RECORD_SCHEMA = "schemas/record.schema.json"
+"""Published beside that of links.json, for case systems, at the place that both have in the project."""
 LONGEST_DESCRIPTION = 200
 
 
-class WrongAddress(Exception):
-    """The address that the site is to be published at is none. As text: which, and how to fix it."""
-
-
 def checked_address(url: str | None) -> str:
-    """The address that the site is published at, with a slash at its end; "" where none is set. Raises WrongAddress."""
+    """The address that the site is published at, with a slash at its end; "" where none is set. Raises Stopped."""
     if not url:
         return ""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise WrongAddress(
+        raise Stopped(
             f"site_url: “{url}” is no address that a site can have. Fix: let SITE_URL (or site_url in mkdocs.yml) be "
             "the whole address of the start page, with https:// before it and a slash at its end, as in "
             "https://www.example.org/exploitation/, or leave it empty."
@@ -53,18 +51,12 @@ class SiteLinks:
 
     @cached_property
     def directory(self) -> Directory:
-        """All of them, held to what was published. Raises Defective with all that keeps them from being published."""
+        """All of them, held to what was published. Raises Stopped with all that keeps them from being published."""
         directory, diagnostics = directory_of(self.project)
         diagnostics = diagnostics or unpublished(self.project.root, directory)
         if diagnostics:
-            raise Defective(diagnostics, "permanent links")
+            raise Stopped(report(diagnostics, "permanent links"))
         return directory
-
-    def links_of_clause(self, id: str) -> list[Link]:
-        """The published links that a change of a clause touches: its own, and the tools, questions and results that
-        cite it. None if there is no such clause.
-        """
-        return links_of_clause(self.project, self.directory.links, id)
 
     @cached_property
     def entries(self) -> list[tuple[str, Link, str]]:
@@ -81,7 +73,9 @@ class SiteLinks:
     def write(self, site: Path, site_name: str, site_description: str, base_url: str = "") -> None:
         """Write all files into the folder of a built site. `base_url` is where it is published, or ""."""
         (site / FILE).write_text(self.json(), "utf-8")
-        publish_schema(self.project.root, site, SCHEMA)
+        for schema in (SCHEMA, RECORD_SCHEMA):
+            (site / schema).parent.mkdir(exist_ok=True)
+            (site / schema).write_bytes((self.project.root / schema).read_bytes())
         for page in self.pages(site_name, site_description, base_url):
             folder = site / page.at
             folder.mkdir(parents=True, exist_ok=True)
@@ -107,13 +101,6 @@ class SiteLinks:
 
 def entry(id: str, link: Link, leads_to: str) -> Mapping[str, Any]:
     """A link as links.json has it."""
-    said: dict[str, Any] = {
-        "id": id,
-        "kind": link.kind,
-        "title": link.title,
-        "text": link.text,
-        "page": link.page,
-        "address": link.address,
-        "go": f"go/{id}/",
-    }
+    said = {name: getattr(link, name) for name in ("kind", "title", "text", "page", "address")}
+    said = {"id": id, **said, "go": f"go/{id}/"}
     return {**said, "leads_to": leads_to} if leads_to else said

@@ -12,10 +12,11 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from macros.site.hosting.policy import NAMED_BY_CONTENT, source_of
+from macros.site.hosting.policy import NAMED_BY_CONTENT, address_of, source_of
 from macros.site.hosting.servers import AZURE
 from macros.site.links.redirects import MARK as REDIRECT_MARK
 from macros.site.runtime.bundle import PROOF
+from macros.site.stopped import Stopped
 
 LIST = "offline.json"
 WORKER = "sw.js"
@@ -47,10 +48,6 @@ NOT_NEEDED = (
 the engine's proof, settings of servers. The map of the site is kept, for Material asks for it on a page with a feed.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
-
-
-class NotKeepable(Exception):
-    """The built site has a file that the copy would lack, or a page that cannot be stamped. As text: which."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def worker(notice: str) -> str:
     """The worker's source with its settings. Pages are escaped here, because the worker writes one of its own."""
     source = SOURCE.read_text("utf-8")
     if source.count(SETTINGS_LINE) != 1:
-        raise NotKeepable(
+        raise Stopped(
             f"{SOURCE.name}: the line that holds SETTINGS is not the one that macros/site/offline/copy.py knows."
         )
     settings: Mapping[str, object] = {
@@ -117,11 +114,7 @@ def _kept(site: Path, types: Mapping[str, str]) -> Iterator[KeptFile]:
         file = path.relative_to(site).as_posix()
         content = path.read_bytes()
         if not file.startswith(NOT_NEEDED) and REDIRECT_MARK.encode() not in content:
-            yield KeptFile(_address(file), path, content, types[path.suffix])
-
-
-def _address(file: str) -> str:
-    return file.removesuffix("index.html") if file == "index.html" or file.endswith("/index.html") else file
+            yield KeptFile(address_of(file), path, content, types[path.suffix])
 
 
 def _version(kept: list[KeptFile]) -> str:
@@ -136,7 +129,7 @@ def _stamped(file: KeptFile, version: str, size: str) -> KeptFile:
         return file
     page = file.content.decode()
     if page.count("<html ") != 1:
-        raise NotKeepable(f"{file.name}: a page must have one <html> with attributes, to be stamped with its version.")
+        raise Stopped(f"{file.name}: a page must have one <html> with attributes, to be stamped with its version.")
     page = page.replace("<html ", f'<html data-site-version="{version}" ')
     before, place, rest = page.partition(SIZE_PLACE)
     if place:

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TextIO
 
 from macros.site.approval import read_approval
-from macros.site.build import BuildFailed, read_config, render
+from macros.site.build import read_config, render
 from macros.site.page import page_tools
 from macros.site.preview.kept import KeptPages
 from macros.site.project import checked_project
-from macros.site.runtime.trim import TrimFailed
+from macros.site.stopped import Stopped
 
 
 class Unforeseen(Exception):
@@ -55,7 +55,7 @@ def trouble_of(root: Path, into: Path, kept: KeptPages) -> str | None:
             render(root, into, {"kept-pages": kept})
         kept.keep()
         return None
-    except BuildFailed as failed:
+    except Stopped as failed:
         text = f"{said.getvalue()}{failed}\nThe site was not built: fix what is said above.".strip()
         if isinstance(failed.__cause__, SystemExit):
             return text
@@ -69,7 +69,7 @@ def prove(root: Path) -> str | None:
     approval = read_approval(read_config(root, root / "site").extra)
     try:
         _ = page_tools(root, approval).bundle
-    except TrimFailed as fault:
+    except Stopped as fault:
         return str(fault)
     return None
 

@@ -11,6 +11,8 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+from macros.site.stopped import Stopped
+
 VERSION = "314.0.7"
 
 # Each file by its SHA-256, so that a damaged copy stops the build and never reaches a reader.
@@ -24,21 +26,17 @@ LIBRARY = "python_stdlib.zip"
 """The one that is not published as it is."""
 
 
-class PyodideUnusable(Exception):
-    """A file of Pyodide is missing, or not the one that is pinned."""
-
-
 def browser_files(root: Path) -> dict[str, bytes]:
     """The three files by name, from `root`/node_modules.
 
-    Raises PyodideUnusable, naming the first of the four that will not do.
+    Raises Stopped, naming the first of the four that will not do.
     """
     files = {name: _checked(pyodide_folder(root) / name, digest) for name, digest in FILES.items()}
     return {name: content for name, content in files.items() if name != LIBRARY}
 
 
 def worker(root: Path) -> bytes:
-    """The script that starts this Pyodide in the reader's browser. Raises PyodideUnusable."""
+    """The script that starts this Pyodide in the reader's browser. Raises Stopped."""
     script = (Path(__file__).parent / "engine-worker.mjs").read_text("utf-8")
     return script.replace('"ABI_VERSION"', json.dumps(abi_version(root))).encode()
 
@@ -49,21 +47,21 @@ def pyodide_folder(root: Path) -> Path:
 
 
 def abi_version(root: Path) -> str:
-    """What Pyodide compares with its own before it starts. Raises PyodideUnusable."""
+    """What Pyodide compares with its own before it starts. Raises Stopped."""
     path = pyodide_folder(root) / "pyodide-lock.json"
     try:
         return str(json.loads(path.read_text("utf-8"))["info"]["abi_version"])
     except (OSError, ValueError, KeyError) as error:
-        raise PyodideUnusable(f"{path} cannot be read. {_fix()}") from error
+        raise Stopped(f"{path} cannot be read. {_fix()}") from error
 
 
 def _checked(path: Path, digest: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise PyodideUnusable(f"{path} cannot be read ({error.strerror}). {_fix()}") from error
+        raise Stopped(f"{path} cannot be read ({error.strerror}). {_fix()}") from error
     if sha256(content).hexdigest() != digest:
-        raise PyodideUnusable(f"{path} is not the file that belongs to Pyodide {VERSION}. {_fix()}")
+        raise Stopped(f"{path} is not the file that belongs to Pyodide {VERSION}. {_fix()}")
     return content
 
 

@@ -36,27 +36,13 @@ from macros.site.runtime.bundle import (
 )
 from macros.site.runtime.probes import all_requests
 from macros.site.runtime.pyodide import FILES, abi_version, pyodide_folder
+from macros.site.stopped import Stopped
 
 HERE = Path(__file__).parent
 FIRST = "sitecustomize.py"
 SCRIPTS = (FIRST, "trim.mjs", "trim_inside.py", "probes.py", "trim.py", "bundle.py")
 KEPT = 12
 """How many archives, and as many proofs, stay in the cache."""
-
-
-class TrimFailed(Exception):
-    """The Python for browsers cannot be made, or answers otherwise than the build. As text: what is wrong."""
-
-
-def python_archive(
-    root: Path, engine: Path, data: Mapping[str, Any], trees: Mapping[str, Tree], *, proved: bool = True
-) -> bytes:
-    """The archive for the engine in folder `engine` and its data: a ProvedArchive unless the proof is left for later.
-
-    Equal input gives equal bytes. Raises TrimFailed.
-    """
-    trim = Trim(root, engine, data, trees)
-    return trim.archive if proved else trim.unproved
 
 
 @dataclass(frozen=True)
@@ -70,7 +56,7 @@ class Trim:
 
     @property
     def archive(self) -> ProvedArchive:
-        """The archive, from the cache or made anew, and proved. Raises TrimFailed."""
+        """The archive, from the cache or made anew, and proved. Raises Stopped."""
         compiled = self._kept("compiled", self.basis)
         was_kept = compiled.exists()
         archive = self.unproved
@@ -81,11 +67,11 @@ class Trim:
         compiled.unlink(missing_ok=True)
         if was_kept:
             return self.archive
-        raise TrimFailed(fault)
+        raise Stopped(fault)
 
     @property
     def unproved(self) -> bytes:
-        """The same, before it was asked anything. Raises TrimFailed if it cannot be made."""
+        """The same, before it was asked anything. Raises Stopped if it cannot be made."""
         kept = self._kept("compiled", self.basis)
         if not kept.exists():
             _write(kept, self.compiled())
@@ -128,13 +114,13 @@ class Trim:
         return sorted(found)
 
     def compiled(self) -> bytes:
-        """A zip of the modules that were needed, made by the whole Pyodide. Raises TrimFailed."""
+        """A zip of the modules that were needed, made by the whole Pyodide. Raises Stopped."""
         with TemporaryDirectory() as temporary:
             source, target = Path(temporary) / "engine.zip", Path(temporary) / "compiled.zip"
             source.write_bytes(engine_archive(self.engine, self.data, [HERE / FIRST]))
             found = self._run(engine=str(source), compiled=str(target))
             if isinstance(found, str):
-                raise TrimFailed(found)
+                raise Stopped(found)
             return target.read_bytes()
 
     def faults(self, archive: bytes) -> str | None:

@@ -1,6 +1,8 @@
 """What an editor is told after a build: how hard pages are to read, which reviews are overdue, and what else waits.
 
-What hangs on the day is worked out when it is told, so that a report can be kept and told on another day.
+Pages show the days of their reviews; what is overdue on a given day is told in the report alone, so that the bytes of
+the site never hang on the day of the build. What hangs on it is worked out when the report is told, so that it can be
+kept and told on another day.
 """
 
 from __future__ import annotations
@@ -11,7 +13,23 @@ from datetime import date
 from typing import Any
 
 from macros.authoring.pages.reviews import Review
-from macros.site.after.reviewed import review_report
+
+NOT_YET = "not yet reviewed by the policy owner"
+
+
+def said(day: date | None) -> str:
+    """The day as readers say it, or that there was none yet."""
+    return f"{day.day} {day:%B %Y}" if day else NOT_YET
+
+
+def review_report(reviews: Mapping[str, Review], today: date) -> str:
+    """What an editor should see to on a day: the pages whose review is overdue, the longest first, and how many never
+    had one. Takes the pages that readers see.
+    """
+    overdue = sorted((review.due, page) for page, review in reviews.items() if review.due and review.due < today)
+    never = sum(review.day is None for review in reviews.values())
+    lines = [f"Reviews on {said(today)}: {len(overdue)} overdue, {never} of {len(reviews)} pages never reviewed."]
+    return "\n".join([*lines, *(f"  overdue since {said(due)}: {page}" for due, page in overdue)])
 
 
 @dataclass(frozen=True)
