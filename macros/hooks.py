@@ -23,8 +23,7 @@ from macros.site.stopped import Stopped
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.material.search import extend_index
-from macros.site.material.styles import theme_styles
-from macros.site.material.theme import fixed
+from macros.site.material.theme import fixed, theme_styles
 from macros.site.stages import Stages, begin
 
 

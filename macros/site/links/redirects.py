@@ -47,29 +47,21 @@ class RedirectPage:
         way = self.base + self.to
         head = join(
             el("title", f"{self.title} - {self.site_name}"),
-            _meta(name="viewport", content="width=device-width, initial-scale=1"),
-            _meta(name="color-scheme", content="light dark"),
-            _meta(http_equiv="refresh", content=f"0; url={way}"),
-            _meta(name="robots", content="noindex"),
-            _link(rel="canonical", href=self.canonical),
-            _meta(name="description", content=self.description),
-            _meta(property="og:type", content="website"),
-            _meta(property="og:site_name", content=self.site_name),
-            _meta(property="og:title", content=self.title),
-            _meta(property="og:description", content=self.description),
+            _void("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            _void("meta", name="color-scheme", content="light dark"),
+            _void("meta", http_equiv="refresh", content=f"0; url={way}"),
+            _void("meta", name="robots", content="noindex"),
+            _void("link", rel="canonical", href=self.canonical),
+            _void("meta", name="description", content=self.description),
+            _void("meta", property="og:type", content="website"),
+            _void("meta", property="og:site_name", content=self.site_name),
+            _void("meta", property="og:title", content=self.title),
+            _void("meta", property="og:description", content=self.description),
             el("script", type="module", src=self.base + CARRY_ANCHOR) if self.carries else None,
         )
         body = el("main", el("h1", self.title), el("p", el("a", f"Go on to “{self.title}”", href=way)))
         page = el("html", el("head", Markup('<meta charset="utf-8">'), head), el("body", body), lang="en")
         return f"<!doctype html>\n{page}\n"
-
-
-def _meta(**attributes: str) -> Markup:
-    return _void("meta", **attributes)
-
-
-def _link(**attributes: str) -> Markup:
-    return _void("link", **attributes)
 
 
 def _void(tag: str, **attributes: str) -> Markup:

@@ -1,15 +1,20 @@
 """What Material writes that a reader of ours could not use, fixed in the finished HTML: a table, then what applies it.
 
 Material has no setting for any of these, and a copy of its templates would grow old. Knows Material's markup; each fix
-names the reader it is for. A test sees that each still finds something to fix, so that none outlives its cause.
+names the reader it is for. A test sees that each still finds something to fix, so that none outlives its cause. And
+the theme's own style sheets, for pages that have nothing else of the theme: those for a frame.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from macros.site.stopped import Stopped
+
 MENU = "site-menu"
+STYLES = re.compile(r"assets/stylesheets/(main|palette)\.[0-9a-f]+\.min\.css")
 
 
 @dataclass(frozen=True)
@@ -85,3 +90,17 @@ def fixed(html: str) -> str:
         if not fix.unless or fix.unless not in html:
             html = re.sub(fix.pattern, fix.instead, html, flags=re.DOTALL)
     return html
+
+
+def theme_styles(files: Iterable[str]) -> list[str]:
+    """The theme's own style sheets among the site's files, in their order: their names change with its version.
+
+    Raises Stopped unless there is one of each.
+    """
+    found = {match[1]: file for file in files if (match := STYLES.fullmatch(file))}
+    if set(found) != {"main", "palette"}:
+        raise Stopped(
+            "The theme has no assets/stylesheets/main.<hash>.min.css and palette.<hash>.min.css, which the pages below "
+            "embed/ are dressed in. Look what its version calls them, and fix STYLES in macros/site/material/theme.py."
+        )
+    return [found["main"], found["palette"]]

@@ -26,41 +26,28 @@ GROUPS = hasattr(os, "killpg")
 """Whether this system has groups of processes. Windows has not."""
 
 
-class Ended(Exception):
-    """The process ended without an answer. As text: its last words."""
+class Process(Popen[str]):
+    """A process of worker.py, in a group of its own, together with which those end that it starts to share its work."""
 
-
-class Worker:
-    """A process that builds the project in one folder (worker.py)."""
-
-    def __init__(self, root: Path) -> None:
-        self._errors = TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed by `close`)
-        self._process = _started(command(root), root, stdin=PIPE, stderr=self._errors)
-
-    def build(self, into: Path) -> str | None:
-        """Build into the folder `into`. Returns None, or what is wrong. Raises Ended."""
-        requests, answers = self._process.stdin, self._process.stdout
-        assert requests is not None
-        assert answers is not None
-        try:
-            print(json.dumps(str(into)), file=requests, flush=True)
-            trouble: str | None = json.loads(answers.readline())
-        except (OSError, ValueError) as error:
-            _end(self._process)
-            self._errors.seek(0)
-            raise Ended(self._errors.read().strip()) from error
-        return trouble
+    def __init__(self, root: Path, *options: str, stdin: int) -> None:
+        self._errors = TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (goes with the process)
+        given: dict[str, Any] = {"process_group": 0} if GROUPS else {}
+        whole = [*command(root), *options]
+        super().__init__(whole, cwd=root, stdin=stdin, stdout=PIPE, stderr=self._errors, encoding="utf-8", **given)
 
     def end(self) -> None:
-        """End it, whatever it does: then `build`, in another thread perhaps, raises Ended."""
-        _end(self._process)
+        """End it and its group, unless it was seen to have ended: then its number may be another's by now."""
+        if GROUPS and self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        self.kill()
+        self.wait()
 
-    def close(self) -> None:
-        """End it, and let go of all that it spoke by."""
-        self.end()
-        for pipe in filter(None, (self._process.stdin, self._process.stdout, self._errors)):
-            with suppress(OSError):  # what was to be said is said to nobody
-                pipe.close()
+    @property
+    def last_words(self) -> str:
+        """What it has said of errors."""
+        self._errors.seek(0)
+        return self._errors.read().strip()
 
 
 class Builder:
@@ -69,9 +56,9 @@ class Builder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.closed = False
-        self._worker: Worker | None = None
+        self._worker: Process | None = None
         self._taken_up: object = None
-        self._proof: Popen[str] | None = None
+        self._proof: Process | None = None
         self._proved: set[str] = set()
 
     def build(self, into: Path) -> str | None:
@@ -80,13 +67,15 @@ class Builder:
         if taken_up != self._taken_up:
             self._end()
         stayed, self._taken_up = self._worker is not None, taken_up
-        self._worker = self._worker or Worker(self.root)
+        self._worker = worker = self._worker or Process(self.root, stdin=PIPE)
         try:
-            return self._worker.build(into)
-        except Ended as ended:
+            print(json.dumps(str(into)), file=worker.stdin, flush=True)
+            trouble: str | None = json.loads(next(worker.stdout or iter("")))
+        except (OSError, ValueError, StopIteration):
             self._end()
             again = stayed and not self.closed
-            return self.build(into) if again else str(ended) or "The build ended without a word."
+            return self.build(into) if again else worker.last_words or "The build ended without a word."
+        return trouble
 
     def prove(self, site: Path, abandoned: Callable[[], bool]) -> str | None:
         """Prove the Python for browsers of a site that was just built, which its build left for later.
@@ -96,44 +85,28 @@ class Builder:
         engines = {path.name for path in site.glob("assets/engine/*")}
         if engines <= self._proved:
             return None
-        self._proof = _started([*command(self.root), "--prove"], self.root, stdin=DEVNULL, stderr=PIPE)
-        while self._proof.poll() is None and not abandoned():
-            sleep(BETWEEN_SECONDS)
-        _end(self._proof)
-        said, errors = self._proof.communicate()
-        if abandoned():
-            return None
-        trouble: str | None = json.loads(said) if self._proof.returncode == 0 else errors.strip()
+        with Process(self.root, "--prove", stdin=DEVNULL) as proof:
+            self._proof = proof
+            while proof.poll() is None and not abandoned():
+                sleep(BETWEEN_SECONDS)
+            proof.end()
+            if abandoned():
+                return None
+            trouble: str | None = json.loads(proof.communicate()[0]) if proof.returncode == 0 else proof.last_words
         self._proved |= set() if trouble else engines
         return trouble
 
     def close(self) -> None:
         """End whatever it has started."""
         self.closed = True
-        if self._worker:
-            self._worker.end()
-        if self._proof:
-            _end(self._proof)
+        for process in filter(None, (self._worker, self._proof)):
+            process.end()
 
     def _end(self) -> None:
         if self._worker:
-            self._worker.close()
+            with suppress(OSError), self._worker as worker:  # which closes its pipes: what it was to hear nobody hears
+                worker.end()
         self._worker = None
-
-
-def _started(command: list[str], root: Path, **streams: Any) -> Popen[str]:
-    """A process in a group of its own, together with which those end that it starts to share its work with."""
-    group = 0 if GROUPS else None
-    return Popen(command, cwd=root, stdout=PIPE, encoding="utf-8", process_group=group, **streams)
-
-
-def _end(process: Popen[str]) -> None:
-    """End a process and its group, unless it was seen to have ended: then its number may be another's by now."""
-    if GROUPS and process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.wait()
 
 
 def command(root: Path) -> list[str]:

@@ -8,23 +8,19 @@ as it was, or another process builds. Knows MkDocs' pages and the order of its e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from macros.authoring.load import Project
 from macros.authoring.sources.reading import FOLDER
 from macros.site.sources import content_of
-
-if TYPE_CHECKING:
-    from mkdocs.structure.toc import TableOfContents
-
-    from macros.authoring.load import Project
 
 OF_PROJECT = (
     "assurance", "clause_register", "contacts_table", "decision_tool", "embedded_tool", "indicator_sorter",
@@ -37,30 +33,11 @@ INCLUDES = "--8<--"
 
 Key = tuple[str, str]
 
+OF_PAGE = ("content", "toc", "_title_from_render", "present_anchor_ids")
 
-@dataclass(frozen=True)
-class Rendered:
-    """What the Markdown of a page became."""
 
-    content: str | None
-    toc: TableOfContents
-    title: str | None
-    anchors: set[str] | None
-    links: Mapping[str, dict[str, str]]
-    """Its links to places on pages, by the files of those."""
-
-    @classmethod
-    def of(cls, page: Page) -> Rendered:
-        """What a page has just become."""
-        links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
-        return cls(page.content, page.toc, page._title_from_render, page.present_anchor_ids, links)
-
-    def put(self, page: Page, files: Files) -> None:
-        """Let a page be so. The files are those of its own build."""
-        page.content, page.toc, page._title_from_render = self.content, self.toc, self.title
-        page.present_anchor_ids = self.anchors
-        found = ((files.get_file_from_path(name), anchors) for name, anchors in self.links.items())
-        page.links_to_anchors = {file: anchors for file, anchors in found if file}
+Rendered = tuple[Mapping[str, Any], Mapping[str, dict[str, str]]]
+"""What the Markdown of a page became: its attributes OF_PAGE, and its links to places on pages, by their files."""
 
 
 class KeptPages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
@@ -113,10 +90,14 @@ class KeptPages(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def _render(self, key: Key, page: Page, render: Any, config: MkDocsConfig, files: Files) -> None:
         if key in self.rendered:
-            self.rendered[key].put(page, files)
+            attributes, links = self.rendered[key]
+            vars(page).update(attributes)
+            found = ((files.get_file_from_path(name), anchors) for name, anchors in links.items())  # of this build
+            page.links_to_anchors = {file: anchors for file, anchors in found if file}
         else:
             render(config, files)
-        self._fresh[key] = self.rendered.get(key) or Rendered.of(page)
+        links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
+        self._fresh[key] = self.rendered.get(key) or ({name: getattr(page, name) for name in OF_PAGE}, links)
 
 
 def _basis_of(project: Project) -> object:

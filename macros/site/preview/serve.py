@@ -72,7 +72,7 @@ def next_changes(queue: Queue[str]) -> set[str]:
             return changed
 
 
-def build_for_ever(builder: Builder, folder: Path, preview: Preview, queue: Queue[str]) -> None:
+def build_for_ever(builder: Builder, folder: Path, preview: Preview, queue: Queue[str], port: int) -> None:
     """Build into a new folder within `folder` now and after each change, and show each result in `preview`."""
     for number in range(sys.maxsize):
         into = folder / str(number)
@@ -80,6 +80,10 @@ def build_for_ever(builder: Builder, folder: Path, preview: Preview, queue: Queu
         if builder.closed:
             return
         show(preview, into, trouble)
+        if number == 0:
+            print(
+                f"The site is on http://{HOST}:{port} (Ctrl-C ends it). It is built again at each change.", flush=True
+            )
         if not trouble and (trouble := builder.prove(into, lambda: builder.closed or not queue.empty())):
             show(preview, into, trouble)
         changed = next_changes(queue)
@@ -117,8 +121,8 @@ def serve(root: Path, preview: Preview, server: PreviewServer) -> None:
     with server, TemporaryDirectory(prefix="preview-", ignore_cleanup_errors=True) as folder:
         stop = watch(root, queue)
         print("Building the site ...", flush=True)
-        Thread(target=build_for_ever, args=(builder, Path(folder), preview, queue), daemon=True).start()
-        Thread(target=announce, args=(preview, server.server_port), daemon=True).start()
+        given = builder, Path(folder), preview, queue, server.server_port
+        Thread(target=build_for_ever, args=given, daemon=True).start()
         try:
             server.serve_forever()
         except KeyboardInterrupt:
@@ -126,12 +130,6 @@ def serve(root: Path, preview: Preview, server: PreviewServer) -> None:
         finally:
             stop()
             builder.close()
-
-
-def announce(preview: Preview, port: int) -> None:
-    """Say where the site is, once the first build is over."""
-    preview.wait(0, None)
-    print(f"The site is on http://{HOST}:{port} (Ctrl-C ends it). It is built again at each change.", flush=True)
 
 
 if __name__ == "__main__":

@@ -47,10 +47,10 @@ class Preview:
         if before and before != self.site:
             rmtree(before, ignore_errors=True)
 
-    def wait(self, seen: int, seconds: float | None = PATIENCE_SECONDS) -> None:
-        """Wait until something newer than version `seen` is shown, or for so many seconds."""
+    def wait(self, seen: int) -> None:
+        """Wait until something newer than version `seen` is shown, or for as long as there is patience."""
         with self._changed:
-            self._changed.wait_for(lambda: self.version != seen, seconds)
+            self._changed.wait_for(lambda: self.version != seen, PATIENCE_SECONDS)
 
     @property
     def state(self) -> dict[str, Any]:
