@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from macros.site.hosting.framing import Framing, read_framing
+from macros.site.hosting.policy import Framing, read_framing
 from macros.site.stopped import Stopped
 
 

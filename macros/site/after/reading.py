@@ -45,12 +45,6 @@ class Heading(Protocol):
     def children(self) -> Sequence[Heading]: ...
 
 
-class Contents(Protocol):
-    """The contents of a page, its title first."""
-
-    def __iter__(self) -> Iterator[Heading]: ...
-
-
 class Page(Protocol):
     """What is needed of a page once its Markdown is HTML."""
 
@@ -58,7 +52,8 @@ class Page(Protocol):
     meta: MutableMapping[str, Any]
 
     @property
-    def toc(self) -> Contents: ...
+    def toc(self) -> Iterable[Heading]:
+        """Its contents, its title first."""
 
     @property
     def url(self) -> str:

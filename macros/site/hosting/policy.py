@@ -1,4 +1,6 @@
-"""How the site is to be served, read and checked: `extra.hosting` of mkdocs.yml, and what follows from it for a file.
+"""How the site is to be served, read and checked: `extra.hosting` of mkdocs.yml, and what follows from it for a file;
+and `extra.may_frame`, on which rest the header `frame-ancestors` of the pages below /embed/, and whom such a page tells
+its height.
 
 Knows headers, types and caches, and no web server. `servers.py` says the same to each kind of server, and
 `after/inline.py` to the pages themselves.
@@ -12,10 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from macros.site.hosting.framing import Framing, read_framing
 from macros.site.stopped import Stopped
 
 POLICY = "Content-Security-Policy"
@@ -62,6 +63,24 @@ ADDRESS = re.compile(r"[a-z0-9][a-z0-9._/-]*")
 BASE = re.compile(r"(/[A-Za-z0-9._-]+)*/")
 DAY = 86_400
 
+ANYONE = "*"
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+ORIGIN = re.compile(rf"(?P<scheme>https?)://{LABEL}(?:\.{LABEL})*(?::(?P<port>[1-9][0-9]{{0,4}}))?")
+USUAL_PORTS = {"http": 80, "https": 443}
+LARGEST_PORT = 65535
+
+
+@dataclass(frozen=True)
+class Framing:
+    """The origins that may frame a tool, besides the site itself: none, some, or `*` alone for anyone."""
+
+    origins: tuple[str, ...] = ()
+
+    @property
+    def frame_ancestors(self) -> str:
+        """The value of Content-Security-Policy's `frame-ancestors` that says the same."""
+        return ANYONE if ANYONE in self.origins else " ".join(("'self'", *self.origins))
+
 
 @dataclass(frozen=True)
 class Hosting:
@@ -103,10 +122,10 @@ class Hosting:
     def check_types(self, names: Iterable[str]) -> None:
         """Raises Stopped if a file has no MIME type here: browsers are told not to guess."""
         for name in names:
-            if (ending := PurePosixPath(name).suffix) not in self.types:
-                raise Stopped(
-                    f'mkdocs.yml: extra.hosting.types has no type for "{ending}", and the site holds {name}. Add one.'
-                )
+            ending = PurePosixPath(name).suffix
+            _need(
+                ending in self.types, f'hosting.types has no type for "{ending}", and the site holds {name}. Add one.'
+            )
 
 
 def read_hosting(extra: Mapping[str, object], site_url: str | None) -> Hosting:
@@ -115,7 +134,7 @@ def read_hosting(extra: Mapping[str, object], site_url: str | None) -> Hosting:
     expected = {"content_security_policy", "headers", "refused_features", "for_other_sites", "keep_days", "types"}
     if wrong := sorted(expected ^ set(said)):
         state = "is missing" if wrong[0] in expected else f"is unknown. There is: {', '.join(sorted(expected))}"
-        raise Stopped(f"mkdocs.yml: extra.hosting.{wrong[0]} {state}.")
+        _need(False, f"hosting.{wrong[0]} {state}.")
     features = _list(said, "refused_features", TOKEN, "the name of a browser's feature, such as camera")
     permissions = {PERMISSIONS: ", ".join(f"{name}=()" for name in features)} if features else {}
     return Hosting(
@@ -155,55 +174,55 @@ def source_of(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
+def _need(fine: object, fault: str) -> None:
+    """Raise Stopped with what is wrong, and where in `extra` of mkdocs.yml, unless all is fine."""
+    if not fine:
+        raise Stopped(f"mkdocs.yml: extra.{fault}")
+
+
 def _table(said: Mapping[str, object], key: str, above: str) -> Mapping[str, Any]:
-    table = said.get(key)
-    if not isinstance(table, Mapping) or not all(isinstance(name, str) for name in table):
-        raise Stopped(f"mkdocs.yml: extra.{above}{key} must be a table of names and values.")
-    return table
+    table: Any = said.get(key)
+    fine = isinstance(table, Mapping) and all(isinstance(name, str) for name in table)
+    _need(fine, f"{above}{key} must be a table of names and values.")
+    return cast(Mapping[str, Any], table)
 
 
-def _list(said: Mapping[str, object], key: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
+def _list(said: Mapping[str, Any], key: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
     found = said[key]
-    if not isinstance(found, list) or not all(isinstance(one, str) and pattern.fullmatch(one) for one in found):
-        raise Stopped(f"mkdocs.yml: extra.hosting.{key} must be a list; each entry is {what}.")
+    fine = isinstance(found, list) and all(isinstance(one, str) and pattern.fullmatch(one) for one in found)
+    _need(fine, f"hosting.{key} must be a list; each entry is {what}.")
     return tuple(dict.fromkeys(found))
 
 
 def _directives(said: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    place = "mkdocs.yml: extra.hosting.content_security_policy"
+    place = "hosting.content_security_policy"
     for name, sources in said.items():
-        if name not in DIRECTIVES:
-            raise Stopped(f"{place}: there is no directive {name}. There is: {', '.join(sorted(DIRECTIVES))}.")
-        if not isinstance(sources, list) or not sources or not set(map(str, sources)) <= SOURCES:
-            raise Stopped(
-                f"{place}: {name} must be a list of {', '.join(sorted(SOURCES))}. Nothing else may be allowed: "
-                "the site is whole by itself, and a script of the theme that stands in a page is allowed by its hash."
-            )
-        if "'none'" in sources and len(sources) > 1:
-            raise Stopped(f"{place}: {name}: 'none' must stand alone.")
-        if name in NO_CODE_FROM and set(sources) & SCHEME_ONLY:
-            raise Stopped(f"{place}: {name} must not allow {' or '.join(sorted(set(sources) & SCHEME_ONLY))}.")
-    needed = {"default-src": ["'none'"], "base-uri": ["'none'"], "form-action": ["'none'"]}
-    for name, sources in needed.items():
-        if said.get(name) != sources:
-            raise Stopped(f"{place}: {name} must be {sources}.")
+        _need(name in DIRECTIVES, f"{place}: there is no directive {name}. There is: {', '.join(sorted(DIRECTIVES))}.")
+        _need(
+            isinstance(sources, list) and sources and set(map(str, sources)) <= SOURCES,
+            f"{place}: {name} must be a list of {', '.join(sorted(SOURCES))}. Nothing else may be allowed: "
+            "the site is whole by itself, and a script of the theme that stands in a page is allowed by its hash.",
+        )
+        _need("'none'" not in sources or len(sources) == 1, f"{place}: {name}: 'none' must stand alone.")
+        schemes = sorted(set(sources) & SCHEME_ONLY)
+        _need(name not in NO_CODE_FROM or not schemes, f"{place}: {name} must not allow {' or '.join(schemes)}.")
+    nothing = ["'none'"]
+    for name in ("default-src", "base-uri", "form-action"):
+        _need(said.get(name) == nothing, f"{place}: {name} must be {nothing}.")
     for name in ("script-src", "frame-ancestors"):
-        if name not in said:
-            raise Stopped(f"{place}: {name} is missing.")
+        _need(name in said, f"{place}: {name} is missing.")
     return {name: tuple(sources) for name, sources in said.items()}
 
 
 def _headers(said: Mapping[str, Any]) -> dict[str, str]:
-    own = (POLICY, PERMISSIONS, CACHING)
+    own, place = (POLICY, PERMISSIONS, CACHING), "hosting.headers"
     for name, value in said.items():
-        place = f"mkdocs.yml: extra.hosting.headers: {name}"
-        if not TOKEN.fullmatch(name) or name.title() in own:
-            raise Stopped(f"{place} cannot be set here. {', '.join(own)} follow from the other settings.")
-        if not isinstance(value, str) or not VALUE.fullmatch(value):
-            raise Stopped(f"{place} must be text on one line, without quotation marks and backslashes.")
+        ours = not TOKEN.fullmatch(name) or name.title() in own
+        _need(not ours, f"{place}: {name} cannot be set here. {', '.join(own)} follow from the other settings.")
+        fine = isinstance(value, str) and VALUE.fullmatch(value)
+        _need(fine, f"{place}: {name} must be text on one line, without quotation marks and backslashes.")
     for name, value in (("X-Content-Type-Options", "nosniff"), (RESOURCES, "same-origin")):
-        if said.get(name) != value:
-            raise Stopped(f"mkdocs.yml: extra.hosting.headers: {name} must be {value}.")
+        _need(said.get(name) == value, f"{place}: {name} must be {value}.")
     return dict(said)
 
 
@@ -217,20 +236,58 @@ def _base(site_url: str) -> str:
     return base
 
 
-def _days(said: object) -> int:
-    if not isinstance(said, int) or isinstance(said, bool) or not 1 <= said <= 365:
-        raise Stopped("mkdocs.yml: extra.hosting.keep_days must be a whole number from 1 to 365.")
-    return said
+def _days(said: Any) -> int:
+    fine = isinstance(said, int) and not isinstance(said, bool) and 1 <= said <= 365
+    _need(fine, "hosting.keep_days must be a whole number from 1 to 365.")
+    return int(said)
 
 
 def _types(said: Mapping[str, Any]) -> dict[str, str]:
     for ending, kind in said.items():
-        if not ENDING.fullmatch(ending) or not isinstance(kind, str) or not TYPE.fullmatch(kind):
-            raise Stopped(
-                f'mkdocs.yml: extra.hosting.types: "{ending}: {kind}" must be the end of a name with its dot, and a '
-                "MIME type without parameters, such as .wasm: application/wasm."
-            )
+        _need(
+            ENDING.fullmatch(ending) and isinstance(kind, str) and TYPE.fullmatch(kind),
+            f'hosting.types: "{ending}: {kind}" must be the end of a name with its dot, and a MIME type without '
+            "parameters, such as .wasm: application/wasm.",
+        )
     for ending, kind in NEEDED_TYPES.items():
-        if said.get(ending) != kind:
-            raise Stopped(f"mkdocs.yml: extra.hosting.types: {ending} must be {kind}, or browsers refuse the file.")
+        fine = said.get(ending) == kind
+        _need(fine, f"hosting.types: {ending} must be {kind}, or browsers refuse the file.")
     return dict(said)
+
+
+def read_framing(extra: Mapping[str, Any]) -> Framing:
+    """The Framing that mkdocs.yml's `extra` states; where it says nothing, the site alone may frame its tools.
+
+    Raises Stopped unless `may_frame` is a list of origins as browsers write them, or of `*` alone: an entry that
+    a browser reads otherwise than its editor would let in the wrong site, or shut out the right one.
+    """
+    said = extra.get("may_frame", [])
+    _need(
+        isinstance(said, list) and all(isinstance(one, str) for one in said),
+        "may_frame must be a list of text: "
+        '[] for this site alone, ["https://library.example.org"] for others too, or ["*"] for anyone.',
+    )
+    alone = ANYONE not in said or len(said) == 1
+    _need(alone, 'may_frame: "*" lets anyone in, so it must stand alone. Take the rest out.')
+    for one in said:
+        fault = _fault(one)
+        _need(not fault, f'may_frame: "{one}" {fault}')
+    return Framing(tuple(dict.fromkeys(said)))
+
+
+def _fault(origin: str) -> str:
+    """What keeps this from being an origin as browsers write it, and how to fix it; "" if nothing does."""
+    if origin == ANYONE:
+        return ""
+    found = ORIGIN.fullmatch(origin)
+    if not found:
+        return (
+            "is not an origin. Write the scheme and the host in small letters, a port only if the address has one, and "
+            "nothing behind it, not even a slash: https://library.example.org"
+        )
+    port = int(found["port"] or 0)
+    if port > LARGEST_PORT:
+        return f"has no such port. The largest is {LARGEST_PORT}."
+    if port == USUAL_PORTS[found["scheme"]]:
+        return f"names the port that browsers leave out. Take :{port} away."
+    return ""
