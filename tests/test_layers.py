@@ -57,7 +57,7 @@ ROOMS: dict[str, set[str]] = {
     "site/offline": {f"{SITE}.hosting", f"{SITE}.links", f"{SITE}.runtime.bundle", f"{SITE}.stopped"},
     "site/preview": {
         AUTHORING, f"{SITE}.approval", f"{SITE}.build", f"{SITE}.hosting.policy", f"{SITE}.page", f"{SITE}.project",
-        f"{SITE}.runtime", f"{SITE}.sources",
+        f"{SITE}.sources", f"{SITE}.stopped",
     },
     "site": {ENGINE, AUTHORING, SITE},
     ".": {SITE},

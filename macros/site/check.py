@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.exceptions import ConfigurationError
@@ -58,12 +58,7 @@ def wrong_settings(root: Path) -> Iterator[str]:
         yield f"mkdocs.yml: {' '.join(str(error).split())}"
         return
     extra, address = settings.get("extra") or {}, settings.get("site_url")
-    checks: tuple[Callable[[], object], ...] = (
-        lambda: checked_address(address),
-        lambda: read_approval(extra),
-        lambda: read_hosting(extra, ""),
-    )
-    for check in checks:
+    for check in (lambda: checked_address(address), lambda: read_approval(extra), lambda: read_hosting(extra, "")):
         try:
             check()
         except Stopped as error:

@@ -56,22 +56,12 @@ def whole(url: str, chapters: Sequence[Chapter]) -> Markup:
 
 def contents(chapters: Sequence[Chapter]) -> Markup:
     """The contents list: each page, and its headings."""
-    items = [
-        el(
-            "li",
-            el("a", chapter.title, href=f"#{chapter.id}"),
-            _list([(title, chapter.moved(id)) for title, id in chapter.headings]),
-        )
-        for chapter in chapters
-    ]
+    items = []
+    for chapter in chapters:
+        inner = [el("li", el("a", title, href=f"#{chapter.moved(id)}")) for title, id in chapter.headings]
+        items.append(el("li", el("a", chapter.title, href=f"#{chapter.id}"), el("ul", inner) if inner else None))
     heading = el("h2", "Contents", id="whole-contents")
     return el("nav", heading, el("ul", items), class_="whole-contents", aria_labelledby="whole-contents")
-
-
-def _list(headings: Sequence[tuple[str, str]]) -> Markup | None:
-    if not headings:
-        return None
-    return el("ul", [el("li", el("a", title, href=f"#{id}")) for title, id in headings])
 
 
 def _section(url: str, chapter: Chapter, by_url: Mapping[str, Chapter]) -> Markup:

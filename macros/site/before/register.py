@@ -6,7 +6,7 @@ Knows the authoring layer's register and the markup of pages; decides nothing.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from macros.authoring.citations.uses import places_of, uses_of
 from macros.engine.html.markup import Markup
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from macros.authoring.load import Project
 
 
-def register_data(project: Project) -> list[dict[str, Any]]:
+def register_json(project: Project) -> str:
     """The register as clauses.json publishes it: one object a clause, in the order of the pages."""
     uses = uses_of(project.library)
-    return [
+    clauses = [
         {
             "id": clause.id,
             "carries": list(clause.carries),
@@ -33,11 +33,7 @@ def register_data(project: Project) -> list[dict[str, Any]]:
         }
         for clause in project.register.clauses.values()
     ]
-
-
-def register_json(project: Project) -> str:
-    """clauses.json as text."""
-    return json.dumps(register_data(project), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(clauses, ensure_ascii=False, indent=1) + "\n"
 
 
 def register_table(project: Project, base: str) -> Markup:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from macros.authoring.load import Project
-from macros.authoring.scenarios import Scenario
 from macros.engine.html.markup import Markup
 from macros.engine.training.scenario import Scene, read_scene, scene_data
 from macros.engine.training.sorter import known_lines
@@ -46,20 +45,13 @@ class TrainingPages:
     @cached_property
     def bank(self) -> dict[str, dict[str, Any]]:
         """Every scenario, as it travels."""
-        clauses = self.project.library.clauses
-        return {
-            id: scene_data(scenario.data, {**self._cited(scenario), **clauses})
-            for id, scenario in self.project.scenarios.items()
-        }
-
-    def _cited(self, scenario: Scenario) -> dict[str, dict[str, str]]:
-        """The clauses of a scenario, with their places on the site."""
-        register, source = self.project.register, self.project.source_clauses
-        return {
-            id: {"title": source[id]["title"], "url": register.carried[id].url}
-            for id in scenario.data["cites"]
-            if id in register.carried
-        }
+        project, carried = self.project, self.project.register.carried
+        bank = {}
+        for id, scenario in project.scenarios.items():
+            cited = (clause for clause in scenario.data["cites"] if clause in carried)
+            places = {one: {"title": project.source_clauses[one]["title"], "url": carried[one].url} for one in cited}
+            bank[id] = scene_data(scenario.data, {**places, **project.library.clauses})
+        return bank
 
     @cached_property
     def content(self) -> bytes:

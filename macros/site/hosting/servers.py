@@ -8,7 +8,7 @@ pages should not be able to change a server's settings.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -103,72 +103,61 @@ def write_hosts(site: Path, hosting: Hosting, hashes: list[str]) -> None:
 def nginx(served: Served) -> str:
     """Locations for a `server` block, to be included there."""
     hosting, base = served.hosting, served.hosting.base
-    return "\n".join(
-        [
-            f"# {WRITTEN}",
-            "# Name this file with `include` in a server block. `root` of that block must lead to the folder",
-            f"# in which {base} is the site." if base != "/" else "# that holds the site.",
+    redirect = _block(f"location = {base.rstrip('/')}", "absolute_redirect off;", f"return 301 {base};")
+    texts = {kind for kind in hosting.types.values() if kind.startswith(TEXT) and kind != "text/html"}
+    kept = {**served.headers, CACHING: hosting.kept_for_long}
+    lines = [
+        f"# {WRITTEN}",
+        "# Name this file with `include` in a server block. `root` of that block must lead to the folder",
+        f"# in which {base} is the site." if base != "/" else "# that holds the site.",
+        "",
+        *([*redirect, ""] if base != "/" else ()),
+        *_block(
+            f"location ^~ {base}",
+            "index index.html;",
+            f"error_page 404 {base}{NOT_FOUND};",
+            "absolute_redirect off; # or a redirect names the port that nginx itself listens on",
+            "server_tokens off;",
+            "etag on;",
+            "gzip_static on; # gives the .gz beside a file to whoever takes it",
+            "gzip_vary on;",
+            "charset utf-8;",
+            f"charset_types {' '.join(sorted(texts))};",
+            "default_type application/octet-stream;",
+            *_block("types", *(f"{kind} {ending[1:]};" for ending, kind in hosting.types.items())),
+            *_add_headers({**served.headers, CACHING: ALWAYS_ASKED}),
             "",
-            *(_nginx_redirect(base) if base != "/" else ()),
-            f"location ^~ {base} {{",
-            *_indented(
-                "index index.html;",
-                f"error_page 404 {base}{NOT_FOUND};",
-                "absolute_redirect off; # or a redirect names the port that nginx itself listens on",
-                "server_tokens off;",
-                "etag on;",
-                "gzip_static on; # gives the .gz beside a file to whoever takes it",
-                "gzip_vary on;",
-                "charset utf-8;",
-                f"charset_types {' '.join(sorted(_texts(hosting)))};",
-                "default_type application/octet-stream;",
-                "types {",
-                *(f"    {kind} {ending[1:]};" for ending, kind in hosting.types.items()),
-                "}",
-                *_add_headers({**served.headers, CACHING: ALWAYS_ASKED}),
-                "",
-                "# Named by a hash of what is in them.",
-                *_location(f'~ "^{base}{NAMED_BY_CONTENT}"', {**served.headers, CACHING: hosting.kept_for_long}),
-                *(line for address in served.for_others for line in _for_others(served, address)),
-                "",
-                "# The settings of other servers.",
-                *(f"location = {base}{name} {{ return 404; }}" for name in IN_SITE),
-            ),
-            "}",
+            "# Named by a hash of what is in them.",
+            *_block(f'location ~ "^{base}{NAMED_BY_CONTENT}"', *_add_headers(kept)),
+            *(line for address in served.for_others for line in _for_others(served, address)),
             "",
-        ]
-    )
-
-
-def _nginx_redirect(base: str) -> list[str]:
-    return [f"location = {base.rstrip('/')} {{", "    absolute_redirect off;", f"    return 301 {base};", "}", ""]
+            "# The settings of other servers.",
+            *(f"location = {base}{name} {{ return 404; }}" for name in IN_SITE),
+        ),
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def _for_others(served: Served, address: str) -> list[str]:
-    match = f"^~ {served.hosting.base}{address}" if address.endswith("/") else f"= {served.hosting.base}{address}"
+    match = f"{'^~' if address.endswith('/') else '='} {served.hosting.base}{address}"
     headers = {**served.headers_for_others, CACHING: ALWAYS_ASKED}
-    return ["", "# What other sites may show or load.", *_location(match, headers)]
+    return ["", "# What other sites may show or load.", *_block(f"location {match}", *_add_headers(headers))]
 
 
-def _location(match: str, headers: Mapping[str, str]) -> list[str]:
-    """A location with headers of its own. nginx takes none over from around it."""
-    return [f"location {match} {{", *_indented(*_add_headers(headers)), "}"]
+def _block(head: str, *lines: str) -> list[str]:
+    """Lines within braces."""
+    return [f"{head} {{", *(f"    {line}" if line else "" for line in lines), "}"]
 
 
 def _add_headers(headers: Mapping[str, str]) -> list[str]:
-    """`always`, so for errors, too; but no error may be kept for long."""
+    """All headers of a location, for nginx takes none over from around it. `always` is for errors, too; but no error
+    may be kept for long.
+    """
     return [
         f'add_header {name} "{value}"{"" if name == CACHING and value != ALWAYS_ASKED else " always"};'
         for name, value in headers.items()
     ]
-
-
-def _indented(*lines: str) -> Iterator[str]:
-    return (f"    {line}" if line else "" for line in lines)
-
-
-def _texts(hosting: Hosting) -> set[str]:
-    return {kind for kind in hosting.types.values() if kind.startswith(TEXT) and kind != "text/html"}
 
 
 # ---- IIS
