@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 import macros.engine
 from macros.authoring.load import Project
 from macros.engine.html.keeping import print_head
-from macros.engine.html.markup import Markup, el
+from macros.engine.html.markup import Markup
 from macros.engine.html.screen import page_of
 from macros.engine.html.tree_text import text_of
 from macros.engine.html.view import View
@@ -125,7 +125,9 @@ class PageTools:
     def _parts(self, tree_id: str, url: str) -> tuple[Markup, Markup]:
         """A tool's live part and its text."""
         tree, base = self._tree(tree_id), base_of(url)
-        return tool(tree, base, base + self.bundle.folder), readable(tree, base)
+        shown = {"head": print_head(View(tree, base)), "screen": page_of(tree, base), "step": walk(tree, {}).step}
+        live = render("tool.html", tree=tree, base=base, engine=self.bundle.folder, **shown)
+        return live, render("tool-text.html", tree=tree, text=text_of(tree, base))
 
     def _tree(self, tree_id: str) -> Tree:
         trees = self.project.trees
@@ -145,26 +147,3 @@ def page_tools(root: Path, approval: Approval, preview: bool = False) -> PageToo
 def base_of(url: str) -> str:
     """The way from the page at `url` (relative to the root of the site, "" for the home page) to that root."""
     return "../" * len(PurePosixPath(url).parts) or "./"
-
-
-def tool(tree: Tree, base: str, engine: str) -> Markup:
-    """The live part. The page script finds it by `data-decision-tool` and the engine's files by `data-engine`."""
-    return el(
-        "section",
-        print_head(View(tree, base)),
-        el("div", page_of(tree, base), data_screen=True),
-        el("div", data_progress=True, hidden=True, role="status", aria_live="polite"),
-        el("div", data_trouble=True, hidden=True, role="alert"),
-        class_="decision-tool",
-        data_decision_tool=tree.id,
-        data_state="asking",
-        data_node=walk(tree, {}).step,
-        data_base=base,
-        data_engine=engine,
-    )
-
-
-def readable(tree: Tree, base: str) -> Markup:
-    """The whole tree as text: what stands here needs no script at all."""
-    title = el("summary", f"{tree.title}: the whole tool as text")
-    return el("details", title, text_of(tree, base), class_="decision-text", id=f"{tree.id}-as-text", open=True)

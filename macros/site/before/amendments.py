@@ -36,12 +36,6 @@ class AmendmentEntry:
         return f"amendment-{self.amendment.id}"
 
     @property
-    def day(self) -> str:
-        """The day as readers say it."""
-        day = self.amendment.day
-        return f"{day.day} {day:%B %Y}"
-
-    @property
     def folded(self) -> bool:
         """Whether its other links wait behind their number: many tools and results may rest on one clause."""
         return len(self.others) > MOST_SHOWN

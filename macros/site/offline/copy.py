@@ -6,8 +6,7 @@ Knows the files of a built site and nothing of how they came there. Everything e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -50,38 +49,31 @@ the engine's proof, settings of servers. The map of the site is kept, for Materi
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 
 
-@dataclass(frozen=True)
-class KeptFile:
-    """A file of the copy. `name` is its address below the site's root, `type` its MIME type."""
-
-    name: str
-    path: Path
-    content: bytes
-    type: str
-
-    @property
-    def as_data(self) -> dict[str, str | int]:
-        """What the worker holds the file against."""
-        return {"size": len(self.content), "sha256": sha256(self.content).hexdigest(), "type": self.type}
-
-
-def write_offline(site: Path, types: Mapping[str, str], notice: str) -> int:
-    """Stamp the pages of a built site with its version, and write the list and the worker. Gives the size in bytes.
+def write_offline(site: Path, types: Mapping[str, str], notice: str) -> None:
+    """Stamp the pages of a built site with its version, and write the list and the worker.
 
     The version is a hash over everything that is kept, before it is stamped. So it changes with any of it.
     """
-    kept = list(_kept(site, types))
-    version = _version(kept)
-    size = _said(sum(len(file.content) for file in kept))
-    stamped = [_stamped(file, version, size) for file in kept]
-    for file in stamped:
-        if file.path.suffix == ".html":
-            file.path.write_bytes(file.content)
-    total = sum(len(file.content) for file in stamped)
-    files = {file.name: file.as_data for file in stamped}
-    (site / LIST).write_text(json.dumps({"version": version, "size": total, "files": files}, indent=0), "utf-8")
+    paths = [path for path in sorted(site.rglob("*")) if path.is_file() and path.suffix in set(types) - set(NOT_KEPT)]
+    files = {path.relative_to(site).as_posix(): path for path in paths}
+    kept = {name: path.read_bytes() for name, path in files.items() if not name.startswith(NOT_NEEDED)}
+    kept = {name: content for name, content in kept.items() if REDIRECT_MARK.encode() not in content}
+    version, size = _version(kept), _said(sum(map(len, kept.values())))
+    for name in kept:
+        if files[name].suffix == ".html":
+            kept[name] = _stamped(address_of(name), kept[name].decode(), version, size).encode()
+            files[name].write_bytes(kept[name])
+    listed = {
+        address_of(name): {
+            "size": len(content),
+            "sha256": sha256(content).hexdigest(),
+            "type": types[files[name].suffix],
+        }
+        for name, content in kept.items()
+    }
+    whole = {"version": version, "size": sum(map(len, kept.values())), "files": listed}
+    (site / LIST).write_text(json.dumps(whole, indent=0), "utf-8")
     (site / WORKER).write_text(worker(notice), "utf-8")
-    return total
 
 
 def worker(notice: str) -> str:
@@ -108,33 +100,19 @@ def _policy_of_its_page(source: str) -> str:
     return f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def _kept(site: Path, types: Mapping[str, str]) -> Iterator[KeptFile]:
-    kept = set(types) - set(NOT_KEPT)
-    for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix in kept):
-        file = path.relative_to(site).as_posix()
-        content = path.read_bytes()
-        if not file.startswith(NOT_NEEDED) and REDIRECT_MARK.encode() not in content:
-            yield KeptFile(address_of(file), path, content, types[path.suffix])
-
-
-def _version(kept: list[KeptFile]) -> str:
+def _version(kept: Mapping[str, bytes]) -> str:
     whole = sha256()
-    for file in kept:
-        whole.update(f"{file.name}\n{sha256(file.content).hexdigest()}\n".encode())
+    for name, content in kept.items():
+        whole.update(f"{address_of(name)}\n{sha256(content).hexdigest()}\n".encode())
     return whole.hexdigest()[:20]
 
 
-def _stamped(file: KeptFile, version: str, size: str) -> KeptFile:
-    if file.path.suffix != ".html":
-        return file
-    page = file.content.decode()
+def _stamped(name: str, page: str, version: str, size: str) -> str:
     if page.count("<html ") != 1:
-        raise Stopped(f"{file.name}: a page must have one <html> with attributes, to be stamped with its version.")
+        raise Stopped(f"{name}: a page must have one <html> with attributes, to be stamped with its version.")
     page = page.replace("<html ", f'<html data-site-version="{version}" ')
     before, place, rest = page.partition(SIZE_PLACE)
-    if place:
-        page = f"{before}{place}{size}</strong>{rest.partition('</strong>')[2]}"
-    return replace(file, content=page.encode())
+    return f"{before}{place}{size}</strong>{rest.partition('</strong>')[2]}" if place else page
 
 
 def _said(size: int) -> str:
