@@ -77,7 +77,7 @@ def on_post_template(output_content: str, template_name: str, **_: object) -> st
 def on_post_build(config: MkDocsConfig) -> None:
     """Add, behind Material, what the search knows and all that is no page."""
     site, stages, reading = Path(config.site_dir), _stages(config), config.extra["reading"]
-    extend_index(site, reading.entries, reading.project.everyday)
+    extend_index(site, reading.entries, stages.tools.project.everyday)
     with _as_plugin_errors():
         stages.write(site)
     config.extra["report"] = stages.report(reading)

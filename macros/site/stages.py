@@ -15,6 +15,7 @@ from typing import Any
 
 from macros.engine.html.keeping import VALID_HOURS
 from macros.site.after.inline import write_policy
+from macros.site.after.readability import table
 from macros.site.after.reading import GLOSSARY, Page, Reading, finish
 from macros.site.after.report import Report
 from macros.site.approval import Approval, read_approval
@@ -106,7 +107,9 @@ class Stages:
 
     def report(self, reading: Reading) -> Report:
         """What an editor should know of a build that succeeded."""
-        return Report(reading.report, reading.reviews, editors_note(self.tools.project, self.site_url))
+        project, shown = self.tools.project, {one.file for one in reading.figures}
+        reviews = {file: review for file, review in project.reviews.items() if file in shown}
+        return Report(table(reading.figures, project.hard_to_read), reviews, editors_note(project, self.site_url))
 
 
 def begin(root: Path, name: str, description: str, site_url: str | None, extra: Mapping[str, object]) -> Stages:

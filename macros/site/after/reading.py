@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from macros.authoring.pages.reviews import NO_REVIEW, Review
 from macros.site.after.prose import Block, blocks_of, clauses_said, terms_said
-from macros.site.after.readability import Readability, readability, refuse_too_hard, table
+from macros.site.after.readability import Readability, readability, refuse_too_hard
 from macros.site.after.report import said
 from macros.site.after.whole import Chapter, whole
 from macros.site.after.words_used import read_abbreviations, used
@@ -75,18 +75,6 @@ class Reading:
 
     figures: Sequence[Readability]
     entries: Sequence[Entry]
-    project: Project
-
-    @property
-    def report(self) -> str:
-        """The readability of all pages, as the build prints it."""
-        return table(self.figures, self.project.hard_to_read)
-
-    @property
-    def reviews(self) -> Mapping[str, Review]:
-        """The reviews of the pages that readers see, by their files."""
-        shown = {one.file for one in self.figures}
-        return {file: one for file, one in self.project.reviews.items() if file in shown}
 
 
 def in_whole(files: Iterable[str]) -> list[str]:
@@ -120,7 +108,7 @@ def finish(project: Project, pages: Mapping[str, Page]) -> Reading:
     entries = [
         entry for file, page in pages.items() if file != WHOLE for entry in _entries(project, page, blocks[file])
     ]
-    return Reading(figures, entries, project)
+    return Reading(figures, entries)
 
 
 def _review(page: Page, file: str, review: Review) -> None:

@@ -109,13 +109,9 @@ def _effects(tree: Tree, node: Node) -> Iterator[str]:
     """What the answers at a node raise: a line for each edge that raises anything."""
     for edge in node.edges:
         if edge.raises:
-            brought = [_raised(tree.library, quantity, at) for quantity, at in edge.raises]
-            yield f"{short(tree.library, node, edge).rstrip('.')}: {', '.join(brought)}"
-
-
-def _raised(library: Library, quantity: str, at: int) -> str:
-    grade = library.quantities[quantity].grade(at)
-    return grade.short or grade.name
+            grades = [tree.library.quantities[quantity].grade(at) for quantity, at in edge.raises]
+            brought = ", ".join(grade.short or grade.name for grade in grades)
+            yield f"{short(tree.library, node, edge).rstrip('.')}: {brought}"
 
 
 def short(library: Library, node: Node, edge: Edge) -> str:

@@ -5,7 +5,6 @@ Knows how authors mark a clause ("clause" among the classes of its element), and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -50,13 +49,10 @@ class ClauseNotes(Extension, Treeprocessor):
         if clause is None:
             return
         element.set("data-carries", " ".join(clause.carries))
-        for old in self._redirected(clause.id):
+        redirects = self.project.redirects
+        for old in (old for old in redirects.links if redirects.target(old) == clause.id):
             element.insert(0, ET.Element("a", {"id": old}))
         self._append(element, clause)
-
-    def _redirected(self, id: str) -> Iterator[str]:
-        redirects = self.project.redirects
-        return (old for old in redirects.links if redirects.target(old) == id)
 
     def _append(self, element: ET.Element, clause: Clause) -> None:
         note = ET.SubElement(element, "span", {"class": "clause-note", "data-search-exclude": ""})

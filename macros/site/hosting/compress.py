@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import get_ident
@@ -67,25 +69,20 @@ def _pack(path: Path, cache: Path) -> str:
     content = path.read_bytes()
     name = sha256(f"{BY} {path.suffix}\n".encode() + content).hexdigest()[:32]
     for ending, packer in PACKERS.items():
-        packed, target = _from_cache(cache / f"{name}{ending}"), path.with_name(path.name + ending)
-        if packed is None:
-            packed = packer(content, path.suffix)
-            _keep(cache / f"{name}{ending}", packed)
+        packed = _cached(cache / f"{name}{ending}", partial(packer, content, path.suffix))
+        target = path.with_name(path.name + ending)
         target.unlink(missing_ok=True)  # MkDocs packs the site's map with the time in it
         if len(packed) < len(content) * WORTH_IT:
             target.write_bytes(packed)
     return name
 
 
-def _from_cache(path: Path) -> bytes | None:
+def _cached(path: Path, make: Callable[[], bytes]) -> bytes:
+    """A file of the cache. What is not there is made, and put there in one step, for others may build just then."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        return None
-
-
-def _keep(path: Path, packed: bytes) -> None:
-    """Put a file into the cache in one step, for others may build at the same time."""
-    own = path.with_name(f".{path.name}-{os.getpid()}-{get_ident()}")
-    own.write_bytes(packed)
-    own.replace(path)
+        packed, own = make(), path.with_name(f".{path.name}-{os.getpid()}-{get_ident()}")
+        own.write_bytes(packed)
+        own.replace(path)
+        return packed

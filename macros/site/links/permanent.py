@@ -83,20 +83,15 @@ class SiteLinks:
 
     def pages(self, site_name: str, site_description: str, base_url: str) -> Iterator[RedirectPage]:
         """Every page that only leads on."""
-        for id, link, _ in self.entries:
-            said = self._said(link) or site_description
+        clauses = self.project.register.clauses
+        for id, link, _ in self.entries:  # a link's preview says below its title the words of a clause
+            own = clauses[link.id].plain if link.kind == "clause" else ""
+            said = shorten(own, LONGEST_DESCRIPTION, placeholder=" …") or site_description
             yield RedirectPage(f"go/{id}/", link.address, link.text, said, site_name, base_url)
         titles = {link.file: link.page for link in self.directory.links.values()}
         for old, new in sorted(self.directory.moved.items()):
             title = titles[new.partition("#")[0]]
             yield RedirectPage(old, new, title, site_description, site_name, base_url, carries=True)
-
-    def _said(self, link: Link) -> str:
-        """What a link's preview says below its title: the words of a clause; of the rest nothing."""
-        clauses = self.project.register.clauses
-        if link.kind != "clause":
-            return ""
-        return shorten(clauses[link.id].plain, LONGEST_DESCRIPTION, placeholder=" …")
 
 
 def entry(id: str, link: Link, leads_to: str) -> Mapping[str, Any]:
