@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -116,13 +116,9 @@ class Built:
         """Whether there is a page, and the place on it, that an address names."""
         url, _, anchor = address.partition("#")
         if anchor.startswith("/"):  # a training story, which is data and no place
-            return any(anchor[1:] in (self.json(bank) or ()) for bank in self._banks(url))
+            banks = re.findall(r'data-bank="([^"]+)"', self.read.get(url, ""))
+            return any(anchor[1:] in (self.json(urljoin(f"/{url}", bank).lstrip("/")) or ()) for bank in banks)
         return url in self.ids and (not anchor or unquote(anchor) in self.ids[url])
-
-    def _banks(self, url: str) -> Iterable[str]:
-        """The files of stories that a page names."""
-        named = re.findall(r'data-bank="([^"]+)"', self.read.get(url, ""))
-        return (urljoin(f"/{url}", bank).lstrip("/") for bank in named)
 
 
 # ---- what is looked at
@@ -249,14 +245,10 @@ def _feed(built: Built) -> Iterator[str]:
         yield f"{FEED}: it holds no entry, or an id is missing or stands twice. {fix}"
     for link in root.iterfind(f"{{{ATOM}}}entry/{{{ATOM}}}link"):
         address = link.get("href", "")
-        if not any(built.has(address[start:]) for start in _starts(address)):
+        # The site's own address may stand before it, so the part below the site's root may begin behind any slash.
+        starts = [0, *(match.end() for match in re.finditer("/", urldefrag(address).url))]
+        if not any(built.has(address[start:]) for start in starts):
             yield f"{FEED}: an entry leads to {address}, which is no place of this site. {fix}"
-
-
-def _starts(address: str) -> Iterator[int]:
-    """Where in an address the part below the site's root may begin: the site's own address may stand before it."""
-    yield 0
-    yield from (match.end() for match in re.finditer("/", urldefrag(address).url))
 
 
 def _text(built: Built) -> Iterator[str]:

@@ -6,7 +6,6 @@ of the same is in feed.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from macros.authoring.citations.amendments import Amendment, reminder, untold
@@ -42,19 +41,17 @@ class AmendmentEntry:
 
 
 def entries_of(project: Project) -> list[AmendmentEntry]:
-    """All amendments of a sound project, newest first."""
+    """All amendments of a sound project, newest first, each with what it touches: each link once."""
     links = {link.id: link for link in links_of(project)}
-    return [entry_of(project, links, amendment) for amendment in project.amendments]
-
-
-def entry_of(project: Project, links: Mapping[str, Link], amendment: Amendment) -> AmendmentEntry:
-    """An amendment with what it touches: each link once, the clauses that it names first."""
-    found = dict.fromkeys(link for id in amendment.clauses for link in links_of_clause(project, links, id))
     by_address = {link.address: link for link in links.values()}
-    named = [by_address.get(page) or Link("", "page", page, page, "") for page in amendment.pages]
-    own = [link for link in found if link.id in amendment.clauses]
-    rest = dict.fromkeys([*named, *(link for link in found if link not in own)])
-    return AmendmentEntry(amendment, tuple(own), tuple(rest))
+    entries = []
+    for amendment in project.amendments:
+        found = dict.fromkeys(link for id in amendment.clauses for link in links_of_clause(project, links, id))
+        named = [by_address.get(page) or Link("", "page", page, page, "") for page in amendment.pages]
+        own = [link for link in found if link.id in amendment.clauses]
+        rest = dict.fromkeys([*named, *(link for link in found if link not in own)])
+        entries.append(AmendmentEntry(amendment, tuple(own), tuple(rest)))
+    return entries
 
 
 def editors_note(project: Project, site_url: str | None) -> str:

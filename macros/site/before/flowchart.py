@@ -98,15 +98,6 @@ def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def flowchart(tree: Tree, drawn: Mapping[Graph, str]) -> Markup:
-    """The flowchart of a tool as part of its page, folded, with the text version named as its equal.
-
-    `drawn` gives the SVG of each of the tool's graphs, its own first.
-    """
-    charts = {graph: styled(tree, graph, svg) for graph, svg in drawn.items()}
-    return render("flowchart.html", tree=tree, kinds=KINDS, charts=charts, part_id=part_id)
-
-
 def part_id(tree: Tree, part: str) -> str:
     """The anchor of the chart of one part."""
     return f"{tree.id}-chart-{part}"
@@ -166,8 +157,15 @@ def _dress(tree: Tree, graph: Graph, boxes: Mapping[str, Box], group: ET.Element
 
 
 def flowcharts(root: Path, trees: Mapping[str, Tree]) -> dict[str, Markup]:
-    """The flowchart of each tool. A part that several tools share is laid out once."""
+    """The flowchart of each tool as part of its page, folded, with the text version named as its equal.
+
+    A part that several tools share is laid out once.
+    """
     graphs = {id: graphs_of(tree) for id, tree in trees.items()}
     dots = {dot_of(graph) for each in graphs.values() for graph in each}
     drawn = laid_out(root, {dot: dot for dot in sorted(dots)})
-    return {id: flowchart(trees[id], {graph: drawn[dot_of(graph)] for graph in graphs[id]}) for id in trees}
+    found = {}
+    for id, tree in trees.items():
+        charts = {graph: styled(tree, graph, drawn[dot_of(graph)]) for graph in graphs[id]}
+        found[id] = render("flowchart.html", tree=tree, kinds=KINDS, charts=charts, part_id=part_id)
+    return found
