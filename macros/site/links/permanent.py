@@ -7,12 +7,11 @@ Knows the authoring layer's directory and its lock; what a link is called and wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
 from urllib.parse import urlsplit
 
 from macros.authoring.links.directory import Link
@@ -27,6 +26,8 @@ FILE = "links.json"
 RECORD_SCHEMA = "schemas/record.schema.json"
 """Published beside that of links.json, for case systems, at the place that both have in the project."""
 LONGEST_DESCRIPTION = 200
+LISTED = ("kind", "title", "text", "page", "address")
+"""What links.json says of a link, as the directory has it."""
 
 
 def checked_address(url: str | None) -> str:
@@ -66,7 +67,12 @@ class SiteLinks:
 
     def json(self) -> str:
         """links.json as text, one link a line."""
-        lines = ",\n".join(json.dumps(entry(*one), ensure_ascii=False) for one in self.entries)
+        links = [
+            {"id": id, **{name: getattr(link, name) for name in LISTED}, "go": f"go/{id}/"}
+            | ({"leads_to": leads_to} if leads_to else {})
+            for id, link, leads_to in self.entries
+        ]
+        lines = ",\n".join(json.dumps(link, ensure_ascii=False) for link in links)
         moved = json.dumps(dict(sorted(self.directory.moved.items())), ensure_ascii=False)
         return f'{{"$schema": "{SCHEMA}",\n"links": [\n{lines}\n],\n"moved": {moved}}}\n'
 
@@ -92,10 +98,3 @@ class SiteLinks:
         for old, new in sorted(self.directory.moved.items()):
             title = titles[new.partition("#")[0]]
             yield RedirectPage(old, new, title, site_description, site_name, base_url, carries=True)
-
-
-def entry(id: str, link: Link, leads_to: str) -> Mapping[str, Any]:
-    """A link as links.json has it."""
-    said = {name: getattr(link, name) for name in ("kind", "title", "text", "page", "address")}
-    said = {"id": id, **said, "go": f"go/{id}/"}
-    return {**said, "leads_to": leads_to} if leads_to else said
