@@ -39,6 +39,10 @@ class Trouble extends Error {
   }
 }
 
+const failAs = (kind, file) => () => {
+  throw new Trouble(kind, file);
+};
+
 const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 // Made when a reader asks, and by nothing else: after a removal nothing brings it back.
 const state = async () => ((await caches.has(STATE)) ? caches.open(STATE) : null);
@@ -105,12 +109,10 @@ class Copy {
 
 /** The copy in a cache, or null if it was never finished. */
 async function copyIn(name) {
-  try {
-    const mark = await (await within(name, MARK))?.json();
-    return mark && OURS + mark.version === name ? new Copy(name, mark) : null;
-  } catch {
-    return null;
-  }
+  const mark = await within(name, MARK)
+    .then((found) => found?.json())
+    .catch(() => null);
+  return mark && OURS + mark.version === name ? new Copy(name, mark) : null;
 }
 
 const cachesOfVersions = async () => (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== STATE);
@@ -145,11 +147,10 @@ async function remember(client, version) {
 async function versionOf(client) {
   if (!client) return null;
   if (versions.has(client)) return versions.get(client);
-  try {
-    return (await (await (await state())?.match(OPEN + client))?.text()) ?? null;
-  } catch {
-    return null;
-  }
+  const stored = await within(STATE, OPEN + client)
+    .then((found) => found?.text())
+    .catch(() => null);
+  return stored ?? null;
 }
 
 /** Forget pages that are closed; remove each copy that is neither the newest nor any open page's. */
@@ -253,13 +254,9 @@ const giveUp = (waiting) => (error) => {
 
 async function fetchList() {
   const response = await fromSite(LIST, SETTINGS.list, "no-store");
-  try {
-    const list = await response.json();
-    if (typeof list.version === "string" && typeof list.size === "number" && list.files[""]) return list;
-  } catch {
-    // Told below: what came is no list.
-  }
-  throw new Trouble("changed", SETTINGS.list);
+  const list = await response.json().catch(failAs("changed", SETTINGS.list));
+  if (typeof list?.version === "string" && typeof list.size === "number" && list.files?.[""]) return list;
+  throw new Trouble("changed", SETTINGS.list); // what came is no list
 }
 
 /** Put one file into a cache: it is there already, or another version has the same, or the site gives it. */
@@ -281,12 +278,8 @@ async function fromCopies(others, { sha256: wanted }) {
 }
 
 async function fromSite(address, name, cache) {
-  let response;
-  try {
-    response = await fetch(address, { cache, credentials: "same-origin", redirect: "error" });
-  } catch {
-    throw new Trouble("network", name);
-  }
+  const asking = fetch(address, { cache, credentials: "same-origin", redirect: "error" });
+  const response = await asking.catch(failAs("network", name));
   if (!response.ok) throw new Trouble("missing", name);
   return response;
 }
@@ -305,12 +298,7 @@ async function checked(name, file) {
 async function answerWith(name, file, cache) {
   const response = await fromSite(addressOf(name), name, cache);
   if (isPage(response) && file.type !== "text/html") throw new Trouble("changed", name);
-  let bytes;
-  try {
-    bytes = await response.arrayBuffer();
-  } catch {
-    throw new Trouble("network", name); // it was cut in the middle
-  }
+  const bytes = await response.arrayBuffer().catch(failAs("network", name)); // it may be cut in the middle
   if ((await sha256(bytes)) !== file.sha256) throw new Trouble("changed", name);
   const headers = new Headers(response.headers); // whatever the site says about security is kept, too
   for (const header of ["content-encoding", "content-length", "transfer-encoding", "vary"]) headers.delete(header);
