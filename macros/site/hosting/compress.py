@@ -11,7 +11,6 @@ import os
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import get_ident
@@ -69,7 +68,7 @@ def _pack(path: Path, cache: Path) -> str:
     content = path.read_bytes()
     name = sha256(f"{BY} {path.suffix}\n".encode() + content).hexdigest()[:32]
     for ending, packer in PACKERS.items():
-        packed = _cached(cache / f"{name}{ending}", partial(packer, content, path.suffix))
+        packed = _cached(cache / f"{name}{ending}", packer, content, path.suffix)
         target = path.with_name(path.name + ending)
         target.unlink(missing_ok=True)  # MkDocs packs the site's map with the time in it
         if len(packed) < len(content) * WORTH_IT:
@@ -77,12 +76,12 @@ def _pack(path: Path, cache: Path) -> str:
     return name
 
 
-def _cached(path: Path, make: Callable[[], bytes]) -> bytes:
-    """A file of the cache. What is not there is made, and put there in one step, for others may build just then."""
+def _cached(path: Path, packer: Callable[[bytes, str], bytes], content: bytes, suffix: str) -> bytes:
+    """A file of the cache. What is not there is packed, and put there in one step, for others may build just then."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        packed, own = make(), path.with_name(f".{path.name}-{os.getpid()}-{get_ident()}")
+        packed, own = packer(content, suffix), path.with_name(f".{path.name}-{os.getpid()}-{get_ident()}")
         own.write_bytes(packed)
         own.replace(path)
         return packed
