@@ -1,7 +1,7 @@
 // What a tool in a frame needs besides the tool: it tells the page around it how tall it is, and nothing else; it keeps
 // links to places inside; and it shows its dialog where the reader is. It listens to no message.
 
-import { bringToTop, focusOn } from "../shared/dom.mjs";
+import { focusOn } from "../shared/dom.mjs";
 
 // Heights go up in steps, for an exact one would say more of what is on the screen than a frame needs to know.
 const STEP = 100;
@@ -16,19 +16,19 @@ function hosts() {
   return allowed.filter((origin) => origin !== "null" && (around === undefined || origin === around));
 }
 
+const inSteps = () => Math.ceil(document.body.getBoundingClientRect().height / STEP) * STEP;
+
 let told = 0;
 
 function tell() {
-  const { height } = document.body.getBoundingClientRect();
+  const height = inSteps();
   if (height === 0) return; // the frame is not shown
-  told = Math.ceil(height / STEP) * STEP;
-  for (const origin of hosts()) window.parent.postMessage({ type: "decision-tool:height", height: told }, origin);
+  told = height;
+  for (const origin of hosts()) window.parent.postMessage({ type: "decision-tool:height", height }, origin);
 }
 
 if (window.parent !== window) {
-  new ResizeObserver(([{ target }]) => {
-    if (Math.ceil(target.getBoundingClientRect().height / STEP) * STEP !== told) tell();
-  }).observe(document.body);
+  new ResizeObserver(() => inSteps() !== told && tell()).observe(document.body);
   addEventListener("resize", tell); // a host whose script came late changes the frame's size to be told
 }
 
@@ -42,7 +42,6 @@ document.addEventListener("click", (event) => {
   for (let folded = place.closest("details"); folded; folded = folded.parentElement.closest("details"))
     folded.open = true;
   focusOn(place);
-  bringToTop(place);
 });
 
 // The middle of a tall frame can be far from what the reader sees of it, so that a dialog opens near what was pressed.

@@ -9,14 +9,18 @@ export function fieldsOf(form) {
   return Object.fromEntries([...data.keys()].map((name) => [name, data.getAll(name)]));
 }
 
-/** Put the focus on an element, a heading too, and leave the window where it is. */
-export function focusOn(target) {
+/** Put the focus on an element, a heading too, and bring it, or what it stands in, to the top of the window. */
+export function focusOn(target, top = target) {
   if (target.tabIndex < 0) target.tabIndex = -1;
   target.focus({ preventScroll: true });
+  bringToTop(top);
 }
 
 /** Bring the top of an element to the top of the window, at once. */
 export const bringToTop = (target) => target.scrollIntoView({ block: "start", behavior: "instant" });
+
+/** Calls once the next picture is painted: what is queued in a frame comes next after its paint. */
+export const painted = (then) => requestAnimationFrame(() => setTimeout(then));
 
 /** Settles when the browser has nothing better to do. */
 export const idle = () => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(() => resolve()));

@@ -32,41 +32,25 @@ class Run {
     this.#onStage = onStage;
     this.started = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.started.catch(() => {}); // whoever asks hears of it; a start in the background need not be asked for
-    if (shared) this.#share();
-    else this.#own();
+    this.#start(shared);
   }
 
-  #share() {
-    this.shared = true;
+  #start(shared) {
+    this.shared = shared;
+    // Chromium ends a shared worker with its last page, before the next page is there, unless it is asked not to.
+    const options = { type: "module", name: "decision-tool", extendedLifetime: true };
     try {
-      // Chromium ends a shared worker with its last page, before the next page is there, unless it is asked not to.
-      const options = { type: "module", name: "decision-tool", extendedLifetime: true };
-      this.#worker = new SharedWorker(this.#address, options);
+      this.#worker = shared ? new SharedWorker(this.#address, options) : new Worker(this.#address, options);
     } catch {
-      this.#own();
-      return;
-    }
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#ownInstead();
-    });
-    this.#listen(this.#worker.port);
-    this.#port.start();
-  }
-
-  #own() {
-    this.shared = false;
-    try {
-      this.#worker = new Worker(this.#address, { type: "module" });
-    } catch {
-      this.end("worker");
-      return;
+      return shared ? this.#start(false) : this.end("worker");
     }
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault(); // reported on the page, not in the console
-      this.end(this.ready ? "answer" : "worker");
+      if (shared) this.#ownInstead();
+      else this.end(this.ready ? "answer" : "worker");
     });
-    this.#listen(this.#worker);
+    this.#listen(shared ? this.#worker.port : this.#worker);
+    if (shared) this.#port.start();
   }
 
   // A shared worker that has not said a word has no request of ours either: nothing is lost by leaving it.
@@ -74,7 +58,7 @@ class Run {
     if (this.over || !this.shared) return;
     if (this.#heard) return this.end("answer");
     this.#port.close();
-    this.#own();
+    this.#start(false);
   }
 
   // For a start that seems to stand still.

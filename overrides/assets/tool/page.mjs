@@ -1,7 +1,7 @@
 // One tool on the page: its screen, what it says while waiting or in trouble, and where the focus goes.
 // It moves the engine's HTML and the reader's answers, and decides nothing about either.
 
-import { bringToTop, button, element, fieldsOf, focusOn } from "../shared/dom.mjs";
+import { bringToTop, button, element, fieldsOf, focusOn, painted } from "../shared/dom.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { Chart } from "./chart.mjs";
 import { contents, Keeper, now } from "./record.mjs";
@@ -78,12 +78,13 @@ export class Tool {
     this.#put(this.first());
   }
 
-  starting() {
-    this.#signal();
+  // Says that it is getting ready while a reader waits for that.
+  signal() {
+    this.#progress.textContent = this.#pending && !this.#engine.ready ? words.READYING : "";
   }
 
   ready() {
-    this.#signal();
+    this.signal();
     if (!this.#unavailable && this.#trouble.hidden) return;
     this.#unavailable = false;
     const held = this.#trouble.contains(document.activeElement);
@@ -160,7 +161,7 @@ export class Tool {
   async #ask(what, since) {
     const asked = ++this.#asked;
     this.#pending = true;
-    this.#signal();
+    this.signal();
     const answer = await this.#respond(what);
     if (asked !== this.#asked) return;
     if (answer instanceof Trouble) return this.unavailable(answer.kind);
@@ -266,8 +267,7 @@ export class Tool {
   #focus() {
     const target = this.#place.querySelector("[data-focus]");
     if (!target) return;
-    focusOn(target);
-    bringToTop(this.#root);
+    focusOn(target, this.#root);
     if (target.getBoundingClientRect().top > window.innerHeight * 0.75) bringToTop(target);
   }
 
@@ -276,11 +276,7 @@ export class Tool {
     this.#asked += 1;
     this.#pending = false;
     this.#said.textContent = "";
-    this.#signal();
-  }
-
-  #signal() {
-    this.#progress.textContent = this.#pending && !this.#engine.ready ? words.READYING : "";
+    this.signal();
   }
 
   #offer(reason, ...extra) {
@@ -338,11 +334,6 @@ function fill(nodes, fields) {
       input.checked = fields.getAll(input.name).includes(input.value);
     else if (fields.has(input.name)) input.value = fields.get(input.name);
   }
-}
-
-// What is queued in a frame, before it is painted, comes next after the paint.
-function painted(then) {
-  requestAnimationFrame(() => setTimeout(then));
 }
 
 // A dialog of the page's own: browsers suppress confirm() inside a frame of another site.

@@ -28,8 +28,7 @@ export class Steps {
   // A new step of one tool; what lay ahead is forgotten, as the browser forgets it.
   push(tool, screen) {
     const screens = this.#with(tool, screen);
-    this.#current += 1;
-    for (const step of this.#screens.keys()) if (step >= this.#current) this.#screens.delete(step);
+    for (const step of this.#screens.keys()) if (step > this.#current) this.#screens.delete(step);
     this.#arrive(screens);
   }
 
@@ -43,7 +42,6 @@ export class Steps {
   restart(tool, screen) {
     const screens = this.#with(tool, screen);
     this.#screens.clear();
-    this.#current += 1;
     this.#arrive(screens);
   }
 
@@ -52,6 +50,7 @@ export class Steps {
   }
 
   #arrive(screens) {
+    this.#current += 1;
     this.#screens.set(this.#current, screens);
     history.scrollRestoration = "manual"; // each step scrolls to its own question
     history.pushState({ step: this.#current }, "");

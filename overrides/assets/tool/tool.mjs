@@ -1,6 +1,6 @@
 // Wires the tools of a page to the engine: one worker and one memory for a page, however many tools stand on it.
 
-import { idle } from "../shared/dom.mjs";
+import { idle, painted } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { Tool } from "./page.mjs";
 import { Steps } from "./steps.mjs";
@@ -18,7 +18,7 @@ function mount() {
   if (!Engine.possible) return all((tool) => tool.unavailable("unsupported"));
 
   all((tool) => tool.enable());
-  engine.addEventListener("starting", () => all((tool) => tool.starting()));
+  engine.addEventListener("starting", () => all((tool) => tool.signal()));
   engine.addEventListener("ready", () => all((tool) => tool.ready()));
   engine.addEventListener("stalled", () => all((tool) => tool.stalled()));
   engine.addEventListener("trouble", ({ trouble }) => all((tool) => tool.unavailable(trouble.kind)));
@@ -34,10 +34,6 @@ function mount() {
     steps.begin(tools);
     engine.prepare();
   });
-  whenPainted(() => engine.prepare());
-}
-
-// Reading comes first: Python starts when the question is on the screen and the browser has nothing better to do.
-function whenPainted(then) {
-  requestAnimationFrame(() => setTimeout(() => idle().then(then)));
+  // Reading comes first: Python starts when the question is on the screen and the browser has nothing better to do.
+  painted(() => idle().then(() => engine.prepare()));
 }

@@ -3,7 +3,7 @@
 // asks for more (storage.mjs).
 
 import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
-import { bringToTop, button, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
+import { button, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { tell } from "./channel.mjs";
@@ -55,7 +55,10 @@ export class Training extends Desk {
 
   #wireTrainer() {
     const on = (selector, act) => this.part(selector)?.addEventListener("click", act);
-    on("[data-go-on]", () => this.#goOn());
+    on("[data-go-on]", () => {
+      const { scenes, given } = kept.session ?? {};
+      this.#begin(scenes, given, true);
+    });
     on("[data-delete]", () => {
       kept.forget();
       this.#offerKept();
@@ -67,11 +70,6 @@ export class Training extends Desk {
 
   #offerKept() {
     this.part("[data-kept]").hidden = !kept.session;
-  }
-
-  #goOn() {
-    const { scenes, given } = kept.session ?? {};
-    this.#begin(scenes, given, true);
   }
 
   async #begin(scenes, given, wasKept = false) {
@@ -176,9 +174,7 @@ export class Training extends Desk {
   }
 
   #focus(target) {
-    if (!target) return;
-    focusOn(target);
-    bringToTop(this.#state ? this.root : target);
+    if (target) focusOn(target, this.#state ? this.root : target);
   }
 }
 

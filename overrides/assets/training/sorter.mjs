@@ -1,7 +1,7 @@
 // The sorter: it hands lines and where they were put to the engine, and shows what comes back. What was pasted stays in
 // the page.
 
-import { bringToTop, focusOn } from "../shared/dom.mjs";
+import { focusOn } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { Desk } from "./desk.mjs";
 import * as words from "./words.mjs";
@@ -34,9 +34,7 @@ export class Sorter extends Desk {
       this.part("[data-report]").innerHTML = report;
       this.part("[data-cleared]").hidden = false;
       const target = this.part("[data-focus]");
-      if (!target) return;
-      focusOn(target);
-      bringToTop(target);
+      if (target) focusOn(target);
     });
   }
 
