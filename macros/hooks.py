@@ -16,8 +16,6 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from macros.site.stopped import Stopped
-
 # MkDocs loads this file by its path, with its own folder first on the path of imports. The imports below are made
 # here, and not when first needed, because mkdocs-macros reports any error in them as a missing module.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -25,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from macros.site.material.search import extend_index
 from macros.site.material.theme import fixed, theme_styles
 from macros.site.stages import Stages, begin
+from macros.site.stopped import Stopped
 
 
 @event_priority(100)
