@@ -103,7 +103,7 @@ def sending(page: Page) -> Callable[[], list[str]]:
     page.on("request", lambda request: requests.append(request))
 
     def sent() -> list[str]:
-        page.evaluate("() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
+        page.screenshot()  # what was sent is under way once the page has been painted again
         return [one.url for one in requests if one.is_navigation_request() or one.method != "GET" or one.post_data]
 
     return sent
