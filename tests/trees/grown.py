@@ -143,12 +143,17 @@ class Grower:
 @cache
 def tree(seed: int) -> Tree:
     """A random tree that is free of gaps, overlaps and cycles; half of them may call another."""
+    return inline(read_library(grown_data(seed)), "whole")
+
+
+@cache
+def grown_data(seed: int) -> dict[str, Any]:
+    """The data of that tree, which is called “whole”."""
     dice = Random(seed)
     known = facts(dice)
     part = Grower(dice, known, _names("part", dice.randint(1, 3)), None) if dice.random() < 0.5 else None
     whole = Grower(dice, known, _names("node", dice.randint(3, 6)), part)
-    grown = {"whole": whole, **({"part": part} if part else {})}
-    return inline(read_library(data(known, grown)), "whole")
+    return data(known, {"whole": whole, **({"part": part} if part else {})})
 
 
 def _names(stem: str, count: int) -> list[str]:

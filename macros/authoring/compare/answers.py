@@ -1,0 +1,255 @@
+"""The answers of two versions side by side: what can be answered in both, and what counts as the same answer.
+
+An answer of one version stands beside that of the other which became of it: the one of the same name, unless
+`Renamed` says otherwise. Answers that no guard of either version tells apart are one, and "not known" is always its
+own. An answer that has no counterpart in a version cannot be given there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from macros.engine.analysis.state_space import SOME_TIME
+from macros.engine.model.guards import Atom, HasAll, HasAny, Is, Value, leaves
+from macros.engine.model.library import Fact
+from macros.engine.model.tree import Tree
+
+Side = int
+"""0: the version before, 1: the one after."""
+BEFORE, AFTER = 0, 1
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """What became of ids: pairs (before, after) of facts, results, and the answers of a fact (by its id after)."""
+
+    facts: tuple[tuple[str, str], ...] = ()
+    results: tuple[tuple[str, str], ...] = ()
+    answers: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    @property
+    def reversed(self) -> Renamed:
+        """The same from after to before."""
+        facts = {after: before for before, after in self.facts}
+        return Renamed(
+            tuple((b, a) for a, b in self.facts),
+            tuple((b, a) for a, b in self.results),
+            {facts.get(fact, fact): tuple((b, a) for a, b in pairs) for fact, pairs in self.answers.items()},
+        )
+
+    def fact_after(self, before: str) -> str:
+        """The id of a fact in the version after."""
+        return dict(self.facts).get(before, before)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that may be chosen, by its names before and after; None where a version has none."""
+
+    names: tuple[str | None, str | None]
+    exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Same:
+    """Answers that neither version tells apart, with the plainest: before, and after (None: cannot be given there).
+
+    `others` are the rest of them, where a question takes one answer.
+    """
+
+    given: tuple[Value | None, Value | None]
+    not_known: tuple[bool, bool]
+    cost: int
+    others: tuple[tuple[Value | None, Value | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One fact as both versions have it, and its answers, one for each set that neither version tells apart."""
+
+    id: str
+    facts: tuple[Fact | None, Fact | None]
+    choices: tuple[Choice, ...]
+    answers: tuple[Same, ...]
+    read: tuple[tuple[Atom, ...], tuple[Atom, ...]] = ((), ())
+    """What guards ask of it, before and after."""
+
+    @property
+    def fact(self) -> Fact:
+        """The fact as it is now, or as it was."""
+        fact = self.facts[AFTER] or self.facts[BEFORE]
+        assert fact is not None
+        return fact
+
+    def index(self, side: Side, value: Value | None) -> int:
+        """The number of the answer that a value given in a version counts as; that of the plainest for no value."""
+        if value is None:
+            return 0
+        fact = self.facts[side]
+        assert fact is not None
+        told = [atom.holds(value) for atom in self.read[side]]
+        for i, same in enumerate(self.answers):
+            given = same.given[side]
+            if given is None or same.not_known[side] != fact.is_not_known(value):
+                continue
+            if [atom.holds(given) for atom in self.read[side]] == told:
+                return i
+        return 0
+
+    def truth(self, side: Side, atom: Atom) -> tuple[bool, ...]:
+        """For each answer whether an atom of a version is true of it."""
+        return tuple(given is not None and atom.holds(given) for given in (same.given[side] for same in self.answers))
+
+
+def questions(trees: tuple[Tree | None, Tree | None], renamed: Renamed) -> dict[str, Question]:
+    """Every question of two versions of a tree by its id now, in an order in which both ask them.
+
+    Where the two orders differ, that of the version after counts.
+    """
+    read: dict[str, tuple[list[Atom], list[Atom]]] = {}
+    found: dict[str, list[Fact | None]] = {}
+    order: list[list[str]] = [[], []]
+    for side, tree in enumerate(trees):
+        if tree is None:
+            continue
+        for name in tree.facts():
+            id = renamed.fact_after(name) if side == BEFORE else name
+            found.setdefault(id, [None, None])[side] = tree.library.facts[name]
+            order[side].append(id)
+        for atom in _atoms(tree):
+            id = renamed.fact_after(atom.fact) if side == BEFORE else atom.fact
+            read.setdefault(id, ([], []))[side].append(atom)
+    return {
+        id: _question(id, (found[id][BEFORE], found[id][AFTER]), read.get(id, ([], [])), renamed)
+        for id in _merged(order[AFTER], order[BEFORE])
+    }
+
+
+def _merged(main: Sequence[str], other: Sequence[str]) -> list[str]:
+    """All of `main` in its order, and what only `other` has right behind what stands before it there."""
+    merged, known = list(main), set(main)
+    last = -1
+    for id in other:
+        if id in known:
+            last = merged.index(id)
+        else:
+            last += 1
+            merged.insert(last, id)
+    return merged
+
+
+def _atoms(tree: Tree) -> Iterator[Atom]:
+    guards = [move.edge.guard for step in tree.steps.values() for move in step.moves if move.edge]
+    guards += [ask.guard for step in tree.steps.values() for ask in step.asks]
+    said = {result for step in tree.steps.values() for move in step.moves if move.edge for result in move.edge.says}
+    guards += [w.guard for id in said if id in tree.library.results for w in tree.library.results[id].wordings]
+    for guard in guards:
+        for leaf in leaves(guard):
+            if isinstance(leaf, Is | HasAny | HasAll):
+                yield leaf
+
+
+def _question(
+    id: str, facts: tuple[Fact | None, Fact | None], read: tuple[list[Atom], list[Atom]], renamed: Renamed
+) -> Question:
+    fact = facts[AFTER] or facts[BEFORE]
+    assert fact is not None
+    choices = _choices(facts, renamed.answers.get(id, ()))
+    many = {one.kind == "any_of" for one in facts if one}
+    if len(many) > 1:  # another kind of question: no answer to one is an answer to the other
+        answers = [*_alone(facts[BEFORE], BEFORE, read), *_alone(facts[AFTER], AFTER, read)]
+    elif fact.kind == "any_of":
+        answers = list(_checklist(facts, choices, read))
+    else:
+        answers = list(_single(facts, choices))
+    atoms = tuple(dict.fromkeys(read[BEFORE])), tuple(dict.fromkeys(read[AFTER]))
+    return Question(id, facts, choices, _distinct(answers, read, len(many) == 1 and fact.kind != "any_of"), atoms)
+
+
+def _choices(facts: tuple[Fact | None, Fact | None], became: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
+    before, after = (list(fact.values) if fact else [] for fact in facts)
+    moved = {a for a, _ in became}, {b for _, b in became}
+    pairs: list[tuple[str | None, str | None]] = [pair for pair in became if pair[0] in before and pair[1] in after]
+    pairs += [(v, v) for v in after if v in before and v not in moved[0] and v not in moved[1]]
+    pairs += [(v, None) for v in before if v not in {a for a, _ in pairs}] if facts[AFTER] else []
+    pairs += [(None, v) for v in after if v not in {b for _, b in pairs}] if facts[BEFORE] else []
+    if facts[BEFORE] is None or facts[AFTER] is None:  # only one version has the question: nothing is amiss
+        pairs = [(v, v) for v in (*before, *after)]
+    order = {v: i for i, v in enumerate([*before, *after])}
+    pairs.sort(key=lambda pair: order[pair[1] or pair[0] or ""])
+    alone = tuple(set(fact.exclusive) if fact else set() for fact in facts)
+    return tuple(Choice(pair, pair[0] in alone[0] or pair[1] in alone[1]) for pair in pairs)
+
+
+def _same(facts: tuple[Fact | None, Fact | None], given: tuple[Value | None, Value | None], cost: int) -> Same:
+    unknown = tuple(
+        fact is not None and value is not None and fact.is_not_known(value)
+        for fact, value in zip(facts, given, strict=True)
+    )
+    return Same(given, (unknown[0], unknown[1]), cost)
+
+
+def _single(facts: tuple[Fact | None, Fact | None], choices: Sequence[Choice]) -> Iterator[Same]:
+    fact = facts[AFTER] or facts[BEFORE]
+    assert fact is not None
+    typed = SOME_TIME if fact.kind == "datetime" else ""
+    if fact.kind == "datetime" or not choices:
+        yield _same(facts, (typed, typed), 0)
+    for i, choice in enumerate(choices, 1):
+        yield _same(facts, choice.names, i)
+
+
+def _checklist(
+    facts: tuple[Fact | None, Fact | None], choices: Sequence[Choice], read: tuple[list[Atom], list[Atom]]
+) -> Iterator[Same]:
+    """Option by option, keeping only what some guard can tell: a long list costs no more than a short one."""
+    alone = [choice for choice in choices if choice.exclusive]
+    for i, choice in enumerate(alone):
+        before, after = ((name,) if name is not None else None for name in choice.names)
+        yield _same(facts, (before, after), i)
+    others = [choice for choice in choices if not choice.exclusive]
+    tests: set[tuple[Side, frozenset[str | None]]] = {(side, frozenset({None})) for side in (BEFORE, AFTER)}
+    for side in (BEFORE, AFTER):
+        for atom in read[side]:
+            if isinstance(atom, HasAny):
+                tests.add((side, frozenset(atom.values)))
+            elif isinstance(atom, HasAll):
+                tests |= {(side, frozenset({value})) for value in atom.values}
+    marks = [frozenset(i for i, (side, of) in enumerate(tests) if choice.names[side] in of) for choice in others]
+    partial: dict[frozenset[int], tuple[int, ...]] = {}
+    for i, mark in enumerate(marks):
+        taken = {mark: (i,), **{told | mark: (*chosen, i) for told, chosen in partial.items()}}
+        for told, chosen in sorted(taken.items(), key=lambda item: len(item[1])):
+            if told not in partial or len(chosen) < len(partial[told]):
+                partial[told] = chosen
+    for chosen in partial.values():
+        names = [tuple(dict.fromkeys(others[i].names[side] for i in chosen)) for side in (BEFORE, AFTER)]
+        given = [None if None in one else tuple(name for name in one if name) for one in names]
+        yield _same(facts, (given[0], given[1]), len(alone) + len(chosen))
+
+
+def _alone(fact: Fact | None, side: Side, read: tuple[list[Atom], list[Atom]]) -> Iterator[Same]:
+    """The answers of one version alone."""
+    both = (fact, None) if side == BEFORE else (None, fact)
+    choices = _choices(both, ())
+    found = _checklist(both, choices, read) if fact and fact.kind == "any_of" else _single(both, choices)
+    for same in found:
+        given: Any = (same.given[0], None) if side == BEFORE else (None, same.given[1])
+        yield _same(both, given, same.cost)
+
+
+def _distinct(answers: Iterable[Same], read: tuple[list[Atom], list[Atom]], with_others: bool) -> tuple[Same, ...]:
+    alike: dict[Any, list[Same]] = {}
+    for same in answers:
+        told = [
+            (value is None, same.not_known[side], *(value is not None and atom.holds(value) for atom in read[side]))
+            for side, value in enumerate(same.given)
+        ]
+        alike.setdefault(tuple(map(tuple, told)), []).append(same)
+    found = []
+    for group in alike.values():
+        best, *rest = sorted(group, key=lambda same: same.cost)
+        found.append(replace(best, others=tuple(one.given for one in rest)) if with_others else best)
+    return tuple(sorted(found, key=lambda same: same.cost))

@@ -1,0 +1,200 @@
+"""Decision diagrams: functions of answers, each kept as one number, so that equal functions are equal numbers.
+
+Knows variables with finitely many values and an order; refuses to know what they stand for. A function is reduced and
+shared (multi-terminal, multi-valued): it takes no more room than what it depends on. The variable with the highest
+number stands at the root, so give the highest to what is asked last: a further question then adds a few nodes on top.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any
+
+Function = int
+DEEPEST = 100_000
+"""Frames that a run through the variables may take: three for each variable, and thousands of questions may come."""
+
+
+class Diagrams:
+    """Functions over variables 0, 1, ... with `sizes[v]` values each."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.sizes = tuple(sizes)
+        self.variable: list[int] = []
+        self.kids: list[tuple[Function, ...]] = []
+        self.value: list[Any] = []
+        self._nodes: dict[tuple[int, tuple[Function, ...]], Function] = {}
+        self._constants: dict[Hashable, Function] = {}
+        self._memo: dict[Hashable, dict[Any, Any]] = {}
+        self.no, self.yes = self.constant(False), self.constant(True)
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+
+    # ---- making
+
+    def constant(self, value: Hashable) -> Function:
+        """The function that has this value everywhere. True and 1 are two values."""
+        key = (type(value), value)
+        if key not in self._constants:
+            self._constants[key] = self._add(-1, (), value)
+        return self._constants[key]
+
+    def branch(self, variable: int, kids: Sequence[Function]) -> Function:
+        """The function that is `kids[i]` where the variable has its value i. The kids know lower variables alone."""
+        kids = tuple(kids)
+        first = kids[0]
+        if all(kid == first for kid in kids):
+            return first
+        key = (variable, kids)
+        if key not in self._nodes:
+            self._nodes[key] = self._add(variable, kids, None)
+        return self._nodes[key]
+
+    def compose(self, variable: int, kids: Sequence[Function]) -> Function:
+        """The same as `branch` for kids that may know any variable."""
+        if all(self.variable[kid] < variable for kid in kids):
+            return self.branch(variable, kids)
+        whole = kids[0]
+        for i, kid in enumerate(kids):
+            is_i = self.branch(variable, [self.yes if i == j else self.no for j in range(len(kids))])
+            whole = self.choose(is_i, kid, whole)
+        return whole
+
+    def _add(self, variable: int, kids: tuple[Function, ...], value: Any) -> Function:
+        self.variable.append(variable)
+        self.kids.append(kids)
+        self.value.append(value)
+        return len(self.variable) - 1
+
+    def forget(self) -> None:
+        """Free what was remembered of operations. Functions stay."""
+        self._memo.clear()
+
+    # ---- operations
+
+    def at(self, f: Function, variable: int) -> tuple[Function, ...]:
+        """What is left of a function for each value of a variable that is its highest, or higher."""
+        return self.kids[f] if self.variable[f] == variable else (f,) * self.sizes[variable]
+
+    def map(self, change: Callable[[Any], Hashable], name: Hashable, f: Function) -> Function:
+        """The function whose values are changed. `name` says what the change is, for it is remembered by it."""
+        memo = self._memo.setdefault(("map", name), {})
+
+        def run(f: Function) -> Function:
+            if f not in memo:
+                kids = self.kids[f]
+                if kids:
+                    memo[f] = self.branch(self.variable[f], [run(kid) for kid in kids])
+                else:
+                    memo[f] = self.constant(change(self.value[f]))
+            found: Function = memo[f]
+            return found
+
+        return run(f)
+
+    def join(self, how: Callable[[Any, Any], Hashable], name: Hashable, f: Function, g: Function) -> Function:
+        """The function whose values are joined from two, place by place. `name` says how."""
+        memo = self._memo.setdefault(("join", name), {})
+
+        def run(f: Function, g: Function) -> Function:
+            key = (f, g)
+            if key not in memo:
+                v = max(self.variable[f], self.variable[g])
+                if v < 0:
+                    memo[key] = self.constant(how(self.value[f], self.value[g]))
+                else:
+                    pairs = zip(self.at(f, v), self.at(g, v), strict=True)
+                    memo[key] = self.branch(v, [run(a, b) for a, b in pairs])
+            found: Function = memo[key]
+            return found
+
+        return run(f, g)
+
+    def having(self, f: Function, value: Any) -> Function:
+        """Where a function has this value."""
+        return self.map(lambda v: v == value, ("having", value), f)
+
+    def alike(self, f: Function, g: Function) -> Function:
+        """Where two functions have the same value."""
+        return self.join(lambda v, w: v == w, "alike", f, g)
+
+    def both(self, f: Function, g: Function) -> Function:
+        """Where both hold."""
+        return self.choose(f, g, self.no)
+
+    def either(self, f: Function, g: Function) -> Function:
+        """Where one of them holds, or both."""
+        return self.choose(f, self.yes, g)
+
+    def negation(self, f: Function) -> Function:
+        """Where it does not hold."""
+        return self.choose(f, self.no, self.yes)
+
+    def choose(self, test: Function, then: Function, otherwise: Function) -> Function:
+        """`then` where the test holds, `otherwise` elsewhere."""
+        memo = self._memo.setdefault("choose", {})
+
+        def run(test: Function, then: Function, otherwise: Function) -> Function:
+            if test == self.yes or then == otherwise:
+                return then
+            if test == self.no:
+                return otherwise
+            if then == self.yes and otherwise == self.no:
+                return test
+            key = (test, then, otherwise)
+            if key not in memo:
+                v = max(self.variable[test], self.variable[then], self.variable[otherwise])
+                threes = zip(self.at(test, v), self.at(then, v), self.at(otherwise, v), strict=True)
+                memo[key] = self.branch(v, [run(a, b, c) for a, b, c in threes])
+            found: Function = memo[key]
+            return found
+
+        return run(test, then, otherwise)
+
+    # ---- questions
+
+    def meet(self, *functions: Function) -> bool:
+        """Whether there is a place where all of these hold. Builds nothing."""
+        memo = self._memo.setdefault("meet", {})
+
+        def run(key: tuple[Function, ...]) -> bool:
+            if self.no in key:
+                return False
+            key = tuple(sorted({f for f in key if f != self.yes}))
+            if not key:
+                return True
+            if key not in memo:
+                v = max(self.variable[f] for f in key)
+                memo[key] = False
+                for parts in zip(*(self.at(f, v) for f in key), strict=True):
+                    if run(parts):
+                        memo[key] = True
+                        break
+            found: bool = memo[key]
+            return found
+
+        return run(functions)
+
+    def values(self, f: Function) -> list[Any]:
+        """Every value that a function has somewhere."""
+        return [self.value[g] for g in self.below(f) if not self.kids[g]]
+
+    def support(self, f: Function) -> set[int]:
+        """The variables that a function depends on."""
+        return {self.variable[g] for g in self.below(f) if self.kids[g]}
+
+    def below(self, f: Function) -> Iterator[Function]:
+        """A function and every one within it."""
+        seen, left = {f}, [f]
+        while left:
+            g = left.pop()
+            yield g
+            new = [kid for kid in set(self.kids[g]) if kid not in seen]
+            seen.update(new)
+            left += new
+
+    def at_place(self, f: Function, place: Sequence[int]) -> Any:
+        """The value where each variable has the value that `place` says."""
+        while self.kids[f]:
+            f = self.kids[f][place[self.variable[f]]]
+        return self.value[f]

@@ -1,0 +1,474 @@
+"""The difference between two versions of a tool: groups of answers whose result changes, each kind told by itself.
+
+Every group is exact: it holds those sets of answers, and no others, for which the two versions differ in the way it
+says. A result that goes along with another level or another police contact is not told again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import cached_property
+from typing import Any
+
+from macros.authoring.compare.answers import AFTER, BEFORE, Renamed, Side, questions
+from macros.authoring.compare.behaviour import NOWHERE, Behaviour, Reader
+from macros.authoring.compare.diagrams import Diagrams, Function
+from macros.engine.model.guards import Value
+from macros.engine.model.library import Result
+from macros.engine.model.tree import Tree
+
+LEVEL = "level"
+
+
+class Weight(IntEnum):
+    """What a change means for a child, in the order in which a report tells it."""
+
+    ANSWERS = 0
+    """Answers that one version has and the other has not."""
+    POLICE_LESS = 1
+    LEVEL_LOWER = 2
+    RESULT_LESS = 3
+    LESS_SETTLED = 4
+    STRICTER = 5
+    QUESTIONS = 6
+    WORDS = 7
+
+    @property
+    def less(self) -> bool:
+        """Whether somebody is told less than before."""
+        return Weight.POLICE_LESS <= self <= Weight.LESS_SETTLED
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers for which one thing changes in one way.
+
+    `kind` is answers, police (or another quantity), level, result, changed-result, shown, settled, end, asked or
+    reasons; `about` the id of what changes; `before` and `after` are its values. `where` holds the sets of answers.
+    """
+
+    kind: str
+    about: str
+    before: Any
+    after: Any
+    weight: Weight
+    where: Function
+
+    @property
+    def key(self) -> tuple[str, str, Any, Any]:
+        """What changes, apart from where."""
+        return self.kind, self.about, self.before, self.after
+
+
+@dataclass(frozen=True)
+class Example:
+    """One set of answers, before and after, with as few questions as can be."""
+
+    place: tuple[int, ...]
+    given: tuple[Mapping[str, Value], Mapping[str, Value]]
+
+
+class TreeDiff:
+    """Two versions of one tool, side by side. Either may be missing."""
+
+    def __init__(
+        self,
+        trees: tuple[Tree | None, Tree | None],
+        renamed: Renamed = Renamed(),  # noqa: B008 (immutable)
+        progress: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.trees, self.renamed, self.progress = trees, renamed, progress
+        self.questions = questions(trees, renamed)
+        self.ids = list(self.questions)
+        self.d = Diagrams([len(question.answers) for question in self.questions.values()])
+        self._readers = tuple(
+            Reader(self.d, self.questions, tree, side, renamed, progress) if tree else None
+            for side, tree in enumerate(trees)
+        )
+        behaviours = [reader.read() if reader else None for reader in self._readers]
+        self.before, self.after = behaviours
+
+    @property
+    def tree(self) -> Tree:
+        """The tool as it is now, or as it was."""
+        tree = self.trees[AFTER] or self.trees[BEFORE]
+        assert tree is not None
+        return tree
+
+    @cached_property
+    def both(self) -> Function:
+        """The answers that can be given in both versions."""
+        assert self.before is not None
+        assert self.after is not None
+        return self.d.both(self.before.answerable, self.after.answerable)
+
+    def reader(self, side: Side) -> Reader:
+        """What read a version."""
+        reader = self._readers[side]
+        assert reader is not None
+        return reader
+
+    def like(self, tree: Tree) -> TreeDiff:
+        """This comparison with another version after: one that asks no question that neither of the two has."""
+        other = object.__new__(TreeDiff)
+        shared = ("renamed", "progress", "questions", "ids", "d", "before")
+        vars(other).update({name: getattr(self, name) for name in shared})
+        reader = Reader(self.d, self.questions, tree, AFTER, self.renamed, self.progress)
+        other.trees, other._readers = (self.trees[BEFORE], tree), (self._readers[BEFORE], reader)
+        other.after = reader.read()
+        return other
+
+    # ---- the groups
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Every group in which anything changes, what means less for a child first."""
+        if self.before is None or self.after is None:
+            return []
+        found = [
+            *self._answers(),
+            *self._quantities(),
+            *self._meanwhile(),
+            *self._results(),
+            *self._ends(),
+            *self._settled(),
+        ]
+        found += self._named()
+        found += self._asked()
+        found += self._reasons(found)
+        return sorted((g for g in found if g.where != self.d.no), key=lambda group: (group.weight, group.kind))
+
+    def _answers(self) -> Iterator[Group]:
+        """Sets of answers that only one version can be given."""
+        assert self.before is not None
+        assert self.after is not None
+        d = self.d
+        for kind, one, other in (("new", self.after, self.before), ("gone", self.before, self.after)):
+            where = d.both(one.answerable, d.negation(other.answerable))
+            yield Group("answers", kind, None, None, Weight.ANSWERS, where)
+
+    def pairs(self, before: Function, after: Function) -> Iterator[tuple[Any, Any, Function]]:
+        """Each two values that differ, with the answers that have the one before and the other after."""
+        d = self.d
+        if before == after:
+            return
+        pairs = d.join(lambda a, b: (a, b), "pair", before, after)
+        for a, b in sorted(d.values(pairs), key=repr):
+            if a != b and a is not NOWHERE and b is not NOWHERE:
+                yield a, b, d.both(self.both, d.having(pairs, (a, b)))
+
+    @cached_property
+    def calm(self) -> Function:
+        """The answers for which neither the level nor any other quantity changes."""
+        assert self.before is not None
+        assert self.after is not None
+        d, found = self.d, self.both
+        for a, b in self.quantity_functions().values():
+            if a != b:
+                found = d.both(found, d.alike(a, b))
+        return found
+
+    def quantity_functions(self) -> dict[str, tuple[Function, Function]]:
+        """The level and each other quantity that a reader meets at an end, before and after."""
+        assert self.before is not None
+        assert self.after is not None
+        found = {LEVEL: (self.before.level, self.after.level)}
+        nothing = self.d.constant(0)
+        for id in dict.fromkeys([*self.before.floors, *self.after.floors]):
+            if id != LEVEL and any(self._said_by_itself(side, id) for side in (BEFORE, AFTER)):
+                found[id] = self.before.floors.get(id, nothing), self.after.floors.get(id, nothing)
+        return found
+
+    def _said_by_itself(self, side: Side, quantity: str) -> bool:
+        tree = self.trees[side]
+        known = tree.library.quantities if tree else {}
+        return quantity in known and any(grade.say for grade in known[quantity].grades)
+
+    def _quantities(self) -> Iterator[Group]:
+        for id, (before, after) in self.quantity_functions().items():
+            less = Weight.LEVEL_LOWER if id == LEVEL else Weight.POLICE_LESS
+            kind = LEVEL if id == LEVEL else "quantity"
+            for a, b, where in self.pairs(before, after):
+                yield Group(kind, id, a, b, less if b < a else Weight.STRICTER, where)
+
+    def _meanwhile(self) -> Iterator[Group]:
+        """Quantities that come to less, or to more, by the time that a question is put, and to the same at the end."""
+        assert self.before is not None
+        assert self.after is not None
+        d, nowhere = self.d, self.d.constant(NOWHERE)
+        for id in self.quantity_functions():
+            less, more = d.no, d.no
+            for quantity, question in {**self.before.meanwhile, **self.after.meanwhile}:
+                if quantity == id != LEVEL:
+                    key = quantity, question
+                    a, b = self.before.meanwhile.get(key, nowhere), self.after.meanwhile.get(key, nowhere)
+                    less, more = d.either(less, self._below(b, a)), d.either(more, self._below(a, b))
+            yield Group("meanwhile", id, True, False, Weight.POLICE_LESS, d.both(self.calm, less))
+            yield Group("meanwhile", id, False, True, Weight.STRICTER, d.both(self.calm, more))
+
+    def _below(self, a: Function, b: Function) -> Function:
+        """Where both have a value and the first has the lower one."""
+        return self.d.join(lambda x, y: None not in (x, y) and x < y, "below", a, b)
+
+    def _results(self) -> Iterator[Group]:
+        """Results told in one version and not in the other, where no level and no quantity changes; changed ones."""
+        assert self.before is not None
+        assert self.after is not None
+        d, no = self.d, self.d.no
+        by_grade = {g.say for t in self.trees if t for q in t.library.quantities.values() for g in q.grades if g.say}
+        for kind in ("result", "shown"):
+            told = [one.results if kind == "result" else one.shown for one in (self.before, self.after)]
+            for id in dict.fromkeys([*told[0], *told[1]]):
+                before, after = (one.get(id, no) for one in told)
+                if before != after and not (kind == "result" and id in by_grade):
+                    less = d.both(self.calm, d.both(before, d.negation(after)))
+                    more = d.both(self.calm, d.both(after, d.negation(before)))
+                    yield Group(kind, id, True, False, Weight.RESULT_LESS, less)
+                    yield Group(kind, id, False, True, Weight.STRICTER, more)
+                if kind == "result" and (change := self.changed(id)):
+                    where = d.both(self.both, d.both(before, after))
+                    weight = Weight.RESULT_LESS if change & DECISIVE else Weight.WORDS
+                    yield Group("changed-result", id, None, None, weight, where)
+
+    def result(self, side: Side, id: str) -> Result | None:
+        """A result of a version, by its id now."""
+        tree = self.trees[side]
+        names = [a for a, b in self.renamed.results if b == id] if side == BEFORE else []
+        return next((tree.library.results[n] for n in (*names, id) if tree and n in tree.library.results), None)
+
+    def changed(self, id: str) -> frozenset[str]:
+        """The parts of a result that a reader meets and that differ; contacts by what they say, not by their ids."""
+        parts = [self._parts(side, self.result(side, id)) for side in (BEFORE, AFTER)]
+        return frozenset(name for name in parts[AFTER] if parts[BEFORE] and parts[BEFORE][name] != parts[AFTER][name])
+
+    def _parts(self, side: Side, result: Result | None) -> dict[str, Any]:
+        tree = self.trees[side]
+        if result is None or tree is None:
+            return {}
+        library = tree.library
+        contacts = tuple(replace(library.contacts[c], id="") for c in result.contacts if c in library.contacts)
+        clauses = tuple(library.clauses.get(c, {}).get("text", c) for c in result.cites)
+        return {**{k: v for k, v in vars(result).items() if k != "id"}, "contacts": contacts, "cites": clauses}
+
+    def _ends(self) -> Iterator[Group]:
+        """Another outcome, where the level and the quantities stay."""
+        assert self.before is not None
+        assert self.after is not None
+        for a, b, where in self.pairs(self.before.ends, self.after.ends):
+            yield Group("end", "", a, b, Weight.STRICTER, self.d.both(where, self.calm))
+
+    def _settled(self) -> Iterator[Group]:
+        """What the level could turn out to be, where the level itself stays."""
+        assert self.before is not None
+        assert self.after is not None
+        d = self.d
+
+        def settled(one: Behaviour) -> Function:
+            return d.join(lambda level, could_be: could_be <= {level}, "settled", one.level, one.could_be)
+
+        same = d.both(self.both, d.alike(self.before.level, self.after.level))
+        was, now = settled(self.before), settled(self.after)
+        less, more = d.both(was, d.negation(now)), d.both(now, d.negation(was))
+        yield Group("settled", "", True, False, Weight.LESS_SETTLED, d.both(same, less))
+        yield Group("settled", "", False, True, Weight.STRICTER, d.both(same, more))
+        open_yet = d.both(same, d.both(d.negation(was), d.negation(now)))
+        how = d.join(_how_open, "how open", self.before.could_be, self.after.could_be)
+        for about, weight in (
+            ("more", Weight.LESS_SETTLED),
+            ("others", Weight.LESS_SETTLED),
+            ("fewer", Weight.STRICTER),
+        ):
+            yield Group("could-be", about, None, None, weight, d.both(open_yet, d.having(how, about)))
+
+    def _named(self) -> Iterator[Group]:
+        """Another question named as one that would settle the level, where nothing of the level changes."""
+        assert self.before is not None
+        assert self.after is not None
+        d, a, b = self.d, self.before, self.after
+        if (a.level, a.could_be, a.asked) == (b.level, b.could_be, b.asked) and self._same_bearing:
+            return
+        same = d.both(self.both, d.both(d.alike(a.level, b.level), d.alike(a.could_be, b.could_be)))
+        before, after = self.reader(BEFORE).would_settle(a), self.reader(AFTER).would_settle(b)
+        for id in dict.fromkeys([*before, *after]):
+            was, now = before.get(id, d.no), after.get(id, d.no)
+            yield Group("named", id, True, False, Weight.WORDS, d.both(same, d.both(was, d.negation(now))))
+            yield Group("named", id, False, True, Weight.WORDS, d.both(same, d.both(now, d.negation(was))))
+
+    @property
+    def _same_bearing(self) -> bool:
+        pairs = [one.facts for one in self.questions.values()]
+        return all(a is None or b is None or a.bears_on == b.bears_on for a, b in pairs)
+
+    def _asked(self) -> Iterator[Group]:
+        """Questions put in one version and not in the other, where no level and no quantity changes."""
+        assert self.before is not None
+        assert self.after is not None
+        d, no = self.d, self.d.no
+        for id in self.ids:
+            before, after = self.before.asked.get(id, no), self.after.asked.get(id, no)
+            if before != after:
+                here = d.both(self.calm, d.both(before, d.negation(after)))
+                there = d.both(self.calm, d.both(after, d.negation(before)))
+                yield Group("asked", id, True, False, Weight.QUESTIONS, here)
+                yield Group("asked", id, False, True, Weight.QUESTIONS, there)
+
+    def _reasons(self, others: list[Group]) -> Iterator[Group]:
+        """Answers for which nothing else changes, but for the reasons given or the screens on the way."""
+        assert self.before is not None
+        assert self.after is not None
+        d, no = self.d, self.d.no
+        left = self.both
+        for group in others:
+            left = d.both(left, d.negation(group.where))
+        for kind in ("reasons", "screens"):
+            before: dict[Any, Function] = getattr(self.before, kind)
+            after: dict[Any, Function] = getattr(self.after, kind)
+            where = no
+            for key in {**before, **after}:
+                a, b = before.get(key, no), after.get(key, no)
+                if a != b:
+                    where = d.either(where, d.choose(a, d.negation(b), b))
+            yield Group(kind, "", None, None, Weight.WORDS, d.both(left, where))
+
+    @cached_property
+    def same(self) -> frozenset[str]:
+        """What is the same for every set of answers that both versions take, wherever it stands in the result."""
+        assert self.before is not None
+        assert self.after is not None
+        d, a, b, no = self.d, self.before, self.after, self.d.no
+
+        def alike(*pairs: tuple[Function, Function]) -> bool:
+            return all(x == y or not d.meet(self.both, d.negation(d.alike(x, y))) for x, y in pairs)
+
+        def each(before: Mapping[Any, Function], after: Mapping[Any, Function]) -> bool:
+            return alike(*((before.get(key, no), after.get(key, no)) for key in {**before, **after}))
+
+        quantities = self.quantity_functions()
+        results = each(a.results, b.results) and each(a.shown, b.shown) and alike((a.ends, b.ends))
+        known = {
+            "level": alike(quantities.pop(LEVEL)),
+            "police": alike(*quantities.values()) and each(a.meanwhile, b.meanwhile),
+            "results": results and not any(self.changed(id) for id in a.results),
+            "settled": alike((a.could_be, b.could_be)),
+            "asked": each(a.asked, b.asked),
+        }
+        return frozenset(name for name, is_same in known.items() if is_same)
+
+    def reasons(self, group: Group) -> tuple[list[str], list[str]]:
+        """The reasons that are no longer given to any of a group, and those that are given now, in words."""
+        assert self.before is not None
+        assert self.after is not None
+        before, after = (
+            {key[0]: None for key, where in one.reasons.items() if self.d.meet(where, group.where)}
+            for one in (self.before, self.after)
+        )
+        return [words for words in before if words not in after], [words for words in after if words not in before]
+
+    def result_at(self, side: Side, place: tuple[int, ...]) -> tuple[dict[str, Any], frozenset[int]]:
+        """The level and each other quantity that a set of answers comes to, and what the level could still be."""
+        one = self.before if side == BEFORE else self.after
+        assert one is not None
+        values = {id: self.d.at_place(pair[side], place) for id, pair in self.quantity_functions().items()}
+        return values, self.d.at_place(one.could_be, place)
+
+    # ---- what is in a group
+
+    def sets(self, where: Function) -> int:
+        """How many sets of answers that can be told apart a group holds: what neither version asks does not count."""
+        return int(self._fold(where, 0, lambda _, found: found, sum))
+
+    def example(self, where: Function) -> Example:
+        """The shortest set of answers in a group, and the plainest of those."""
+
+        def longer(same: tuple[int, int, int], found: Any) -> Any:
+            v, i, asked = same
+            if found is None:
+                return None
+            cost, place = found
+            questions = asked * (1_000 + self.questions[self.ids[v]].answers[i].cost)
+            return cost + questions, (place, i)
+
+        found = self._fold(where, None, longer, _shortest, (0, ()))
+        _, linked = found
+        place: list[int] = []
+        while linked:
+            linked, i = linked
+            place.append(i)
+        whole = tuple(reversed(place))
+        return Example(whole, (self.given(whole, BEFORE), self.given(whole, AFTER)))
+
+    def given(self, place: tuple[int, ...], side: Side) -> dict[str, Value]:
+        """The answers of a place that a version asks for, by its own ids."""
+        behaviour = self.before if side == BEFORE else self.after
+        found = {}
+        for id, i in zip(self.ids, place, strict=True):
+            fact, value = self.questions[id].facts[side], self.questions[id].answers[i].given[side]
+            asked = behaviour.asked.get(id, self.d.no) if behaviour else self.d.no
+            if fact and value is not None and self.d.at_place(asked, place):
+                found[fact.id] = value
+        return found
+
+    @cached_property
+    def _asked_at_all(self) -> list[Function]:
+        no = self.d.no
+        both = [one for one in (self.before, self.after) if one]
+        found = []
+        for id in self.ids:
+            where = no
+            for one in both:
+                where = self.d.either(where, one.asked.get(id, no))
+            found.append(where)
+        return found
+
+    def _fold(
+        self,
+        where: Function,
+        nothing: Any,
+        step: Callable[[tuple[int, int, int], Any], Any],
+        join: Callable[[list[Any]], Any],
+        start: Any = 1,
+    ) -> Any:
+        """Run through a group question by question, from the last asked to the first; unasked ones have one answer.
+
+        Whether a question is asked hangs on those before it. Where the versions ask in another order it may hang on
+        later ones too: such conditions go along.
+        """
+        d, asked_at_all = self.d, self._asked_at_all
+        late = {v: n for n, v in enumerate(v for v, f in enumerate(asked_at_all) if max(d.support(f), default=-1) >= v)}
+        memo: dict[tuple[Function, int, tuple[Function, ...]], Any] = {}
+
+        def run(f: Function, v: int, more: tuple[Function, ...]) -> Any:
+            if f == d.no:
+                return nothing
+            if v < 0:
+                return start
+            if (f, v, more) not in memo:
+                asked = more[late[v]] if v in late else asked_at_all[v]
+                parts = [d.at(one, v) for one in (f, asked, *more)]
+                found = []
+                for i, (kid, is_asked, *rest) in enumerate(zip(*parts, strict=True)):
+                    found.append(step((v, i, 1), run(d.both(kid, is_asked), v - 1, tuple(rest))))
+                    if i == 0:
+                        unasked = d.both(kid, d.negation(is_asked))
+                        found.append(step((v, 0, 0), run(unasked, v - 1, tuple(rest))))
+                memo[f, v, more] = join([one for one in found if one != nothing])
+            return memo[f, v, more]
+
+        return run(where, len(self.ids) - 1, tuple(asked_at_all[v] for v in late))
+
+
+def _how_open(before: frozenset[int], after: frozenset[int]) -> str:
+    """Whether more levels are possible than before, or fewer, or others."""
+    if before == after:
+        return "same"
+    return "more" if before < after else "fewer" if after < before else "others"
+
+
+def _shortest(found: list[Any]) -> Any:
+    return min(found, key=lambda one: one[0], default=None)
+
+
+DECISIVE = frozenset({"route", "actor", "timescale", "deadline", "contacts", "group"})
+"""Parts of a result whose change is never one of words alone; `action` is read by a person."""

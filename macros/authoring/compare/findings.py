@@ -1,0 +1,233 @@
+"""Findings: each group of a comparison in words, with how many sets of answers it holds, the shortest of them, the
+edits that bring it, and what it touches.
+
+Counts are of sets of answers that can be told apart: never a share, and never of children.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from macros.authoring.compare.answers import AFTER, BEFORE, Renamed, Side
+from macros.authoring.compare.blame import Blame
+from macros.authoring.compare.conditions import condition, narrowed, said
+from macros.authoring.compare.difference import Example, Group, TreeDiff, Weight
+from macros.authoring.compare.edition import Unreadable
+from macros.authoring.compare.edits import Edit, edits
+from macros.authoring.compare.sentences import WHO, grade, in_sentence, sentence
+from macros.authoring.compare.touches import References, Touched, touched
+from macros.authoring.compare.versions import Version
+from macros.engine.model.guards import Value
+
+MOST_ALONE = 20
+"""Edits that are each tried alone. Of more, nobody asks which one did it: then a table says what became of levels."""
+
+LATE = ("meanwhile", "could-be", "named")
+"""Kinds that are told after others of the same weight."""
+InWords = Mapping[str, str]
+"""Answers by their questions, both in words."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One group in words.
+
+    `example` are the answers of one set, before and after, and `comes_to` what they come to; `decisive` are its
+    questions on which the group hangs. `edits` bring it each alone; where there are none, several do together.
+    """
+
+    tool: str
+    group: Group
+    sentence: str
+    sets: int
+    example: tuple[InWords, InWords]
+    comes_to: tuple[str, str] = ("", "")
+    decisive: frozenset[str] = frozenset()
+    edits: tuple[Edit, ...] = ()
+    touched: Touched = field(default_factory=Touched)
+
+    @property
+    def weight(self) -> Weight:
+        """What it means for a child."""
+        return self.group.weight
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Sets of answers with one level and one police contact before, and another after; each named in words."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    sets: int
+    example: tuple[InWords, InWords]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """What the comparison of one tool found.
+
+    `same` is what differs for no set of answers that both versions take (`TreeDiff.same`); `missing` the version that
+    has no such tool, "before" or "after".
+    """
+
+    id: str
+    title: str
+    sets: int = 0
+    findings: tuple[Finding, ...] = ()
+    table: tuple[Cell, ...] = ()
+    same: frozenset[str] = frozenset()
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """All that the comparison of two versions found."""
+
+    before: Version
+    after: Version
+    edits: tuple[Edit, ...]
+    tools: tuple[Tool, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every finding of every tool, what means less for a child first."""
+        found = [one for tool in self.tools for one in tool.findings]
+        return sorted(found, key=lambda one: (one.weight, one.group.kind in LATE, -one.sets))
+
+    @property
+    def less(self) -> bool:
+        """Whether anybody is told less than before, or a tool is gone."""
+        return any(one.weight.less for one in self.findings) or any(tool.missing == "after" for tool in self.tools)
+
+    @property
+    def same_results(self) -> bool:
+        """Whether it is proved that nobody's result changes: all that differs are words."""
+        return all(one.weight is Weight.WORDS for one in self.findings) and not any(t.missing for t in self.tools)
+
+    @property
+    def unnamed(self) -> list[Edit]:
+        """The edits that no finding names but one of words: none of them changes a result alone."""
+        named = [edit for one in self.findings if one.weight is not Weight.WORDS for edit in one.edits]
+        return [edit for edit in self.edits if edit not in named]
+
+    @property
+    def together(self) -> list[Edit]:
+        """Those of them that are more than words: what no edit brings alone, these bring together."""
+        return [edit for edit in self.unnamed if not edit.of_words]
+
+
+def compare(
+    before: Version,
+    after: Version,
+    renamed: Renamed,
+    known: References,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Compared:
+    """What differs between two versions, tool by tool. Raises Unreadable where one has gaps or overlaps."""
+    changed = edits(before.authored.tables, after.authored.tables)
+    tools = []
+    for id in dict.fromkeys([*before.edition.trees, *after.edition.trees]):
+        progress(id)
+        trees = before.edition.trees.get(id), after.edition.trees.get(id)
+        found = TreeDiff(trees, renamed)
+        for version, behaviour in ((before, found.before), (after, found.after)):
+            if behaviour and not behaviour.sound:
+                raise Unreadable(
+                    f"In the tool “{id}” of {version.name} there are answers for which no edge holds or several do, "
+                    "so what it comes to cannot be compared: make check says where."
+                )
+        tools.append(_tool(found, before, after, changed, known, progress))
+    return Compared(before, after, tuple(changed), tuple(tools))
+
+
+def _tool(
+    found: TreeDiff, before: Version, after: Version, changed: Sequence[Edit], known: References,
+    progress: Callable[[str], None],
+) -> Tool:  # fmt: skip
+    tree = found.tree
+    if found.before is None or found.after is None:
+        return Tool(tree.id, tree.title, missing="before" if found.before is None else "after")
+    blame = Blame(found, before.authored.tables, after.authored.tables, changed, progress)
+    many = len(changed) > MOST_ALONE
+    if found.groups and not many:
+        blame.try_alone()
+    findings = []
+    for group in found.groups:
+        by = blame.of(group)
+        names = frozenset(name for edit in by or blame.edits for name in edit.names)
+        prefer = [v for v, id in enumerate(found.ids) if id in names]
+        example = found.example(group.where)
+        findings.append(
+            Finding(
+                tree.id,
+                group,
+                sentence(found, group, prefer),
+                found.sets(group.where),
+                _in_words(found, example),
+                (_comes_to(found, BEFORE, example, group), _comes_to(found, AFTER, example, group)),
+                frozenset(found.questions[found.ids[v]].fact.text for v in found.d.support(group.where)),
+                tuple(by),
+                touched(found, group, by, before.authored.tables, known),
+            )
+        )
+        found.d.forget()
+    table = tuple(_table(found)) if many else ()
+    return Tool(tree.id, tree.title, found.sets(found.both), tuple(findings), table, found.same)
+
+
+def _comes_to(found: TreeDiff, side: Side, example: Example, group: Group) -> str:
+    """What an example comes to in a version: its level, whether that is settled, and each further quantity."""
+    if group.kind == "answers" and (group.about == "new") == (side == BEFORE):
+        return "not to be answered"
+    values, could_be = found.result_at(side, example.place)
+    words = [grade(found, id, value) for id, value in values.items() if value is not None]
+    level = values["level"] or 0
+    if could_be - {level}:
+        others = " or ".join(grade(found, "level", one) for one in sorted(could_be - {level}))
+        words[0] = f"{words[0]}, not settled (could be {others})"
+    return "; ".join(words)
+
+
+def _in_words(found: TreeDiff, example: Example) -> tuple[InWords, InWords]:
+    """The answers of an example, before and after. Free text is left out."""
+    told: list[dict[str, str]] = [{}, {}]
+    for question, i in zip(found.questions.values(), example.place, strict=True):
+        for side in (BEFORE, AFTER):
+            fact = question.facts[side]
+            if fact and fact.id in example.given[side] and fact.kind != "text":
+                given: list[Value | None] = [None, None]
+                given[side] = question.answers[i].given[side]
+                told[side][fact.text] = said(question, (given[0], given[1]))
+    return told[BEFORE], told[AFTER]
+
+
+def _table(found: TreeDiff) -> Iterator[Cell]:
+    """Every two pairs of level and police contact that differ, with what brings it in up to three sentences."""
+    d = found.d
+    functions = found.quantity_functions()
+    rows = []
+    for side in (BEFORE, AFTER):
+        row = d.constant(())
+        for pair in functions.values():
+            row = d.join(_with, "row", row, pair[side])
+        rows.append(row)
+    for a, b, where in found.pairs(rows[BEFORE], rows[AFTER]):
+        if where == d.no:
+            continue
+        parts = condition(d, where, d.both(found.both, d.having(rows[AFTER], b)))
+        told = [in_sentence(found, f"Whoever{WHO} has this now.", [narrowed(d, part, where)]) for part in parts or ()]
+        yield Cell(
+            _row(found, a), _row(found, b), found.sets(where), _in_words(found, found.example(where)), tuple(told)
+        )
+        d.forget()
+
+
+def _with(row: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    return (*row, value)
+
+
+def _row(found: TreeDiff, values: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(grade(found, id, value) for id, value in zip(found.quantity_functions(), values, strict=True))

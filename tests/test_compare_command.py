@@ -1,0 +1,334 @@
+"""`make compare`: edits of many kinds, each told as what it is, by the line that was edited; and what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from macros.authoring.commands.compare import main
+from macros.authoring.compare.edits import edits
+from macros.authoring.compare.findings import MOST_ALONE
+from macros.authoring.compare.report import MOST_FOR_ONE, PROVED
+from macros.authoring.sources.diagnostics import Source
+from macros.authoring.sources.schemas import Schemas
+from tests.trees import ROOT
+
+Told = dict[str, Any]
+HARM = "Are there signs that the child is being exploited?"
+
+
+class Copy:
+    """A project in a repository of its own, with one commit."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in ("decision_trees", "schemas"):
+            shutil.copytree(ROOT / name, root / name)
+        for command in (
+            ("init", "--quiet"),
+            ("add", "--all"),
+            ("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--message", "First"),
+            ("tag", "first"),
+        ):
+            subprocess.run(["git", "-C", str(root), *command], check=True)
+
+    def edit(self, name: str, change: Callable[[Any], None]) -> None:
+        """Change the data of a file, as an editor's program writes it."""
+        path = self.root / "decision_trees" / name
+        data = json.loads(path.read_text("utf-8"))
+        change(data)
+        path.write_text(json.dumps(data, indent=2, ensure_ascii=False), "utf-8")
+
+    def compare(self, *arguments: str) -> tuple[int, Told]:
+        """What the command returns, and what it wrote."""
+        code = main(list(arguments) or ["first"], self.root)
+        written = self.root / "build" / "compare.json"
+        return code, json.loads(written.read_text("utf-8")) if written.exists() else {}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path)
+
+
+def node(tree: Any, id: str) -> Any:
+    return next(one for one in tree["nodes"] if one["id"] == id)
+
+
+def findings(told: Told, **wanted: Any) -> list[dict[str, Any]]:
+    """The findings that have these parts."""
+    every = [one for tool in told["tools"] for one in tool["findings"]]
+    return [one for one in every if all(one[key] == value for key, value in wanted.items())]
+
+
+def words(copy: Copy) -> None:
+    copy.edit("facts.json", lambda d: d["harm"].update(text="Do you see signs that the child is being exploited?"))
+
+
+def option(copy: Copy) -> None:
+    more = {"value": "online", "text": "Something happened online"}
+    copy.edit("facts.json", lambda d: d["harm"]["options"].insert(3, more))
+
+    def read(tree: Any) -> None:
+        node(tree, "harm")["next"][0]["if"]["harm"]["any"].append("online")
+
+    copy.edit("trees/level.json", read)
+
+
+def guard(copy: Copy) -> None:
+    def change(tree: Any) -> None:
+        first, second, _ = node(tree, "danger-counts")["next"]
+        second["if"] = {"danger": {"any": ["safety", "crime"]}}
+        first["if"] = {"all": [{"not": {"danger": {"any": ["safety", "crime"]}}}, {"not": {"danger": ["not_known"]}}]}
+
+    copy.edit("trees/level.json", change)
+
+
+def floor(copy: Copy) -> None:
+    copy.edit("trees/level.json", lambda d: node(d, "harm")["next"][0]["raise"].update(level=3))
+
+
+def result(copy: Copy) -> None:
+    copy.edit("trees/level.json", lambda d: node(d, "harm")["next"][2].pop("say"))
+
+
+def question(copy: Copy) -> None:
+    copy.edit("trees/referral.json", lambda d: d["nodes"][0]["next"][0].update(to="more"))
+    add = {
+        "id": "more",
+        "kind": "ask",
+        "ask": ["missing_episode"],
+        "next": [{"to": "age", "because": "It is asked.", "cites": ["s9-11"], "basis": "source"}],
+    }
+    copy.edit("trees/referral.json", lambda d: d["nodes"].insert(1, add))
+
+
+def question_gone(copy: Copy) -> None:
+    copy.edit(
+        "trees/level.json",
+        lambda d: (
+            node(d, "past-and-missing")["ask"].remove("notes")
+            if "notes" in node(d, "past-and-missing")["ask"]
+            else None
+        ),
+    )
+
+
+def order(copy: Copy) -> None:
+    copy.edit("trees/danger.json", lambda d: d["nodes"][0]["ask"].reverse())
+
+
+def contact(copy: Copy) -> None:
+    def change(contacts: Any) -> None:
+        contacts["emergency"]["number"] = "112"
+
+    copy.edit("contacts.json", change)
+
+
+def police(copy: Copy) -> None:
+    copy.edit("trees/danger.json", lambda d: d["nodes"][0]["next"][1].pop("raise"))
+
+
+def test_words_change_nobodys_result(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    words(copy)
+    code, told = copy.compare()
+    assert (code, told["same_results"], told["less"]) == (0, True, False)
+    assert PROVED in capsys.readouterr().out
+    assert [edit["what"].startswith("“harm”, text:") for edit in told["edits"]] == [True]
+
+
+def test_a_lower_floor_lowers_the_level_of_whom_it_concerns(copy: Copy) -> None:
+    floor(copy)
+    code, told = copy.compare()
+    assert code == 1
+    (lower,) = findings(told, weight="level-lower")
+    assert (lower["kind"], lower["before"], lower["after"]) == ("level", 4, 3)
+    assert HARM in lower["sentence"]
+    assert "level 3 now" in lower["sentence"]
+    assert "harm-means-level-4" in lower["properties"]
+    assert lower["scenarios"]
+    assert "level-harm" in lower["links"]
+    place = told["edits"][lower["edits"][0]]["place"]
+    file, _, line = place.partition(":")
+    assert '"level": 3' in (copy.root / file).read_text("utf-8").splitlines()[int(line) - 1]
+
+
+def test_weaker_police_advice_comes_first_in_every_tool(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    police(copy)
+    code, told = copy.compare()
+    assert code == 1
+    weaker = findings(told, weight="police-less", kind="quantity")
+    assert {one["after"] for one in weaker} == {0}
+    assert {tool["id"] for tool in told["tools"] if tool["findings"]} == {tool["id"] for tool in told["tools"]}
+    lines = capsys.readouterr().out.splitlines()
+    headings = [line for line in lines if line.isupper()]
+    assert headings[0] == "POLICE ACTION LOST OR WEAKER"
+
+
+def test_a_guard_that_misses_an_answer_is_told_by_that_answer(copy: Copy) -> None:
+    guard(copy)
+    _, told = copy.compare()
+    (lower,) = findings(told, weight="level-lower")
+    assert "“The child is missing now”" in lower["sentence"]
+
+
+def test_a_result_that_is_no_longer_told_is_told(copy: Copy) -> None:
+    result(copy)
+    _, told = copy.compare()
+    (dropped,) = findings(told, weight="result-less")
+    assert (dropped["about"], dropped["before"], dropped["after"]) == ("definition-could-help", True, False)
+    assert findings(told, kind="level") == []
+
+
+def test_an_option_that_is_new_is_a_group_of_its_own(copy: Copy) -> None:
+    option(copy)
+    code, told = copy.compare()
+    assert code == 0
+    assert {one["about"] for one in findings(told, weight="answers")} == {"new"}
+    assert findings(told, kind="level") == []
+
+
+def test_a_question_that_is_new_lowers_nothing(copy: Copy) -> None:
+    question(copy)
+    code, told = copy.compare()
+    assert code == 0
+    assert [one["about"] for one in findings(told, kind="asked")] == ["missing_episode"]
+    assert not findings(told, kind="asked")[0]["edits"], "no edit brings it alone"
+
+
+def test_another_order_of_questions_is_words_alone(copy: Copy) -> None:
+    order(copy)
+    code, told = copy.compare()
+    assert (code, told["same_results"]) == (0, True)
+    assert {one["kind"] for one in findings(told)} <= {"screens", "reasons"}
+
+
+def test_a_number_is_told_to_be_another(copy: Copy) -> None:
+    contact(copy)
+    code, told = copy.compare()
+    assert code == 1, "how to reach somebody is no word alone"
+    assert {one["kind"] for one in findings(told)} == {"changed-result"}
+
+
+def test_less_than_before_needs_somebody_to_accept_it(copy: Copy) -> None:
+    floor(copy)
+    code, told = copy.compare("first", "--accept", "The panel decided so in May.")
+    assert (code, told["accepted"]) == (0, "The panel decided so in May.")
+    page = (copy.root / "build" / "compare.html").read_text("utf-8")
+    assert "The panel decided so in May." in page
+
+
+@pytest.mark.parametrize("edit", [words, floor, police, guard, result, option, question, order, contact])
+def test_every_form_tells_it_within_its_room(
+    edit: Callable[[Copy], None], copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(copy)
+    _, told = copy.compare()
+    data = json.dumps(told)
+    assert Schemas(ROOT / "schemas").check("comparison", Source("compare.json", data), told) == []
+    text = capsys.readouterr().out
+    shown = [line for line in text.splitlines() if line.startswith("  ") or line.isupper()]
+    assert len(shown) <= MOST_FOR_ONE + 8
+    page = (copy.root / "build" / "compare.html").read_text("utf-8")
+    assert "://" not in page
+    assert "src=" not in page
+    markdown = (copy.root / "build" / "compare.md").read_text("utf-8")
+    for one in findings(told):
+        assert one["sentence"] in markdown or markdown.count("more, in compare.html")
+
+
+def test_nothing_edited_is_nothing_changed(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = copy.compare()
+    assert (code, told["edits"], findings(told)) == (0, [], [])
+    assert PROVED in capsys.readouterr().out
+
+
+def test_a_folder_can_be_the_base(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other") / "before"
+    shutil.copytree(copy.root, other, ignore=shutil.ignore_patterns(".git"))
+    floor(copy)
+    assert copy.compare(str(other))[0] == 1
+
+
+def faults() -> Iterator[tuple[str, Callable[[Copy], str], str]]:
+    def no_commit(copy: Copy) -> str:
+        return "frist"
+
+    def broken_base(copy: Copy) -> str:
+        path = copy.root / "before"
+        for name in ("decision_trees", "schemas"):
+            shutil.copytree(copy.root / name, path / name)
+        (path / "decision_trees" / "facts.json").write_text("{", "utf-8")
+        return str(path)
+
+    def broken_now(copy: Copy) -> str:
+        (copy.root / "decision_trees" / "facts.json").write_text("{", "utf-8")
+        return "first"
+
+    def gap(copy: Copy) -> str:
+        copy.edit("trees/level.json", lambda d: node(d, "harm")["next"].pop())
+        return "first"
+
+    def to_nothing(copy: Copy) -> str:
+        pair = {"before": "harm", "after": "harms"}
+        text = json.dumps({"facts": [pair], "results": [], "answers": {}})
+        (copy.root / "decision_trees" / "renamed.json").write_text(text, "utf-8")
+        return "first"
+
+    yield "a commit that is not there", no_commit, "did you mean “first”?"
+    yield "a base that does not load", broken_base, "does not load"
+    yield "a version that does not load", broken_now, "make check"
+    yield "a version with a gap", gap, "make check"
+    yield "a map to what is not there", to_nothing, "did you mean “harm”?"
+
+
+@pytest.mark.parametrize(("spoil", "said"), [fault[1:] for fault in faults()], ids=[fault[0] for fault in faults()])
+def test_what_cannot_be_compared_is_said_in_one_sentence(
+    spoil: Callable[[Copy], str], said: str, copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = copy.compare(spoil(copy))
+    assert (code, told) == (2, {})
+    error = capsys.readouterr().err
+    assert said in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_each_edit_by_itself_leads_from_the_tables_before_to_those_after() -> None:
+    before = {"trees": {}, "facts": {"a": {"text": "A", "options": [{"value": "x"}, {"value": "y"}]}}, "results": {},
+              "quantities": {}, "contacts": {}}  # fmt: skip
+    after = {**before, "facts": {"a": {"text": "B", "options": [{"value": "x"}, {"value": "z"}, {"value": "y"}]}}}
+    found = edits(before, after)
+    assert len(found) == 2
+    texts = [edit.alone(before)["facts"]["a"]["text"] for edit in found]
+    options = [[one["value"] for one in edit.alone(before)["facts"]["a"]["options"]] for edit in found]
+    assert sorted(texts) == ["A", "B"]
+    assert sorted(options) == [["x", "y"], ["x", "z", "y"]]
+    assert edits(after, after) == []
+
+
+def test_of_many_edits_a_table_says_what_became_of_levels_and_police(
+    copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def reword(facts: Any) -> None:
+        for id, fact in facts.items():
+            if id != "$schema":
+                fact["text"] = fact["text"] + " "
+
+    copy.edit("facts.json", reword)
+    floor(copy)
+    code, told = copy.compare()
+    assert code == 1
+    assert len(told["edits"]) > MOST_ALONE
+    (level,) = [tool for tool in told["tools"] if tool["table"]]
+    (cell, *others) = [cell for cell in level["table"] if cell["before"][0] == "level 4"]
+    assert (cell["after"][0], cell["before"][1:]) == ("level 3", cell["after"][1:])
+    assert cell["sets"] == sum(one["sets"] for one in findings(told, weight="level-lower")) - sum(
+        c["sets"] for c in others
+    )
+    assert "LEVEL AND POLICE, BEFORE AND AFTER" in capsys.readouterr().out
