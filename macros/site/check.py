@@ -15,6 +15,8 @@ from pathlib import Path
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
+from macros.authoring.compare.edition import Unreadable
+from macros.authoring.compare.since import since, why
 from macros.authoring.links.lock import COMMAND, directory_of, new_links
 from macros.authoring.load import Project, check_tree_file, load_project
 from macros.site.approval import read_approval
@@ -36,9 +38,12 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     if arguments:
         return _folder(project, Path(arguments[0]))
     directory, links_wrong = directory_of(project) if not project.diagnostics else (None, [])
-    wrong = [*map(str, project.diagnostics), *map(str, links_wrong), *wrong_settings(root)]
-    if wrong or directory is None:
-        print("\n".join([*wrong, f"\n{len(wrong)} to fix."]))
+    settings = [*wrong_settings(root), *(_wrong_editions(project) if not project.diagnostics else ())]
+    if project.diagnostics or links_wrong or settings or directory is None:
+        lines, shown = why(root, project.diagnostics)
+        wrong = [*map(str, shown), *map(str, links_wrong), *settings]
+        count = len(project.diagnostics) + len(links_wrong) + len(settings)
+        print("\n".join([*lines, *wrong, f"\n{count} to fix."]))
         return 1
     _report(project)
     if new := new_links(root, directory):
@@ -63,6 +68,14 @@ def wrong_settings(root: Path) -> Iterator[str]:
             check()
         except Stopped as error:
             yield str(error)
+
+
+def _wrong_editions(project: Project) -> Iterator[str]:
+    """What keeps today's decisions from being compared with the releases before."""
+    try:
+        since(project.root, project.tables)
+    except Unreadable as wrong:
+        yield str(wrong)
 
 
 def _folder(project: Project, folder: Path) -> int:

@@ -14,6 +14,8 @@ from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 import macros.engine
+from macros.authoring.compare.edition import Unreadable
+from macros.authoring.compare.since import since
 from macros.authoring.load import Project
 from macros.engine.html.keeping import print_head
 from macros.engine.html.markup import Markup
@@ -37,6 +39,7 @@ from macros.site.project import checked_project
 from macros.site.runtime.bundle import ARCHIVE, Bundle
 from macros.site.runtime.pyodide import browser_files, worker
 from macros.site.runtime.trim import Trim
+from macros.site.stopped import Stopped
 
 
 class UnknownTool(Exception):
@@ -66,6 +69,11 @@ class PageTools:
         """The files that the reader's browser needs to run the engine. Raises Stopped."""
         engine = Path(macros.engine.__file__).parent
         data, trees = self.project.bundle(), self.project.trees
+        try:
+            changed = since(self.root, self.project.tables)
+        except Unreadable as wrong:
+            raise Stopped(str(wrong)) from None
+        data |= {"since": changed} if changed else {}
         trim = Trim(self.root, engine, data, trees)
         archive = trim.unproved if self.preview else trim.archive
         return Bundle({**browser_files(self.root), ARCHIVE: archive, "engine-worker.mjs": worker(self.root)})

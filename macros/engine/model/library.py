@@ -207,6 +207,7 @@ class Library:
 
     `most_left` is what `analysis.outlook.most_left` counts, by tree: the build does, because that takes a walk through
     the whole tree. Without it no question can be shown but the first. `sorter` is the data of what the sorter says.
+    `since` is, by an earlier version and by tree, what became of results: a sentence under what changed and how.
     """
 
     facts: Mapping[str, Fact]
@@ -219,6 +220,7 @@ class Library:
     version: str = ""
     most_left: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sorter: Mapping[str, Any] = field(default_factory=dict)
+    since: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def routes(self) -> dict[str, tuple[str, ...]]:
         """Each route with the results that name it."""
@@ -257,8 +259,8 @@ def read_library(data: Mapping[str, Any]) -> Library:
     """The Library that validated data describes.
 
     Takes an object with the parts facts, results, quantities, contacts and trees (id to object), and optionally
-    clauses, approval, version, most_left and sorter. Raises KeyError or TypeError only where the data does not follow
-    the schemas: at once where a part is missing, and otherwise when what is wrong is first wanted.
+    clauses, approval, version, most_left, sorter and since. Raises KeyError or TypeError only where the data does not
+    follow the schemas: at once where a part is missing, and otherwise when what is wrong is first wanted.
     """
     return Library(
         facts=Read(data["facts"], _fact),
@@ -271,6 +273,7 @@ def read_library(data: Mapping[str, Any]) -> Library:
         version=data.get("version", ""),
         most_left=data.get("most_left", {}),
         sorter=data.get("sorter", {}),
+        since=data.get("since", {}),
     )
 
 

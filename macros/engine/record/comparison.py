@@ -40,6 +40,8 @@ class Comparison:
     same_version: bool
     approval_then: str
     approval_now: str
+    since: tuple[str, ...] = ()
+    """What became of such results since the record's version, for whom: known for the last releases alone."""
 
     @property
     def same_outcome(self) -> bool:
@@ -59,7 +61,24 @@ def compare(view: View, record: Record, journey: Journey) -> Comparison:
         record.version == library.version,
         str(record.data["approval"]["notice"]),
         approval_of(library.approval)["notice"],
+        tuple(_since(view, record, journey)),
     )
+
+
+def _since(view: View, record: Record, journey: Journey) -> Iterator[str]:
+    """The sentences that a comparison of the record's version with this one has for what differs."""
+    known = view.library.since.get(record.version, {}).get(view.tree.id, {})
+    ended = settle(view.tree, journey) if known else None
+    if ended is None:
+        return
+    then, now = record.result, result_of(view, ended)
+    keys = [f"level/level/{then['level'] or 0:.0f}/{now['level'] or 0:.0f}"]
+    keys += [f"quantity/police/{then['police']:.0f}/{now['police']:.0f}"]
+    told = [[action["id"] for action in side["actions"]] for side in (then, now)]
+    keys += [f"result/{id}/True/False" for id in told[0] if id not in told[1]]
+    keys += [f"result/{id}/False/True" for id in told[1] if id not in told[0]]
+    keys += [f"settled//{then['settled']}/{now['settled']}"]
+    yield from (known[key] for key in dict.fromkeys(keys) if key in known)
 
 
 def _outcome(view: View, then: Mapping[str, Any], journey: Journey) -> Iterator[Difference]:

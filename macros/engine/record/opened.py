@@ -31,6 +31,7 @@ def panel(view: View, record: Record, comparison: Comparison, now: datetime | No
         el("p", made(record), " ", validity(Span(record.made), now, same), " ", basis(view, VALID_BASIS)),
         el("p", el("strong", verdict(comparison)), class_="dt-verdict"),
         listed(comparison.of(*FIRST)),
+        [el("p", sentence, class_="dt-since") for sentence in comparison.since],
         folded("What there is to do differs", comparison.of(*ACTIONS)),
         folded("The reasons differ" if same else "Why it differs", comparison.of(*WHY)),
         folded("Answers in the record that count differently now", comparison.of(*ANSWERS)),

@@ -7,9 +7,11 @@ printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from macros.authoring.compare.since import stories_since
+from macros.authoring.compare.touches import Case
 from macros.authoring.load import Project
 from macros.engine.html.answered import answer_words
 from macros.engine.html.markup import Markup
@@ -24,14 +26,26 @@ from macros.engine.training.screens import reasons, rests_on, said_facts
 from macros.site.before.render import render
 
 
-def sheets(project: Project, scenes: Iterable[Scene], base: str) -> Markup:
+def sheets(project: Project, scenes: Collection[Scene], base: str) -> Markup:
     """Every sheet, for a page whose way to the site's root is `base`. The script leaves those that an address names."""
     ahead = {id: EndsAhead(project.trees[id]) for id in project.tools}
+    cases = {
+        (scene.id, check.tree): Case("scenario", scene.id, check.tree, check.answers)
+        for scene in scenes
+        for check in scene.checks
+    }
+    changed = stories_since(project.root, project.tables, cases.values())
     return render(
         "sheets.html",
         base=base,
         sheets=[
-            [check_sheet(Exercise(scene, check, ahead[check.tree], base, {})) for check in scene.checks]
+            [
+                {
+                    **check_sheet(Exercise(scene, check, ahead[check.tree], base, {})),
+                    "since": changed.get(cases[scene.id, check.tree], []),
+                }
+                for check in scene.checks
+            ]
             for scene in by_title(scenes)
         ],
         cites=cites,
