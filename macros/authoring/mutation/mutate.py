@@ -22,6 +22,7 @@ from typing import Any
 from macros.authoring import checks, reachable
 from macros.authoring.citations.lock import Citations, check_lock
 from macros.authoring.citations.uses import check_cited
+from macros.authoring.compare.difference import TreeDiff
 from macros.authoring.load import Project, load_project
 from macros.authoring.mutation.mutants import Data, Lookups, Mutant, mutants_of
 from macros.authoring.proofs.proofs import Property, Verdict, prove_one, prove_pairs
@@ -214,10 +215,11 @@ BLIND_TO_CITES = ("structure", "proofs", "journeys")
 
 @dataclass(frozen=True)
 class Catch:
-    """Who noticed a mutant, and by what; both empty if nobody did."""
+    """Who noticed a mutant, and by what; both empty if nobody did. Then `seen` is what a reader could see of it."""
 
     watch: str = ""
     by: str = ""
+    seen: str = ""
 
 
 def caught(trial: Trial) -> Catch:
@@ -227,7 +229,15 @@ def caught(trial: Trial) -> Catch:
         by = next(watch(trial), None) if name not in blind else None
         if by is not None:
             return Catch(name, by)
-    return Catch()
+    return Catch(seen=seen(trial))
+
+
+def seen(trial: Trial) -> str:
+    """What a reader could see of a mutant: the first thing that a comparison tells of it, or nothing."""
+    for id, tree in trial.trees.items():
+        for group in TreeDiff((trial.project.trees[id], tree)).groups:
+            return f"{id}: {group.kind} {group.about}".rstrip()
+    return ""
 
 
 # ---- the run ----------------------------------------------------------------------------------------------------
@@ -328,12 +338,13 @@ class MutationReport:
 
 
 def report(project: Project, mutants: list[Mutant], catches: list[Catch], seconds: float) -> MutationReport:
-    """What a run came to. A listed mutant that is caught, or is no mutant any more, is stale."""
+    """What a run came to. A listed mutant is stale if it is caught, to be seen by a reader, or none any more."""
     harmless = read_harmless(project.root)
-    alive = [mutant for mutant, catch in zip(mutants, catches, strict=True) if not catch.watch]
-    names = ("operator", "place", "what", "pointer", "harmless")
-    survivors = [dict(zip(names, (*key(m), m.pointer, harmless.get(key(m), "")), strict=True)) for m in alive]
-    stale = [entry for entry in harmless if entry not in {key(m) for m in alive}]
+    alive = [(mutant, catch.seen) for mutant, catch in zip(mutants, catches, strict=True) if not catch.watch]
+    names = ("operator", "place", "what", "pointer", "harmless", "seen")
+    survivors = [dict(zip(names, (*key(m), m.pointer, harmless.get(key(m), ""), by), strict=True)) for m, by in alive]
+    unseen = {key(mutant) for mutant, by in alive if not by}
+    stale = [entry for entry in harmless if entry not in unseen]
     return MutationReport(project.library.version, seconds, scores(mutants, catches, harmless), survivors, stale)
 
 
@@ -353,9 +364,10 @@ def show(report: MutationReport) -> None:
         print(f"{score.operator:44} {score.mutants:7} {score.caught:7} {score.harmless:8}  {by}")
     for survivor in report.survivors:
         if not survivor["harmless"]:
-            print(f"alive: {survivor['operator']}: {survivor['place']}: {survivor['what']}")
+            seen = f"a reader could see it ({survivor['seen']})" if survivor["seen"] else "no reader could see it"
+            print(f"alive: {survivor['operator']}: {survivor['place']}: {survivor['what']}: {seen}")
     for entry in report.stale:
-        print(f"listed as harmless, but caught or no mutant any more: {': '.join(entry)}")
+        print(f"listed as harmless, but caught, to be seen, or no mutant any more: {': '.join(entry)}")
     mutants, caught, harmless = report.totals.values()
     share = f"{caught / mutants:.1%} caught, {harmless / mutants:.1%} harmless"
     print(f"{mutants:,} mutants: {share}, in {report.seconds / 60:.1f} minutes.")
