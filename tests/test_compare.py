@@ -157,8 +157,27 @@ def ended(tree: Tree, given: Mapping[str, Value]) -> Conclusion | None:
     return None if missing else settle(tree, journey)
 
 
-def expected(before: Conclusion | None, after: Conclusion | None) -> Keys:
-    """What must be told of a set of answers, from what the two versions come to."""
+Row = tuple[int, int]
+
+
+def row(ended: Conclusion) -> Row:
+    """The level and the police contact that a journey comes to."""
+    return ended.level or 0, ended.floors["police"]
+
+
+def always_told(conclusions: list[Conclusion]) -> dict[Row, set[str]]:
+    """The results that everybody is told who comes to a level and a police contact."""
+    found: dict[Row, set[str]] = {}
+    for one in conclusions:
+        said = set(one.said_on_the_way)
+        found[row(one)] = found.get(row(one), said) & said
+    return found
+
+
+def expected(
+    before: Conclusion | None, after: Conclusion | None, always: tuple[dict[Row, set[str]], dict[Row, set[str]]]
+) -> Keys:
+    """What must be told of a set of answers, from what the two versions come to, and what each always tells."""
     if before is None or after is None:
         return {("answers", "new", None, None)} if after else {("answers", "gone", None, None)} if before else set()
     level, police = [(one.level or 0) for one in (before, after)], [one.floors["police"] for one in (before, after)]
@@ -167,10 +186,12 @@ def expected(before: Conclusion | None, after: Conclusion | None) -> Keys:
         keys.add(("level", "level", *level))
     if police[0] != police[1]:
         keys.add(("quantity", "police", *police))
-    if not keys:
-        said = [set(one.said_on_the_way) for one in (before, after)]
-        keys |= {("result", id, True, False) for id in said[0] - said[1]}
-        keys |= {("result", id, False, True) for id in said[1] - said[0]}
+    calm = not keys
+    said = [{id for id in one.said_on_the_way if not id.startswith("police-")} for one in (before, after)]
+    less, more = said[0] - said[1], said[1] - said[0]
+    keys |= {("result", id, True, False) for id in less if calm or id in always[0].get(row(after), ())}
+    keys |= {("result", id, False, True) for id in more if calm or id in always[1].get(row(before), ())}
+    if calm:
         asked = [set(one.answers) for one in (before, after)]
         keys |= {("asked", id, True, False) for id in asked[0] - asked[1]}
         keys |= {("asked", id, False, True) for id in asked[1] - asked[0]}
@@ -192,9 +213,11 @@ def test_what_is_told_holds_for_exactly_the_answers_it_is_told_of(seed: int) -> 
         assert before
         assert after
         groups = [group for group in found.groups if group.kind in BY_TRYING]
-        for given, place in answers(found):
+        tried = [(given, place, ended(before, given), ended(after, given)) for given, place in answers(found)]
+        always = tuple(always_told([one[n] for one in tried if one[n]]) for n in (2, 3))
+        for given, place, was, now in tried:
             told = {group.key for group in groups if found.d.at_place(group.where, place)}
-            assert told == expected(ended(before, given), ended(after, given)), given
+            assert told == expected(was, now, (always[0], always[1])), given
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -264,3 +287,43 @@ def test_an_answer_that_is_called_otherwise_is_the_same_answer_if_the_map_says_s
         pairs = tuple((a, b) for a, b in zip(old, new, strict=True) if a != b)
         trees = tree_of(data), tree_of(other)
         assert TreeDiff(trees, Renamed(answers={fact: pairs})).groups == []
+
+
+def two_ways(no: Data) -> Data:
+    """A tree with one question: yes comes to level 4 and is told “one”, as no comes to what is given."""
+    plain = {"because": "So it is.", "basis": "source", "cites": []}
+    nodes = [
+        {
+            "id": "ask",
+            "kind": "ask",
+            "ask": ["fact"],
+            "next": [
+                {"if": {"fact": ["yes"]}, "to": "settled", "raise": {"level": 4}, "say": ["one"], **plain},
+                {"if": {"fact": ["no", "not_known"]}, "to": "settled", **no, **plain},
+            ],
+        },
+        {"id": "settled", "kind": "outcome", "title": "Settled", "level": "level"},
+    ]
+    fact = {
+        "kind": "one_of",
+        "text": "Fact?",
+        "domain": "person",
+        "cites": [],
+        "basis": "source",
+        **grown.KINDS["one_of"],
+    }
+    parts = {"results": grown.RESULTS, "quantities": grown.QUANTITIES, "contacts": {}}
+    return {
+        "facts": {"fact": fact},
+        **parts,
+        "trees": {"whole": {"id": "whole", "title": "W", "start": "ask", "nodes": nodes}},
+    }
+
+
+def test_a_result_that_belongs_to_the_new_level_is_missed_and_one_that_goes_with_the_old_is_not() -> None:
+    before = tree_of(two_ways({"raise": {"level": 3}, "say": ["one"]}))
+    missed = TreeDiff((before, tree_of(two_ways({"raise": {"level": 4}}))))
+    assert {("level", "level", 3, 4), ("result", "one", True, False)} <= {group.key for group in missed.groups}
+    goes_along = TreeDiff((before, tree_of(two_ways({"raise": {"level": 2}}))))
+    assert ("level", "level", 3, 2) in {group.key for group in goes_along.groups}
+    assert {group for group in goes_along.groups if group.kind == "result"} == set()

@@ -26,10 +26,10 @@ HARM = "Are there signs that the child is being exploited?"
 class Copy:
     """A project in a repository of its own, with one commit."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *more: str) -> None:
         self.root = root
-        for name in ("decision_trees", "schemas"):
-            shutil.copytree(ROOT / name, root / name)
+        for name in ("decision_trees", "schemas", *more):
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         for command in (
             ("init", "--quiet"),
             ("add", "--all"),
@@ -254,6 +254,16 @@ def test_a_folder_can_be_the_base(copy: Copy, tmp_path_factory: pytest.TempPathF
     shutil.copytree(copy.root, other, ignore=shutil.ignore_patterns(".git"))
     floor(copy)
     assert copy.compare(str(other))[0] == 1
+
+
+def test_a_version_that_can_write_itself_down_is_read_by_its_own_engine(tmp_path: Path) -> None:
+    whole = Copy(tmp_path, "macros")
+    rules = whole.root / "macros" / "engine" / "__init__.py"
+    rules.write_text("raise SystemExit('the engine of today')\n", "utf-8")  # that of the commit is as it was
+    floor(whole)
+    code, told = whole.compare()
+    assert (code, told["before"]["own_engine"]) == (1, True)
+    assert findings(told, weight="level-lower")
 
 
 def faults() -> Iterator[tuple[str, Callable[[Copy], str], str]]:

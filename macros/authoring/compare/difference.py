@@ -213,7 +213,11 @@ class TreeDiff:
         return self.d.join(lambda x, y: None not in (x, y) and x < y, "below", a, b)
 
     def _results(self) -> Iterator[Group]:
-        """Results told in one version and not in the other, where no level and no quantity changes; changed ones."""
+        """Results told in one version and not in the other; changed ones.
+
+        One that only goes along with another level or quantity is left out: it is told where these stay as they are,
+        and where everybody who came to these already was told it.
+        """
         assert self.before is not None
         assert self.after is not None
         d, no = self.d, self.d.no
@@ -223,14 +227,35 @@ class TreeDiff:
             for id in dict.fromkeys([*told[0], *told[1]]):
                 before, after = (one.get(id, no) for one in told)
                 if before != after and not (kind == "result" and id in by_grade):
-                    less = d.both(self.calm, d.both(before, d.negation(after)))
-                    more = d.both(self.calm, d.both(after, d.negation(before)))
+                    here = here_too = self.calm
+                    if kind == "result":
+                        here = d.either(here, self._owed(BEFORE, before))
+                        here_too = d.either(here_too, self._owed(AFTER, after))
+                    less = d.both(d.both(self.both, here), d.both(before, d.negation(after)))
+                    more = d.both(d.both(self.both, here_too), d.both(after, d.negation(before)))
                     yield Group(kind, id, True, False, Weight.RESULT_LESS, less)
                     yield Group(kind, id, False, True, Weight.STRICTER, more)
                 if kind == "result" and (change := self.changed(id)):
                     where = d.both(self.both, d.both(before, after))
                     weight = Weight.RESULT_LESS if change & DECISIVE else Weight.WORDS
                     yield Group("changed-result", id, None, None, weight, where)
+
+    def _owed(self, side: Side, told: Function) -> Function:
+        """Where the other version comes to a level and quantities at which everybody is told a result in this one."""
+        d, one = self.d, self.before if side == BEFORE else self.after
+        assert one is not None
+        rows = [self.row(BEFORE), self.row(AFTER)]
+        nowhere = d.constant(NOWHERE)
+        at = set(d.values(d.choose(d.both(one.answerable, told), rows[side], nowhere)))
+        at -= {*d.values(d.choose(d.both(one.answerable, d.negation(told)), rows[side], nowhere)), NOWHERE}
+        return d.map(lambda row: row in at, ("owed", frozenset(at)), rows[1 - side])
+
+    def row(self, side: Side) -> Function:
+        """The level and each other quantity of a version, together."""
+        whole = self.d.constant(())
+        for pair in self.quantity_functions().values():
+            whole = self.d.join(lambda row, value: (*row, value), "row", whole, pair[side])
+        return whole
 
     def result(self, side: Side, id: str) -> Result | None:
         """A result of a version, by its id now."""

@@ -207,13 +207,7 @@ def _in_words(found: TreeDiff, example: Example) -> tuple[InWords, InWords]:
 def _table(found: TreeDiff) -> Iterator[Cell]:
     """Every two pairs of level and police contact that differ, with what brings it in up to three sentences."""
     d = found.d
-    functions = found.quantity_functions()
-    rows = []
-    for side in (BEFORE, AFTER):
-        row = d.constant(())
-        for pair in functions.values():
-            row = d.join(_with, "row", row, pair[side])
-        rows.append(row)
+    rows = [found.row(BEFORE), found.row(AFTER)]
     for a, b, where in found.pairs(rows[BEFORE], rows[AFTER]):
         if where == d.no:
             continue
@@ -223,10 +217,6 @@ def _table(found: TreeDiff) -> Iterator[Cell]:
             _row(found, a), _row(found, b), found.sets(where), _in_words(found, found.example(where)), tuple(told)
         )
         d.forget()
-
-
-def _with(row: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
-    return (*row, value)
 
 
 def _row(found: TreeDiff, values: Sequence[Any]) -> tuple[str, ...]:

@@ -68,7 +68,8 @@ def _result_ways(found: TreeDiff, group: Group) -> Ways:
     having = (side.results if group.kind == "result" else side.shown)[group.about]
     now = f"{'no longer' if group.before else 'now'} {verb} {words}"
     relative = f"was {verb} {words} is not now" if group.before else f"is {verb} {words} now was not before"
-    ways = {f"Whoever{WHO} is {now}.": found.calm, f"Whoever{WHO} {relative}.": found.d.both(found.calm, having)}
+    within = found.d.either(found.calm, group.where)
+    ways = {f"Whoever{WHO} is {now}.": within, f"Whoever{WHO} {relative}.": found.d.both(within, having)}
     return ways, f"Some are {now}."
 
 
