@@ -198,11 +198,13 @@ def expected(
         if before.outcome.id != after.outcome.id:
             keys.add(("end", "", before.outcome.id, after.outcome.id))
     if level[0] == level[1]:
+        was, now = set(before.could_be), set(after.could_be)
+        highest = "lower" if max(now) < max(was) else "higher" if max(now) > max(was) else "same"
         if before.settled != after.settled:
-            keys.add(("settled", "", before.settled, after.settled))
-        elif not after.settled and before.could_be != after.could_be:
-            was, now = set(before.could_be), set(after.could_be)
-            keys.add(("could-be", "more" if was < now else "fewer" if now < was else "others", None, None))
+            keys.add(("settled", highest, before.settled, after.settled))
+        elif not after.settled and was != now:
+            how = "more" if was < now else "fewer" if now < was else "others"
+            keys.add(("could-be", f"{how}, {highest}", None, None))
     return keys
 
 
@@ -254,7 +256,9 @@ def test_both_directions_tell_the_same_and_a_version_does_not_differ_from_itself
 
 
 def turned(group: Group) -> str:
-    return {"new": "gone", "gone": "new", "more": "fewer", "fewer": "more"}.get(group.about, group.about)
+    other = {"new": "gone", "more": "fewer", "lower": "higher"}
+    other |= {b: a for a, b in other.items()}
+    return ", ".join(other.get(word, word) for word in group.about.split(", "))
 
 
 def test_a_condition_holds_for_a_group_and_for_nobody_else() -> None:

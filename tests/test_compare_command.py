@@ -147,7 +147,7 @@ def test_a_lower_floor_lowers_the_level_of_whom_it_concerns(copy: Copy) -> None:
     floor(copy)
     code, told = copy.compare()
     assert code == 1
-    (lower,) = findings(told, weight="level-lower")
+    (lower,) = findings(told, weight="level-lower", kind="level")
     assert (lower["kind"], lower["before"], lower["after"]) == ("level", 4, 3)
     assert HARM in lower["sentence"]
     assert "level 3 now" in lower["sentence"]
@@ -174,7 +174,7 @@ def test_weaker_police_advice_comes_first_in_every_tool(copy: Copy, capsys: pyte
 def test_a_guard_that_misses_an_answer_is_told_by_that_answer(copy: Copy) -> None:
     guard(copy)
     _, told = copy.compare()
-    (lower,) = findings(told, weight="level-lower")
+    (lower,) = findings(told, weight="level-lower", kind="level")
     assert "“The child is missing now”" in lower["sentence"]
 
 
@@ -189,9 +189,12 @@ def test_a_result_that_is_no_longer_told_is_told(copy: Copy) -> None:
 def test_an_option_that_is_new_is_a_group_of_its_own(copy: Copy) -> None:
     option(copy)
     code, told = copy.compare()
-    assert code == 0
-    assert {one["about"] for one in findings(told, weight="answers")} == {"new"}
+    (new,) = findings(told, weight="answers")
+    assert new["about"] == "new"
+    assert "“Something happened online”" in new["sentence"]
+    assert "level 4" in new["sentence"]
     assert findings(told, kind="level") == []
+    assert (code, bool(new["breaks"])) == (1, True), "no property allows level 4 for it"
 
 
 def test_a_question_that_is_new_lowers_nothing(copy: Copy) -> None:
@@ -338,7 +341,7 @@ def test_of_many_edits_a_table_says_what_became_of_levels_and_police(
     (level,) = [tool for tool in told["tools"] if tool["table"]]
     (cell, *others) = [cell for cell in level["table"] if cell["before"][0] == "level 4"]
     assert (cell["after"][0], cell["before"][1:]) == ("level 3", cell["after"][1:])
-    assert cell["sets"] == sum(one["sets"] for one in findings(told, weight="level-lower")) - sum(
+    assert cell["sets"] == sum(one["sets"] for one in findings(told, weight="level-lower", kind="level")) - sum(
         c["sets"] for c in others
     )
     assert "LEVEL AND POLICE, BEFORE AND AFTER" in capsys.readouterr().out

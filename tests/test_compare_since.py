@@ -108,7 +108,7 @@ def test_a_failing_check_says_which_edit_did_it_and_for_whom(copy: Copy, capsys:
     assert check([], copy.root) == 1
     told = capsys.readouterr().out
     findings = told.partition("safety propert")[0]
-    assert "LEVEL LOWER" in findings
+    assert "LEVEL LOWER, OR" in findings
     assert HARM in findings
     assert "trees/level.json:" in findings
     assert "make scenarios CONFIRM=" in told

@@ -296,16 +296,20 @@ class TreeDiff:
         same = d.both(self.both, d.alike(self.before.level, self.after.level))
         was, now = settled(self.before), settled(self.after)
         less, more = d.both(was, d.negation(now)), d.both(now, d.negation(was))
-        yield Group("settled", "", True, False, Weight.LESS_SETTLED, d.both(same, less))
-        yield Group("settled", "", False, True, Weight.STRICTER, d.both(same, more))
         open_yet = d.both(same, d.both(d.negation(was), d.negation(now)))
         how = d.join(_how_open, "how open", self.before.could_be, self.after.could_be)
-        for about, weight in (
-            ("more", Weight.LESS_SETTLED),
-            ("others", Weight.LESS_SETTLED),
-            ("fewer", Weight.STRICTER),
-        ):
-            yield Group("could-be", about, None, None, weight, d.both(open_yet, d.having(how, about)))
+        highest = d.join(_highest, "highest", self.before.could_be, self.after.could_be)
+        for direction in ("lower", "same", "higher"):
+            here = d.having(highest, direction)
+            capped = Weight.LEVEL_LOWER if direction == "lower" else None
+            yield Group(
+                "settled", direction, True, False, capped or Weight.LESS_SETTLED, d.both(d.both(same, less), here)
+            )
+            yield Group("settled", direction, False, True, capped or Weight.STRICTER, d.both(d.both(same, more), here))
+            for about in ("more", "fewer", "others"):
+                weight = capped or (Weight.STRICTER if about == "fewer" else Weight.LESS_SETTLED)
+                where = d.both(d.both(open_yet, d.having(how, about)), here)
+                yield Group("could-be", f"{about}, {direction}", None, None, weight, where)
 
     def _named(self) -> Iterator[Group]:
         """Another question named as one that would settle the level, where nothing of the level changes."""
@@ -489,6 +493,12 @@ def _how_open(before: frozenset[int], after: frozenset[int]) -> str:
     if before == after:
         return "same"
     return "more" if before < after else "fewer" if after < before else "others"
+
+
+def _highest(before: frozenset[int], after: frozenset[int]) -> str:
+    """Whether the highest level that is possible is lower than before, or higher, or the same."""
+    a, b = max(before, default=0), max(after, default=0)
+    return "lower" if b < a else "higher" if b > a else "same"
 
 
 def _shortest(found: list[Any]) -> Any:

@@ -99,8 +99,17 @@ class Compared:
 
     @property
     def less(self) -> bool:
-        """Whether anybody is told less than before, or a tool is gone."""
-        return any(one.weight.less for one in self.findings) or any(tool.missing == "after" for tool in self.tools)
+        """Whether anybody is told less than before, a tool is gone, or what must always hold does not."""
+        return (
+            bool(self.broken)
+            or any(one.weight.less for one in self.findings)
+            or any(tool.missing == "after" for tool in self.tools)
+        )
+
+    @property
+    def broken(self) -> list[str]:
+        """The titles of the safety properties that no longer hold for answers that a finding is about."""
+        return list(dict.fromkeys(title for one in self.findings for title in one.touched.breaks))
 
     @property
     def same_results(self) -> bool:
@@ -109,8 +118,8 @@ class Compared:
 
     @property
     def unnamed(self) -> list[Edit]:
-        """The edits that no finding names but one of words: none of them changes a result alone."""
-        named = [edit for one in self.findings if one.weight is not Weight.WORDS for edit in one.edits]
+        """The edits that no finding names: none of them changes a result alone."""
+        named = [edit for one in self.findings for edit in one.edits]
         return [edit for edit in self.edits if edit not in named]
 
     @property

@@ -27,13 +27,14 @@ MOST_NAMES = 4
 HEADINGS = {
     Weight.ANSWERS: "Answers that only one of the two versions has",
     Weight.POLICE_LESS: "Police action lost or weaker",
-    Weight.LEVEL_LOWER: "Level lower",
+    Weight.LEVEL_LOWER: "Level lower, or a higher one no longer possible",
     Weight.RESULT_LESS: "A route, action, deadline or warning dropped or changed",
     Weight.LESS_SETTLED: "More is left unsettled",
-    Weight.STRICTER: "Stricter than before",
+    Weight.STRICTER: "More than before: a higher level, a further action, or settled now",
     Weight.QUESTIONS: "Other questions on the way",
     Weight.WORDS: "Only reasons, screens or words",
 }
+LESS = "Somebody is told less than before, or what must always hold does not."
 COMPARED = {
     "level": "the level",
     "police": "the police contact",
@@ -116,9 +117,6 @@ class DiffReport:
         for tool in self.compared.tools:
             if tool.missing:
                 yield f"The tool “{tool.title}” is {'new' if tool.missing == 'before' else 'gone'}."
-        before = self.compared.before
-        if not before.by_own_engine:
-            yield f"The data of {before.name} was read by today's engine: that version cannot write it down itself yet."
 
     def same(self) -> str:
         """What was compared and is the same, in a sentence; nothing if that is nothing."""
@@ -161,9 +159,9 @@ class DiffReport:
             lines += self._tables()
         lines += [*self._words(), *self.notes()]
         if self.refused:
-            lines.append('Somebody is told less than before. If that is meant: make compare ACCEPT="why"')
+            lines.append(f'{LESS} If that is meant: make compare ACCEPT="why"')
         elif self.compared.less:
-            lines.append(f"Somebody is told less than before. Accepted: {self.accepted}")
+            lines.append(f"{LESS} Accepted: {self.accepted}")
         return "\n".join(lines) + "\n"
 
     def shown(self) -> list[str]:
@@ -225,7 +223,7 @@ class DiffReport:
     def _words(self) -> list[str]:
         lines = []
         for file, listed in self.words().items():
-            lines.append(f"\nNO RESULT CHANGES BY decision_trees/{file}: {len(listed)}")
+            lines.append(f"\nEDITS THAT CHANGE NO RESULT, IN decision_trees/{file}: {len(listed)}")
             lines += [f"  {self.place(edit)}" for edit in listed[:MOST_NAMES]]
             if len(listed) > MOST_NAMES:
                 lines.append(f"  and {len(listed) - MOST_NAMES} more")
@@ -311,4 +309,6 @@ def _rendered(template: str, report: DiffReport, **more: Any) -> str:
     )
     environment.filters["line"] = in_line
     environment.filters["sets"] = lambda count: f"{count:,}"
-    return environment.get_template(template).render(report=report, compared=report.compared, proved=PROVED, **more)
+    return environment.get_template(template).render(
+        report=report, compared=report.compared, proved=PROVED, less=LESS, **more
+    )

@@ -82,14 +82,23 @@ def _end(found: TreeDiff, group: Group) -> Ways:
     )
 
 
+HIGHEST = {
+    "lower": " A higher level was possible and is not any more.",
+    "same": "",
+    "higher": " A higher level is possible than before.",
+}
+
+
 def _settled(found: TreeDiff, group: Group) -> Ways:
     words = "settled before and is not now" if group.before else "not settled before and is now"
-    return {f"Whoever{WHO} has a level that was {words}.": found.calm}, f"For some the level was {words}."
+    more = HIGHEST[group.about]
+    return {f"Whoever{WHO} has a level that was {words}.{more}": found.calm}, f"For some the level was {words}.{more}"
 
 
 def _could_be(found: TreeDiff, group: Group) -> Ways:
+    how, highest = group.about.split(", ")
     levels = {"more": "more levels than before", "fewer": "fewer levels than before", "others": "other levels"}
-    return {}, f"For some whose level is not settled, {levels[group.about]} are possible."
+    return {}, f"For some whose level is not settled, {levels[how]} are possible.{HIGHEST[highest]}"
 
 
 def _asked(found: TreeDiff, group: Group) -> Ways:

@@ -24,7 +24,7 @@ from macros.authoring.sources.schemas import Schemas
 
 LAST = "HEAD"
 EDITIONS = "decision_trees/editions"
-TOLD = ("level", "quantity", "result", "settled")
+TOLD = ("level", "quantity", "result")
 """Kinds of changes that a reader of an old record is told of."""
 UNSAFE, MOVED = ("unsafe", "vacuous"), ("other-result", "unanswered", "stale-answer")
 

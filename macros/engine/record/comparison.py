@@ -77,7 +77,6 @@ def _since(view: View, record: Record, journey: Journey) -> Iterator[str]:
     told = [[action["id"] for action in side["actions"]] for side in (then, now)]
     keys += [f"result/{id}/True/False" for id in told[0] if id not in told[1]]
     keys += [f"result/{id}/False/True" for id in told[1] if id not in told[0]]
-    keys += [f"settled//{then['settled']}/{now['settled']}"]
     yield from (known[key] for key in dict.fromkeys(keys) if key in known)
 
 
