@@ -122,7 +122,9 @@ def told(questions: int) -> tuple[int, int]:
 
 def test_a_comparison_grows_nearly_as_the_questions_do_its_words_included() -> None:
     small, large = 100, 1000
+    limit = sys.getrecursionlimit()
     (some, few), (as_many, many) = told(small), told(large)
+    assert sys.getrecursionlimit() == limit, "without a limit, input that is nested too deeply ends Python"
     assert some == as_many > 1
     assert many <= NEARLY * large / small * few
 

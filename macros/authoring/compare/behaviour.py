@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from macros.authoring.compare.answers import BEFORE, Question, Renamed, Side
-from macros.authoring.compare.diagrams import Diagrams, Function
+from macros.authoring.compare.diagrams import Diagrams, Function, deeply
 from macros.engine.analysis.outlook import most_left
 from macros.engine.model.guards import AllOf, AnyOf, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said
 from macros.engine.model.tree import Step, Tree
@@ -262,6 +262,7 @@ class Reader:
                 return d.both(held, of.asked.get(id, d.no))
         raise TypeError(f"{guard} is no guard")
 
+    @deeply
     def opened(self, level: Function, kept: Container[str] = ()) -> Function:
         """The levels that a level could turn out to be (0: no level), as a set, by the same answers.
 

@@ -9,11 +9,31 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 Function = int
 DEEPEST = 100_000
 """Frames that a run through the variables may take: three for each variable, and thousands of questions may come."""
+
+
+Call = TypeVar("Call", bound=Callable[..., Any])
+
+
+def deeply(function: Call) -> Call:
+    """A function that may go as deep as there are questions. Elsewhere the limit stays what it is: without one, input
+    that is nested too deeply would end Python instead of being refused."""
+
+    @wraps(function)
+    def run(*arguments: Any) -> Any:
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, DEEPEST))
+        try:
+            return function(*arguments)
+        finally:
+            sys.setrecursionlimit(limit)
+
+    return run  # type: ignore[return-value]
 
 
 class Diagrams:
@@ -28,7 +48,6 @@ class Diagrams:
         self._constants: dict[Hashable, Function] = {}
         self._memo: dict[Hashable, dict[Any, Any]] = {}
         self.no, self.yes = self.constant(False), self.constant(True)
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
 
     # ---- making
 
@@ -76,6 +95,7 @@ class Diagrams:
         """What is left of a function for each value of a variable that is its highest, or higher."""
         return self.kids[f] if self.variable[f] == variable else (f,) * self.sizes[variable]
 
+    @deeply
     def map(self, change: Callable[[Any], Hashable], name: Hashable, f: Function) -> Function:
         """The function whose values are changed. `name` says what the change is, for it is remembered by it."""
         memo = self._memo.setdefault(("map", name), {})
@@ -92,6 +112,7 @@ class Diagrams:
 
         return run(f)
 
+    @deeply
     def join(self, how: Callable[[Any, Any], Hashable], name: Hashable, f: Function, g: Function) -> Function:
         """The function whose values are joined from two, place by place. `name` says how."""
         memo = self._memo.setdefault(("join", name), {})
@@ -130,6 +151,7 @@ class Diagrams:
         """Where it does not hold."""
         return self.choose(f, self.no, self.yes)
 
+    @deeply
     def choose(self, test: Function, then: Function, otherwise: Function) -> Function:
         """`then` where the test holds, `otherwise` elsewhere."""
         memo = self._memo.setdefault("choose", {})
@@ -153,6 +175,7 @@ class Diagrams:
 
     # ---- questions
 
+    @deeply
     def meet(self, *functions: Function) -> bool:
         """Whether there is a place where all of these hold. Builds nothing."""
         memo = self._memo.setdefault("meet", {})

@@ -14,7 +14,7 @@ from typing import Any
 
 from macros.authoring.compare.answers import AFTER, BEFORE, Renamed, Side, questions
 from macros.authoring.compare.behaviour import NOWHERE, Behaviour, Reader
-from macros.authoring.compare.diagrams import Diagrams, Function
+from macros.authoring.compare.diagrams import Diagrams, Function, deeply
 from macros.engine.model.guards import Value
 from macros.engine.model.library import Result
 from macros.engine.model.tree import Tree
@@ -451,6 +451,7 @@ class TreeDiff:
             found.append(where)
         return found
 
+    @deeply
     def _fold(
         self,
         where: Function,
