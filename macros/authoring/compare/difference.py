@@ -240,14 +240,14 @@ class TreeDiff:
                     weight = Weight.RESULT_LESS if change & DECISIVE else Weight.WORDS
                     yield Group("changed-result", id, None, None, weight, where)
 
-    def _owed(self, side: Side, told: Function) -> Function:
+    def _owed(self, side: Side, result: Function) -> Function:
         """Where the other version comes to a level and quantities at which everybody is told a result in this one."""
         d, one = self.d, self.before if side == BEFORE else self.after
         assert one is not None
         rows = [self.row(BEFORE), self.row(AFTER)]
         nowhere = d.constant(NOWHERE)
-        at = set(d.values(d.choose(d.both(one.answerable, told), rows[side], nowhere)))
-        at -= {*d.values(d.choose(d.both(one.answerable, d.negation(told)), rows[side], nowhere)), NOWHERE}
+        at = set(d.values(d.choose(d.both(one.answerable, result), rows[side], nowhere)))
+        at -= {*d.values(d.choose(d.both(one.answerable, d.negation(result)), rows[side], nowhere)), NOWHERE}
         return d.map(lambda row: row in at, ("owed", frozenset(at)), rows[1 - side])
 
     def row(self, side: Side) -> Function:

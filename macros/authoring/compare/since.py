@@ -24,7 +24,7 @@ from macros.authoring.sources.schemas import Schemas
 
 LAST = "HEAD"
 EDITIONS = "decision_trees/editions"
-TOLD = ("level", "quantity", "result")
+FOR_READERS = ("level", "quantity", "result")
 """Kinds of changes that a reader of an old record is told of."""
 UNSAFE, MOVED = ("unsafe", "vacuous"), ("other-result", "unanswered", "stale-answer")
 
@@ -121,6 +121,6 @@ def _releases_beside(root: Path, now: Tables) -> Iterator[tuple[str, Edition, st
 def _sentences(one: TreeDiff) -> Iterator[tuple[Group, str]]:
     """The changes of results that a sentence tells."""
     for group in one.groups:
-        words = sentence(one, group, ()) if group.kind in TOLD else "Some "
+        words = sentence(one, group, ()) if group.kind in FOR_READERS else "Some "
         if not words.startswith("Some "):
             yield group, words
