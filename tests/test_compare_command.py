@@ -143,6 +143,13 @@ def test_words_change_nobodys_result(copy: Copy, capsys: pytest.CaptureFixture[s
     assert [edit["what"].startswith("“harm”, text:") for edit in told["edits"]] == [True]
 
 
+def test_other_words_of_an_action_are_never_called_no_change(copy: Copy) -> None:
+    copy.edit("results.json", lambda d: d["police"].update(action="Wait and see."))
+    _, told = copy.compare()
+    assert told["same_results"] is False
+    assert {(one["kind"], one["about"]) for one in findings(told)} == {("changed-result", "police")}
+
+
 def test_a_lower_floor_lowers_the_level_of_whom_it_concerns(copy: Copy) -> None:
     floor(copy)
     code, told = copy.compare()

@@ -15,13 +15,12 @@ from pathlib import Path
 from macros.authoring.compare.edition import Unreadable
 from macros.authoring.compare.findings import compare
 from macros.authoring.compare.report import DiffReport
+from macros.authoring.compare.since import LAST
 from macros.authoring.compare.touches import references_of
 from macros.authoring.compare.versions import base, here, read_renamed
 
 ROOT = Path(__file__).resolve().parents[3]
 BUILT = "build"
-LAST = "HEAD"
-"""What is compared with if nothing is named: the last commit."""
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:

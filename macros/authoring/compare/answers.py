@@ -29,16 +29,6 @@ class Renamed:
     results: tuple[tuple[str, str], ...] = ()
     answers: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
-    @property
-    def reversed(self) -> Renamed:
-        """The same from after to before."""
-        facts = {after: before for before, after in self.facts}
-        return Renamed(
-            tuple((b, a) for a, b in self.facts),
-            tuple((b, a) for a, b in self.results),
-            {facts.get(fact, fact): tuple((b, a) for a, b in pairs) for fact, pairs in self.answers.items()},
-        )
-
     def fact_after(self, before: str) -> str:
         """The id of a fact in the version after."""
         return dict(self.facts).get(before, before)

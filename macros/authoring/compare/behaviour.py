@@ -244,7 +244,7 @@ class Reader:
                 return None if held is None else d.negation(held)
             case Floor(quantity, at):
                 known = of.floors.get(quantity)
-                return known and d.map(lambda v: v is not NOWHERE and v >= at, ("at least", at), known)
+                return None if known is None else d.map(lambda v: v is not NOWHERE and v >= at, ("at least", at), known)
             case Asked(fact):
                 return of.asked.get(self._id(fact), d.no)
             case Said(results):

@@ -113,8 +113,9 @@ class Compared:
 
     @property
     def same_results(self) -> bool:
-        """Whether it is proved that nobody's result changes: all that differs are words."""
-        return all(one.weight is Weight.WORDS for one in self.findings) and not any(t.missing for t in self.tools)
+        """Whether it is proved that nobody's result changes: all that differs are words, and no action's own words."""
+        words = all(one.weight is Weight.WORDS and one.group.kind != "changed-result" for one in self.findings)
+        return words and not any(tool.missing for tool in self.tools)
 
     @property
     def unnamed(self) -> list[Edit]:
