@@ -39,8 +39,15 @@ def completed(tree: Tree, answers: dict[str, Any], random: Random) -> Journey:
         if journey.state == "outcome":
             return journey
         asked = next(screen for screen in journey.screens if screen.step == journey.step)
-        answers = {**answers, **{f: any_answer(tree.library.facts[f], random) for f in asked.facts if f not in answers}}
+        facts = [tree.library.facts[name] for name in asked.facts]
+        open_ = [fact for fact in facts if fact.id not in answers or not_said(fact, answers[fact.id])]
+        answers = {**answers, **{fact.id: any_answer(fact, random) for fact in open_}}
     raise AssertionError("a journey without an end")
+
+
+def not_said(fact: Fact, value: Value) -> bool:
+    """Whether it is the value that stands where a fact is only offered: no answer where one must be given."""
+    return fact.kind != "offer" and bool(fact.default) and value == fact.default
 
 
 def any_answer(fact: Fact, random: Random) -> Value:
@@ -48,7 +55,7 @@ def any_answer(fact: Fact, random: Random) -> Value:
         return ""
     if fact.kind == "datetime":
         return random.choice([SOME_TIME, *fact.values])
-    value = random.choice(fact.values)
+    value = random.choice(fact.answers_where(offered=False))
     return (value,) if fact.kind == "any_of" else value
 
 
@@ -71,9 +78,20 @@ def test_every_end_that_is_named_can_be_reached(name: str) -> None:
     live = Liveness(tree, quantities=COUNTED)
     for fact, value in changes(name):
         for end, answers in ends_with(live, journey, fact, value).items():
-            assert end_of(walk(tree, answers)) == end
-            kept = {k: v for k, v in journey.answers.items() if k != fact and k in answers}
+            there = walk(tree, answers)
+            assert end_of(there) == end
+            asked = {name for screen in there.screens for name in screen.facts}
+            stays = {
+                k: v for k, v in journey.answers.items() if not (k in asked and not_said(tree.library.facts[k], v))
+            }
+            kept = {k: v for k, v in stays.items() if k != fact and k in answers}
             assert answers == {**answers, **kept, fact: value}, "another answer was changed as well"
+
+
+def test_what_no_form_shows_is_never_another_answer() -> None:
+    for name in ENDED:
+        tree, _ = at_the_end(name)
+        assert not [at for at in changes(name) if not_said(tree.library.facts[at[0]], at[1])]
 
 
 def test_nothing_is_said_of_an_answer_that_changes_nothing() -> None:

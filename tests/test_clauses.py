@@ -229,14 +229,15 @@ def test_the_command_shows_before_and_after_beside_the_clause_s_words(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clause = published().register.carried["s9-13"]
-    option = published().library.facts["your_role"].options[0]
+    fact = published().library.facts["your_role"]
+    option = next(one for one in fact.options if one.value == "allocated_social_worker")
     edit(copy / clause.file, clause.text.split(".")[0], "Other words")
     edit(copy / "decision_trees" / "facts.json", f'"{option.text}"', '"Another option"')
     assert command([], copy) == 0
     shown = capsys.readouterr().out
     assert f"\n  before: {clause.text}\n  now:    Other words" in shown
-    citing = next(edge for edge in published().library.trees["route"].node("role").edges if clause.id in edge.cites)
-    assert f"  cited by route/role: {citing.because}" in shown
+    citing = next(edge for edge in published().library.trees["route"].node("route").edges if clause.id in edge.cites)
+    assert f"  cited by route/route: {citing.because}" in shown
     place = shown[shown.index("\nfacts/your_role\n") :].split("\n\n")[0]
     before, now, *beside = place.strip().splitlines()[1:]
     assert (before, now) == (f"  before: {option.text}", "  now:    Another option")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from macros.authoring.compare.answers import AFTER, BEFORE, Renamed
+from macros.authoring.compare.answers import AFTER, BEFORE, Renamed, standing_of
 from macros.authoring.compare.conditions import condition
 from macros.authoring.compare.difference import Group, TreeDiff
 from macros.authoring.mutation.mutants import Lookups, mutants_of
@@ -127,7 +127,7 @@ def place_of(found: TreeDiff, id: str, side: int, value: Value) -> int:
         return [
             (
                 v is not None,
-                v is not None and facts[s] and facts[s].is_not_known(v),
+                standing_of(facts[s], v, question.opened),
                 *(v is not None and a.holds(v) for a in question.read[s]),
             )  # type: ignore[union-attr]
             for s, v in enumerate(values)
@@ -276,6 +276,28 @@ def test_a_condition_holds_for_a_group_and_for_nobody_else() -> None:
                     one = d.yes
                     for v in sorted(part):
                         one = d.branch(v, [one if i in part[v] else d.no for i in range(d.sizes[v])])
+                    whole = d.either(whole, one)
+                assert d.both(whole, found.both) == group.where
+    assert told > 100
+
+
+def test_a_condition_among_those_who_were_asked_is_exact() -> None:
+    told = 0
+    for seed in SEEDS:
+        for found in compared(seed):
+            d, asked = found.d, found.asked_at_all
+            for group in found.groups:
+                parts = condition(d, group.where, found.both, (), asked)
+                if parts is None or group.kind == "answers":
+                    continue
+                told += 1
+                whole = d.no
+                for part in parts:
+                    one = d.yes
+                    for v in sorted(part):
+                        one = d.branch(v, [one if i in part[v] else d.no for i in range(d.sizes[v])])
+                    for v in part:
+                        one = d.both(one, asked[v])
                     whole = d.either(whole, one)
                 assert d.both(whole, found.both) == group.where
     assert told > 100

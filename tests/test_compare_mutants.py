@@ -89,7 +89,11 @@ class Pages:
             found.append(re.sub(r' data-edge="[^"]*"', "", told["html"]))  # a place among edges, which nobody sees
             journey = walk(self.trees[tree], answers)
             if journey.state != "asking":
-                return found
+                tapped = {fact: given[fact] for fact in journey.offers if fact in given and fact not in answers}
+                if not tapped:
+                    return found
+                answers |= tapped
+                continue
             wanted = journey.screens[-1].facts if journey.screens else ()
             new = {fact: given.get(fact, "") for fact in wanted if fact not in answers}
             if not new:
@@ -120,7 +124,7 @@ def any_answers(tree: Tree, dice: Random) -> dict[str, Any]:
             )
             found[name] = found[name] or [options[0]]
         else:
-            found[name] = dice.choice(fact.values) if fact.values else ""
+            found[name] = dice.choice(fact.answers_where(offered=False)) if fact.values else ""
     return found
 
 

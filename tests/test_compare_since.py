@@ -10,25 +10,36 @@ from typing import Any
 import pytest
 
 from macros.authoring.compare.edition import edition_of, read_decisions, trees_of
+from macros.authoring.compare.edits import Tables
 from macros.authoring.compare.since import EDITIONS, releases, since, stories_since, why
 from macros.authoring.compare.touches import Case
 from macros.authoring.load import load_project, version_of
 from macros.engine.analysis.outlook import most_left
 from macros.engine.api import start
 from macros.site.check import main as check
-from tests.test_compare_command import HARM, Copy, floor, words
+from tests.test_compare_command import LIKELY, Copy, floor, words
 from tests.trees import ROOT, published
 
 NOW = "2026-03-28T10:00:00Z"
-DISCLOSED: dict[str, Any] = {
-    "danger": ["none"], "age": "13_to_15", "harm": ["disclosed"], "more_for_record": "no",
-    "own_route": "yes", "looked_after": "no", "your_role": "cads", "social_care": "no",
+JUDGED: dict[str, Any] = {
+    "danger": ["none"], "age": "13_to_15", "harm": ["none"], "sexual_activity": "no", "drawn_into_crime": "no",
+    "approach": "no", "risk": "no", "past": "no", "missing_episode": "no", "likelihood": "likely",
+    "likelihood_why": "Three older men wait for her.", "your_role": "cads", "social_care": "no", "looked_after": "no",
 }  # fmt: skip
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path)
+
+
+def released(copy: Copy, name: str) -> Tables:
+    """The decisions of a project, kept as its one release."""
+    shutil.rmtree(copy.root / EDITIONS)
+    (copy.root / EDITIONS).mkdir()
+    tables = read_decisions(copy.root).tables
+    (copy.root / EDITIONS / f"{name}.json").write_text(json.dumps(dict(edition_of(tables).data)), "utf-8")
+    return tables
 
 
 class Version:
@@ -46,7 +57,7 @@ class Version:
         return told
 
     def record(self) -> str:
-        text: str = self.ask(answers=DISCLOSED, record="json")["record"]
+        text: str = self.ask(answers=JUDGED, record="json")["record"]
         return text
 
     def opened(self, text: str) -> str:
@@ -63,18 +74,14 @@ def test_the_first_edition_is_kept_as_it_was_published() -> None:
 
 
 def test_nothing_is_shipped_while_nothing_has_changed(copy: Copy) -> None:
-    shutil.rmtree(copy.root / EDITIONS)
-    (copy.root / EDITIONS).mkdir()
-    tables = read_decisions(copy.root).tables
-    (copy.root / EDITIONS / "this.json").write_text(json.dumps(dict(edition_of(tables).data)), "utf-8")
+    tables = released(copy, "this")
     assert since(copy.root, tables) == {}
     words(copy)
     assert since(copy.root, read_decisions(copy.root).tables) == {}, "words change no result"
 
 
 def test_who_opens_a_record_of_a_release_reads_what_has_changed_since_and_for_whom(copy: Copy) -> None:
-    tables = read_decisions(copy.root).tables
-    (copy.root / EDITIONS / "this.json").write_text(json.dumps(dict(edition_of(tables).data)), "utf-8")
+    released(copy, "this")
     before = Version(copy.root)
     floor(copy)
     after = Version(copy.root)
@@ -82,16 +89,15 @@ def test_who_opens_a_record_of_a_release_reads_what_has_changed_since_and_for_wh
     html = after.opened(before.record())
     assert 'data-opened="differs"' in html
     assert "dt-since" in html
-    assert HARM in html.partition("dt-since")[2].partition("</p>")[0]
+    assert LIKELY in html.partition("dt-since")[2].partition("</p>")[0]
     shutil.rmtree(copy.root / EDITIONS)
     assert "dt-since" not in Version(copy.root).opened(before.record()), "older than those: in today's words"
 
 
 def test_a_story_with_another_result_says_so_to_the_facilitator(copy: Copy) -> None:
-    tables = read_decisions(copy.root).tables
-    (copy.root / EDITIONS / "last.json").write_text(json.dumps(dict(edition_of(tables).data)), "utf-8")
+    tables = released(copy, "last")
     case, other = (
-        Case("scenario", "a-story", "level", {**DISCLOSED, "harm": harm}) for harm in (["disclosed"], ["none"])
+        Case("scenario", "a-story", "level", {**JUDGED, "likelihood": likely}) for likely in ("likely", "unlikely")
     )
     assert stories_since(copy.root, tables, [case, other]) == {}
     floor(copy)
@@ -109,7 +115,7 @@ def test_a_failing_check_says_which_edit_did_it_and_for_whom(copy: Copy, capsys:
     told = capsys.readouterr().out
     findings = told.partition("safety propert")[0]
     assert "LEVEL LOWER, OR" in findings
-    assert HARM in findings
+    assert LIKELY in findings
     assert "trees/level.json:" in findings
     assert "make scenarios CONFIRM=" in told
     assert len([line for line in findings.splitlines() if line.strip()]) <= 24

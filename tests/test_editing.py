@@ -180,7 +180,7 @@ WRONG = {
     "settings that are no YAML": ("mkdocs.yml", "site_name:", "site_name: [", "mkdocs.yml"),
     "a review on no day": ("docs/procedure/missing.md", "\nreviewed:\n", "\nreviewed: soon\n", "missing.md:"),
     "a redirect of what is there": (
-        "decision_trees/redirects.json", '"links": {}', '"links": {"q-5": "none"}', "redirects.json:",
+        "decision_trees/redirects.json", '"links": {', '"links": {"q-5": "none", ', "redirects.json:",
     ),
     "a page that may be hard to read and is none": (
         "decision_trees/hard-to-read.json", '"pages": {', '"pages": {"none.md": "Why.", ', "hard-to-read.json:",

@@ -33,7 +33,7 @@ def engine(project: Project) -> Engine:
 
 
 class Reader(HTMLParser):
-    """Reads a screen as a browser would: its form, the inputs in it, and the offers below a result."""
+    """Reads a screen as a browser would: its form, the inputs in it, and what a result offers to tap."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Reader(HTMLParser):
         self.open: str | None = None
         self.names: set[str] = set()
         self.values: dict[str, set[str]] = {}
-        self.offers: dict[str, str] = {}
+        self.offers: list[tuple[str, str]] = []
         self.results: list[str] = []
         self.edges: list[str] = []
         self.feed(html)
@@ -55,7 +55,7 @@ class Reader(HTMLParser):
             self.names.add(at["name"])
             self.values.setdefault(at["name"], set()).add(at.get("value", ""))
         elif at.get("data-action") == "offer":
-            self.offers[at["data-fact"]] = at["data-value"]
+            self.offers.append((at["data-fact"], at["data-value"]))
         if "data-result" in at:
             self.results.append(at["data-result"])
         if "data-edge" in at:
@@ -75,15 +75,16 @@ def fields(screen: Reader, answers: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def page_through(engine: Engine, tree: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """The last response of a page whose reader answers form after form, and takes the offers they mean to take."""
+    """The last response of a page whose reader answers form after form, and taps on the result what they mean to."""
     response = ask(engine, tree=tree, answers={})
     for _ in range(40):
         screen = Reader(response["html"])
-        taken = {fact: value for fact, value in screen.offers.items() if answers.get(fact) == value}
+        given = response["answers"]
+        taken = [(fact, value) for fact, value in screen.offers if answers.get(fact) == value != given.get(fact)]
         if response["state"] == "outcome" and not taken:
             return response
         if response["state"] == "outcome":
-            ((fact, value), *_) = taken.items()
+            fact, value = taken[0]
             submit: dict[str, object] = {"node": None, "fields": {fact: [value]}}
         else:
             assert screen.node == response["node"]
@@ -168,8 +169,9 @@ def test_journeys_meet_every_kind_of_danger_in_every_tool(tool: str) -> None:
 
 
 def test_journeys_come_to_settled_and_unsettled_levels() -> None:
+    """But to no level 1 while an open answer can raise it."""
     levels = {(e["level"], e["settled"]) for e in (j["expect"] for j in JOURNEYS.values()) if e.get("level")}
-    assert {(level, settled) for level in (1, 2, 3, 4) for settled in (True, False)} - levels == set()
+    assert levels == {(level, settled) for level in (1, 2, 3, 4) for settled in (True, False)} - {(1, False)}
 
 
 DEADLINES = {

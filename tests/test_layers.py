@@ -34,14 +34,15 @@ ROOMS: dict[str, set[str]] = {
     "authoring/sources": {f"{ENGINE}.record.reader"},
     "authoring/pages": {f"{AUTHORING}.sources"},
     "authoring/citations": {ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.pages"},
+    "authoring/plausible": {ENGINE, f"{AUTHORING}.sources"},
     "authoring/proofs": {ENGINE},
     "authoring/remembered": {
-        ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.proofs", f"{AUTHORING}.checks", f"{AUTHORING}.reachable",
-        f"{AUTHORING}.scenarios",
+        ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.plausible", f"{AUTHORING}.proofs", f"{AUTHORING}.checks",
+        f"{AUTHORING}.reachable", f"{AUTHORING}.scenarios",
     },
     "authoring": {
-        ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.pages", f"{AUTHORING}.citations", f"{AUTHORING}.proofs",
-        f"{AUTHORING}.remembered",
+        ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.pages", f"{AUTHORING}.citations", f"{AUTHORING}.plausible",
+        f"{AUTHORING}.proofs", f"{AUTHORING}.remembered",
         f"{AUTHORING}.checks", f"{AUTHORING}.load", f"{AUTHORING}.reachable", f"{AUTHORING}.scenarios",
     },
     "authoring/compare": {

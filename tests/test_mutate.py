@@ -30,9 +30,9 @@ SMALL: dict[str, Any] = {
             "kind": "ask",
             "heading": "Two questions",
             "shows": ["told-first"],
-            "ask": ["risk", {"fact": "past", "if": {"risk": ["yes"]}}],
+            "ask": ["risk", {"fact": "past", "if": {"risk": ["yes"]}}, {"fact": "signs", "offered": True}],
             "next": [
-                {"if": {"risk": ["no", "not_known"]}, "to": "end", **CITES},
+                {"if": {"risk": ["no", "not_known"]}, "to": "end", "opens": ["past", "signs"], **CITES},
                 {
                     "if": {"all": [{"risk": ["yes"]}, {"not": {"floor": {"level": 3}}}]},
                     "to": "end",
@@ -114,9 +114,14 @@ MADE: dict[str, list[tuple[str, str]]] = {
     "question removed": [
         (f"{QUESTION}/ask/0", "without asking “risk”"),
         (f"{QUESTION}/ask/1", "without asking “past”"),
+        (f"{QUESTION}/ask/2", "without asking “signs”"),
         (f"{ASIDE}/ask/0", "without asking “signs”"),
     ],
     "condition of a question removed": [(f"{QUESTION}/ask/1", "“past” asked always")],
+    "opening of a question dropped": [
+        (f"{QUESTION}/next/0/opens/0", "“past” not opened"),
+        (f"{QUESTION}/next/0/opens/1", "“signs” not opened"),
+    ],
     "clause swapped": [
         *((pointer, "“s1-02”, not “s1-01”") for pointer in FIRST_CITES),
         ("/nodes/3/cites/0", "“s1-03”, not “s1-02”"),
@@ -252,7 +257,8 @@ def counted(tree: dict[str, Any]) -> dict[str, int]:
         "action removed": sum(map(len, [*everything(tree, "say"), *everything(tree, "shows")])),
         "call removed": len(list(everything(tree, "call"))),
         "question removed": len(questions),
-        "condition of a question removed": sum(isinstance(ask, dict) for ask in questions),
+        "condition of a question removed": sum(isinstance(ask, dict) and "if" in ask for ask in questions),
+        "opening of a question dropped": sum(map(len, everything(tree, "opens"))),
         "clause swapped": sum(map(len, everything(tree, "cites"))),
     }
 
@@ -326,9 +332,15 @@ def test_a_guard_turned_round_is_caught_by_the_structure(bench: Bench) -> None:
     assert caught(Trial(bench, mutant)).watch == "structure"
 
 
-def test_a_sign_of_harm_without_its_level_is_caught_by_the_proofs(bench: Bench) -> None:
+def test_a_sign_of_harm_without_its_level_is_caught_by_the_structure(bench: Bench) -> None:
+    """Level 4 shows at once, and no other level has an edge from there."""
     mutant = made(bench, "floor dropped", "level/harm/next/0/raise/level")
-    assert caught(Trial(bench, mutant)).watch == "proofs"
+    assert caught(Trial(bench, mutant)).watch == "structure"
+
+
+def test_a_possible_sign_of_harm_without_its_level_is_caught_by_the_proofs(bench: Bench) -> None:
+    mutant = made(bench, "floor dropped", "level/harm/next/2/raise/level")
+    assert caught(Trial(bench, mutant)) == Catch("proofs", "harm-not-known-holds-level-2")
 
 
 def test_a_part_is_tried_in_every_tool_that_goes_through_it(bench: Bench) -> None:

@@ -188,6 +188,14 @@ def test_levels_1_to_3_rest_on_judgement_and_direct_police_contact_is_fixed(id: 
 
 
 @pytest.mark.parametrize("id", BANK)
+def test_that_no_crime_is_feared_where_there_is_a_concern_is_for_judgement(id: str) -> None:
+    """The procedure has the police contacted when a crime is feared, and nobody can fix that one is not."""
+    for check in BANK[id]["checks"]:
+        if check["expect"]["police"] == 0 and check["expect"].get("level") in (2, 3):
+            assert check["footing"]["police"] == "judgement"
+
+
+@pytest.mark.parametrize("id", BANK)
 def test_no_debrief_calls_another_judgement_wrong(id: str) -> None:
     denied = re.compile(r"\b(no|not|nobody|neither|none|nothing)\b", re.IGNORECASE)
     for words in texts(BANK[id]):
@@ -278,22 +286,22 @@ def context(project: Project) -> Context:
 def test_a_tree_that_comes_to_something_else_stops_the_build_at_each_scenario_it_moves(project: Project) -> None:
     """An edge of the referral tool leads elsewhere: the scenarios that take it are named, and no other."""
     tree = project.library.trees["referral"]
-    route = tree.node("route")
-    edges = (*route.edges[:3], replace(route.edges[3], to="contact-team-manager"))
-    nodes = tuple(replace(route, edges=edges) if node is route else node for node in tree.nodes)
+    who = tree.node("who")
+    edges = (*who.edges[:2], replace(who.edges[2], to="contact-allocated-social-worker"))
+    nodes = tuple(replace(who, edges=edges) if node is who else node for node in tree.nodes)
     library = replace(project.library, trees={**project.library.trees, "referral": replace(tree, nodes=nodes)})
     moved = {**project.trees, "referral": inline(library, "referral")}
     found = check_scenarios(context(project), moved, project.scenarios)
     taking = {
         id for id, walked in journeys().items() for _, journey in walked
-        if any(edge.name == "referral/route/4" for edge in journey.taken)
+        if any(edge.name == "referral/who/3" for edge in journey.taken)
     }  # fmt: skip
     assert {diagnostic.kind for diagnostic in found} == {"other-result"}
     assert {Path(diagnostic.file).stem for diagnostic in found} == taking != set()
     for diagnostic in found:
         id = Path(diagnostic.file).stem
         assert f"“{id}”" in diagnostic.message
-        assert "expected refer-to-cads, now contact-team-manager" in diagnostic.message
+        assert "expected refer-to-cads, now contact-allocated-social-worker" in diagnostic.message
         assert f'make scenarios CONFIRM="{id}"' in diagnostic.fix
 
 

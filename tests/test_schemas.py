@@ -69,6 +69,7 @@ LINK = {
     "go": "go/q-5/",
 }
 CLAUSE = {"id": "s1-01", "section": "1 One", "kind": "rule", "title": "T", "fact": "F.", "tools": []}
+PLAUSIBLE: dict[str, Any] = json.loads((DATA / "plausible.json").read_text("utf-8"))
 AMENDMENT: dict[str, Any] = SCHEMAS["amendments.schema.json"]["$defs"]["amendment"]["examples"][0]
 PASSAGE: dict[str, Any] = SCHEMAS["clauses-lock.schema.json"]["$defs"]["passage"]["examples"][0]
 RECORD: dict[str, Any] = SCHEMAS["record.schema.json"]["examples"][0]
@@ -163,7 +164,10 @@ PUBLISHED = [
         (name, DATA / f"{name}.json")
         for name in ("facts", "results", "quantities", "contacts", "sorter", "safety", "source-clauses", "waivers")
     ),
-    *((name, DATA / f"{name}.json") for name in ("amendments", "everyday-words", "hard-to-read", "redirects")),
+    *(
+        (name, DATA / f"{name}.json")
+        for name in ("amendments", "everyday-words", "hard-to-read", "plausible", "redirects")
+    ),
     *((name, DATA / f"{name.replace('-', '.')}.json") for name in ("clauses-lock", "links-lock")),
     *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
     *(("scenario", path) for path in sorted((DATA / "scenarios").glob("*.json"))),
@@ -224,7 +228,11 @@ RIGHT = {
     "comparison": [COMPARISON],
     "decision-tree": [
         tree(),
-        tree(tool=False, summary="S.", budget={"b": 3, "*": 14}),
+        tree(
+            tool=False,
+            summary="S.",
+            budget=[{"screens": 3, "answers": 3, "where": {"b": ["yes"]}}, {"screens": 10, "answers": 22}],
+        ),
         edge(**{"raise": {"level": 2, "police": 1}, "say": ["x"]}),
         guard(
             {
@@ -256,6 +264,7 @@ RIGHT = {
     ],
     "results": [
         {"r": RESULT},
+        {"r": without(without(RESULT, "actor"), "timescale")},
         {"r": {**RESULT, "wordings": [{"if": {"age": ["under_13"]}, "action": "A.", "basis": "SR-1"}]}},
     ],
     "quantities": [{"level": GRADES, "police": GRADES}],
@@ -278,13 +287,14 @@ RIGHT = {
             },
         ),
     ],
-    "source-clauses": [[CLAUSE]],
+    "source-clauses": [[CLAUSE], [{**CLAUSE, "rests_on": ["Children Act 1989, section 17"]}]],
     "waivers": [{"not_cited": {}}, {"not_cited": {"missing": {"s8-03": "It sets no step."}}}],
     "everyday-words": [
         {"entries": []},
         {"entries": [{"typed": ["ran away", "children's home"], "find": ["s9-08", "about/open-questions.md#q-6"]}]},
     ],
     "sorter": [SORTER],
+    "plausible": [PLAUSIBLE],
     "hard-to-read": [{"pages": {}}, {"pages": {"about/hazards.md": "It names each hazard in full."}}],
     "amendments": [{"amendments": [AMENDMENT, {**AMENDMENT, "clauses": [], "pages": ["glossary.md"]}]}],
     "links": [
@@ -340,7 +350,10 @@ WRONG: dict[str, dict[str, object]] = {
         "an unknown key": tree(colour="red"),
         "an id in capitals": tree() | {"id": "Level"},
         "an empty title": tree() | {"title": " "},
-        "a budget of none": tree(budget={"*": 0}),
+        "a budget of none": tree(budget=[]),
+        "a budget of no screens": tree(budget=[{"screens": 0, "answers": 1}]),
+        "a budget without answers": tree(budget=[{"screens": 1}]),
+        "a budget by fact": tree(budget={"*": 3}),
         "a node without a kind": tree(without(ASK, "kind"), OUTCOME),
         "a node of an unknown kind": tree({**ASK, "kind": "question"}, OUTCOME),
         "an ask without a fact": tree(without(ASK, "ask"), OUTCOME),
@@ -401,7 +414,7 @@ WRONG: dict[str, dict[str, object]] = {
         ),
         "a text with options": fact(kind="text"),
         "an offer without a default": fact(kind="offer"),
-        "radios with a default": fact(default="no"),
+        "a default that is no answer": fact(default="Not said"),
         "a time with another answer": fact(kind="datetime", options=[{"value": "ok", "text": "OK"}]),
         "a time that must be known": fact(kind="datetime", options=[]),
         "an order of one": fact(order=[["no"]]),
@@ -410,8 +423,8 @@ WRONG: dict[str, dict[str, object]] = {
         "an id that guards begin with": {"floor": FACT},
     },
     "results": {
-        "no actor": {"r": without(RESULT, "actor")},
-        "no timescale": {"r": without(RESULT, "timescale")},
+        "an empty actor": {"r": {**RESULT, "actor": " "}},
+        "an empty timescale": {"r": {**RESULT, "timescale": " "}},
         "no route": {"r": without(RESULT, "route")},
         "an unknown route": {"r": {**RESULT, "route": "somebody"}},
         "an unknown group": {"r": {**RESULT, "group": "later"}},
@@ -453,6 +466,8 @@ WRONG: dict[str, dict[str, object]] = {
         "an unknown kind": [{**CLAUSE, "kind": "advice"}],
         "a missing fact": [without(CLAUSE, "fact")],
         "the same clause twice": [CLAUSE, CLAUSE],
+        "an Act that the source does not name": [{**CLAUSE, "rests_on": ["Crime and Policing Act 2026"]}],
+        "resting on nothing": [{**CLAUSE, "rests_on": []}],
     },
     "waivers": {
         "no list": {},
@@ -483,6 +498,21 @@ WRONG: dict[str, dict[str, object]] = {
         "a place without a clause": {**SORTER, "places": [*SORTER["places"][:3], without(PLACE, "cites")]},
         "no warning": without(SORTER, "warning"),
         "an unknown key": {**SORTER, "list": []},
+    },
+    "plausible": {
+        "too few to measure": {**PLAUSIBLE, "situations": 1_999},
+        "no seed": without(PLAUSIBLE, "seed"),
+        "weights without a reason": {**PLAUSIBLE, "questions": {"risk": {"weights": {"no": 1}}}},
+        "a reason that is no sentence": {
+            **PLAUSIBLE,
+            "questions": {"risk": {"reason": "Most have none", "weights": {"no": 1}}},
+        },
+        "a weight of nothing": {
+            **PLAUSIBLE,
+            "questions": {"risk": {"reason": "Most have none.", "weights": {"no": 0}}},
+        },
+        "no concerns": {**PLAUSIBLE, "concerns": []},
+        "an unknown key": {**PLAUSIBLE, "list": []},
     },
     "hard-to-read": {
         "no list": {},

@@ -9,15 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.engine.model.uktime import later, read_time, to_local, to_utc, words
+from macros.engine.model.uktime import ended, is_shown_twice, is_skipped, later, read_time, to_local, to_utc, words
 
 LONDON = ZoneInfo("Europe/London")
-moments = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 20)).map(lambda t: t.replace(second=0, microsecond=0))
+moments = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 20)).map(
+    lambda t: t.replace(second=0, microsecond=0, fold=0)
+)
 
 
 @given(moments)
 def test_every_moment_shows_as_the_system_s_time_zone_data_shows_it(utc: datetime) -> None:
-    assert to_local(utc) == utc.replace(tzinfo=UTC).astimezone(LONDON).replace(tzinfo=None)
+    here, there = to_local(utc), utc.replace(tzinfo=UTC).astimezone(LONDON)
+    assert (here, here.fold) == (there.replace(tzinfo=None), there.fold)
 
 
 @given(moments, st.integers(1, 200))
@@ -56,3 +59,53 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 
 def test_words_say_the_day_the_date_and_the_time() -> None:
     assert words(datetime(2026, 11, 26, 14, 5)) == "Thursday 26 November 2026, 14:05"
+
+
+@given(moments)
+def test_what_the_clocks_skip_or_show_twice_is_what_the_system_s_data_say(local: datetime) -> None:
+    first, second = (local.replace(tzinfo=LONDON, fold=fold) for fold in (0, 1))
+    there_and_back = first.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None)
+    assert is_skipped(local) == (there_and_back != local)
+    assert is_shown_twice(local) == (first.utcoffset() != second.utcoffset() and not is_skipped(local))
+
+
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        ("2026-03-29T00:59", (False, False)),
+        ("2026-03-29T01:00", (True, False)),
+        ("2026-03-29T01:59", (True, False)),
+        ("2026-03-29T02:00", (False, False)),
+        ("2026-10-25T00:59", (False, False)),
+        ("2026-10-25T01:00", (False, True)),
+        ("2026-10-25T01:59", (False, True)),
+        ("2026-10-25T02:00", (False, False)),
+    ],
+)
+def test_the_two_nights_of_a_year_to_the_minute(time: str, said: tuple[bool, bool]) -> None:
+    local = datetime.fromisoformat(time)
+    assert (is_skipped(local), is_shown_twice(local)) == said
+
+
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        ("2026-10-03T00:00", "the midnight between Friday 2 and Saturday 3 October 2026"),
+        ("2026-05-01T00:00", "the midnight between Thursday 30 April and Friday 1 May 2026"),
+        ("2027-01-01T00:00", "the midnight between Thursday 31 December 2026 and Friday 1 January 2027"),
+        ("2026-10-03T00:01", "Saturday 3 October 2026, 00:01"),
+        ("2026-10-03T12:00", "Saturday 3 October 2026, 12:00"),
+    ],
+)
+def test_midnight_names_both_of_its_days(time: str, said: str) -> None:
+    assert words(datetime.fromisoformat(time)) == said
+
+
+def test_a_time_shown_twice_says_which_of_the_two_it_is() -> None:
+    first, second = to_local(datetime(2026, 10, 25, 0, 30)), to_local(datetime(2026, 10, 25, 1, 30))
+    assert (words(first), words(second)) == ("Sunday 25 October 2026, 01:30 BST", "Sunday 25 October 2026, 01:30 GMT")
+
+
+def test_what_ended_says_on_which_day_or_at_which_midnight() -> None:
+    assert ended(datetime(2026, 10, 3, 9, 5)) == "on Saturday 3 October 2026, 09:05"
+    assert ended(datetime(2026, 10, 3)) == "at the midnight between Friday 2 and Saturday 3 October 2026"

@@ -153,21 +153,24 @@ def test_a_journey_replayed_is_the_same_journey(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_back_is_the_journey_with_fewer_answers(path: Path) -> None:
+    """But for what its last screen asks, which hangs on answers that are not given yet."""
     walked, answers = journey(path)
     whole = walk(walked, answers)
     offers = {name: value for name, value in whole.answers.items() if walked.library.facts[name].kind == "offer"}
+    offers |= {name: whole.answers[name] for name in whole.offers}
     for n, screen in enumerate(whole.screens):
         known = {fact: whole.answers.get(fact, "") for earlier in whole.screens[:n] for fact in earlier.facts}
         back = walk(walked, {**offers, **known})
         assert (back.state, back.step) == ("asking", screen.step)
-        assert back.screens == whole.screens[: n + 1]
+        assert back.screens[:n] == whole.screens[:n]
+        assert {*back.screens[n].facts, *back.screens[n].beside} == {*screen.facts, *screen.beside}
         assert back.taken == whole.taken[: len(back.taken)]
 
 
 @quickly
 @given(seed=seeds, choose=st.data())
 def test_floors_only_rise_as_answers_come_in(seed: int, choose: st.DataObject) -> None:
-    tree = grown.tree(seed)
+    tree = grown.rich(seed)
     answers = {name: choose.draw(st.sampled_from(grown.answers_to(tree.library.facts[name]))) for name in tree.facts()}
     floors = [screen.floors for screen in walk(tree, answers).screens] + [walk(tree, answers).floors]
     for before, after in itertools.pairwise(floors):
@@ -177,7 +180,7 @@ def test_floors_only_rise_as_answers_come_in(seed: int, choose: st.DataObject) -
 @quickly
 @given(seed=seeds, choose=st.data())
 def test_answers_to_questions_that_are_not_reached_change_nothing(seed: int, choose: st.DataObject) -> None:
-    tree = grown.tree(seed)
+    tree = grown.rich(seed)
     facts = tree.library.facts
     answers = {name: choose.draw(st.sampled_from(grown.answers_to(facts[name]))) for name in tree.facts()}
     full = walk(tree, answers)
@@ -226,12 +229,96 @@ def test_nothing_is_asked_twice(path: Path) -> None:
 def one_screen(*kinds: str) -> Tree:
     """A tree of one screen that asks a fact of each kind, named for it."""
     facts = {name: {"text": name, "domain": "person", **grown.KINDS[name], "kind": name} for name in kinds}
-    then = {"to": "end", "because": "", "basis": "source"}
-    ask = {"id": "ask", "kind": "ask", "ask": list(kinds), "next": [then]}
-    end = {"id": "end", "kind": "outcome", "title": "End"}
-    trees = {"whole": {"id": "whole", "title": "", "start": "ask", "nodes": [ask, end]}}
-    parts = {"results": {}, "quantities": grown.QUANTITIES, "contacts": {}}
+    return of_screens(facts, list(kinds))
+
+
+def of_screens(facts: dict[str, Any], *screens: list[Any], **edge: Any) -> Tree:
+    """A tree that asks one screen after the other; `edge` is further data of the first screen's edge."""
+    ids = [f"ask-{i}" for i in range(len(screens))]
+    nodes: list[dict[str, Any]] = [
+        {"id": id, "kind": "ask", "ask": ask, "next": [{"to": to, "because": "", "basis": "source"}]}
+        for id, to, ask in zip(ids, [*ids[1:], "end"], screens, strict=True)
+    ]
+    nodes[0]["next"][0].update(edge)
+    end = {"id": "end", "kind": "outcome", "title": "End", "level": "level"}
+    trees = {"whole": {"id": "whole", "title": "", "start": ids[0], "nodes": [*nodes, end]}}
+    parts = {"results": grown.RESULTS, "quantities": grown.QUANTITIES, "contacts": {}}
     return inline(read_library({"facts": facts, "trees": trees, **parts}), "whole")
+
+
+PLAIN = {"kind": "one_of", "text": "Is it?", "domain": "person"}
+WHO = {
+    "role": {**PLAIN, "options": grown.RICH["one_of_tapped"]["options"], "default": "unsaid"},
+    "involved": {**PLAIN, **grown.KINDS["one_of"], "formerly": {"yes_absent": "yes"}},
+    "past": {**PLAIN, **grown.RICH["one_of_unclear"]},
+}
+IF_NOT = {"fact": "involved", "if": {"not": {"role": ["yes"]}}}
+"""Asked below “role” on the same screen, unless that is answered yes."""
+
+
+def test_a_question_may_hang_on_what_is_answered_above_it_on_the_same_screen() -> None:
+    tree = of_screens(WHO, ["role", IF_NOT])
+    needed = walk(tree, {"role": "no"})
+    assert (needed.state, needed.screens[0].facts, needed.screens[0].beside) == ("asking", ("role", "involved"), ())
+    assert walk(tree, {"role": "no", "involved": "yes"}).state == "outcome"
+    spared = walk(tree, {"role": "yes", "involved": "yes"})
+    assert (spared.state, spared.unused) == ("outcome", ("involved",))
+    assert (spared.screens[0].facts, spared.screens[0].beside) == (("role",), ("involved",))
+
+
+def test_a_question_that_may_yet_be_asked_stands_beside_the_others_and_is_not_needed_alone() -> None:
+    first = walk(of_screens(WHO, ["role", IF_NOT]), {})
+    assert (first.state, first.problems) == ("asking", ())
+    assert (first.screens[0].facts, first.screens[0].beside) == (("role",), ("involved",))
+    assert walk(of_screens(WHO, ["role", IF_NOT]), {"involved": "no"}).state == "asking"
+
+
+def test_a_question_left_out_by_an_earlier_screen_is_not_shown_beside_the_others() -> None:
+    later = walk(of_screens(WHO, ["role"], ["past", IF_NOT]), {"role": "yes"})
+    assert (later.screens[1].facts, later.screens[1].beside) == (("past",), ())
+
+
+def test_what_is_only_offered_stops_no_journey_and_says_its_default_until_it_is_tapped() -> None:
+    tree = of_screens(WHO, [{"fact": "role", "offered": True}, {**IF_NOT, "fact": "past"}])
+    untold = walk(of_screens(WHO, [{"fact": "role", "offered": True}]), {})
+    assert (untold.state, untold.offers, untold.screens) == ("outcome", ("role",), ())
+    assert untold.answers == {"role": "unsaid"}
+    tapped = walk(tree, {"role": "yes"})
+    assert (tapped.state, tapped.offers, tapped.answers) == ("outcome", ("role",), {"role": "yes"})
+    assert walk(tree, {}).screens[-1].facts == ("past",)
+
+
+def test_a_default_is_no_answer_where_an_answer_must_be() -> None:
+    result = walk(of_screens(WHO, ["role"]), {"role": "unsaid"})
+    assert (result.state, result.answers, result.problems) == ("asking", {}, ())
+
+
+def test_what_was_offered_and_left_unsaid_is_not_asked_again() -> None:
+    result = walk(of_screens(WHO, [{"fact": "role", "offered": True}], ["role"]), {})
+    assert (result.state, result.answers) == ("outcome", {"role": "unsaid"})
+
+
+def test_an_answer_that_is_gone_is_read_as_what_it_became() -> None:
+    tree = of_screens(WHO, ["involved"])
+    assert walk(tree, {"involved": "yes_absent"}).answers == {"involved": "yes"}
+    assert walk(tree, {"involved": "yes_absent"}).problems == ()
+    assert [problem.kind for problem in walk(tree, {"involved": "absent"}).problems] == ["impossible-value"]
+
+
+def test_an_answer_may_be_open_without_being_not_known() -> None:
+    tree = of_screens(WHO, ["past", "involved"])
+    unclear = walk(tree, {"past": "unclear", "involved": "not_known"})
+    assert (unclear.open, unclear.not_known) == (("past", "involved"), ("involved",))
+
+
+@pytest.mark.parametrize("value", ["no", "yes", "not_known"])
+def test_an_edge_opens_a_no_and_nothing_else(value: str) -> None:
+    tree = of_screens(WHO, ["involved"], ["past"], opens=["involved", "past", "role"])
+    result = walk(tree, {"involved": value, "past": "yes"})
+    assert result.open == (() if value == "yes" else ("involved",))
+    assert result.not_known == (("involved",) if value == "not_known" else ())
+    assert walk(tree, {"involved": "yes", "past": "no"}).open == ("past",), "one asked later too"
+    assert result.reasons, "an edge that opens something is a reason"
 
 
 def test_a_text_beside_a_question_may_stay_empty() -> None:
@@ -250,7 +337,7 @@ def test_a_text_alone_is_shown_once() -> None:
 
 def test_a_text_beside_an_offer_is_asked_like_a_text_alone() -> None:
     result = walk(one_screen("offer", "text"), {})
-    assert (result.state, result.step) == ("asking", "ask")
+    assert (result.state, result.step) == ("asking", "ask-0")
 
 
 def test_no_published_screen_has_a_text_beside_nothing_but_offers() -> None:

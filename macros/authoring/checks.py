@@ -39,10 +39,10 @@ NAMES = {
     "tree": {
         "start": "node", "nodes/*/next/*/to": "node", "nodes/*/call": "tree", "nodes/*/level": "quantity",
         "nodes/*/shows/*": "result", "nodes/*/next/*/say/*": "result", "nodes/*/ask/*": "fact",
-        "nodes/*/ask/*/fact": "fact",
+        "nodes/*/ask/*/fact": "fact", "nodes/*/next/*/opens/*": "fact",
     },
-    "facts": {"*/bears_on/*": "quantity"},
-    "results": {"*/contacts/*": "contact"},
+    "facts": {"*/bears_on/*": "quantity", "*/options/*/only_in/*": "tree"},
+    "results": {"*/contacts/*": "contact", "*/wordings/*/contacts/*": "contact"},
     "quantities": {"*/grades/*/say": "result"},
     "sorter": {"warning/tool": "tree"},
     "safety": {
@@ -51,7 +51,7 @@ NAMES = {
     },
 }  # fmt: skip
 """By file the places that hold the name of something, and of what."""
-GUARDS = {"tree": "nodes/*/ask|next/*/if", "results": "*/wordings/*/if", "safety": "properties/*/when|require"}
+GUARDS = {"tree": "nodes/*/ask|next/*/if", "results": "*/wordings|late/*/if", "safety": "properties/*/when|require"}
 """By file the places that hold a guard."""
 LISTING = {"said": "result", "ends": "outcome", "route": "route"}
 """Words of a guard that a list of names stands behind, and of what."""
@@ -68,9 +68,13 @@ def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> lis
     for at, id in repeated(places(data, "nodes/*/id")):
         told = f"Another node has the id “{id}” already."
         found.append(source.diagnostic("duplicate-id", at, told, "give each node an id of its own."))
-    for key in data.get("budget", {}):
-        if key != "*" and key not in nodes:
-            found.append(unknown(source, "node", ("budget", key), key, nodes))
+    for path, values in places(data, "budget/*/where/*"):
+        fact = str(path[-1])
+        if fact not in context.library.facts:
+            found.append(unknown(source, "fact", path, fact, context.library.facts))
+        else:
+            known = context.library.facts[fact].values
+            found += [unknown(source, "value", (*path, i), v, known) for i, v in enumerate(values) if v not in known]
     for path, at in places(data, "nodes/*/next/*/raise/*"):
         found += _grade(context.library, source, path, at)
     if "unknown-node" not in [diagnostic.kind for diagnostic in found]:  # else what it should lead to seems unreachable

@@ -21,6 +21,7 @@ from macros.authoring.citations.uses import check_cited, with_parts
 from macros.authoring.pages.clauses import Register, scan
 from macros.authoring.pages.reviews import Review, read_reviews
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
+from macros.authoring.plausible.weights import Weights, read_weights
 from macros.authoring.proofs.proofs import Property, Verdict, read_properties
 from macros.authoring.remembered.answers import prove_and_replay, structures_of
 from macros.authoring.scenarios import (
@@ -69,6 +70,7 @@ class Project:
     everyday: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hard_to_read: Mapping[str, str] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
+    plausible: Weights = field(default_factory=dict)
 
     @property
     def context(self) -> checks.Context:
@@ -133,6 +135,7 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
         "everyday": read_everyday(root, register),
         "hard_to_read": read_hard_to_read(root),
         "reviews": read_reviews(root / "docs"),
+        "plausible": read_weights(root, schemas, library),
     }
     values = {name: value for name, (value, _) in read.items()}
     project = Project(root, library, register, source_clauses, parts, lock=lock, **values)
@@ -161,7 +164,7 @@ def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
     found += [diagnostic for diagnostic in wrong if diagnostic.file == source.name]  # the file's own faults
     if not found:
         found += reachable.check_dead_edges(structure.used, [library.trees[id]], sources)
-    return found if wrong else [*found, *reachable.check_lengths(reachable.lengths(tree), source, data)]
+    return found if wrong else [*found, *reachable.check_lengths(reachable.overruns(tree), source, data)]
 
 
 def check_scenario_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -243,7 +246,7 @@ def _check(
         if structure.faulty:
             found += reachable.check_structure(reachable.space_of(ready[id]), sources, data)
         else:
-            found += reachable.check_lengths(structure.lengths, sources[id], data[id])
+            found += reachable.check_lengths(structure.overruns, sources[id], data[id])
     if not found:
         found += checks.check_unused(context, told_in, sources)
         used = {edge for structure in structures.values() for edge in structure.used}

@@ -12,7 +12,8 @@ from typing import Any
 from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.places import At
 from macros.engine.analysis.state_space import Liveness, StateSpace, explore
-from macros.engine.model.library import Library, TreeData
+from macros.engine.model.guards import Value
+from macros.engine.model.library import Fact, Library, TreeData
 from macros.engine.model.tree import CycleFound, Tree, inline
 
 
@@ -82,25 +83,57 @@ def check_dead_edges(used: set[str], trees: Iterable[TreeData], sources: Mapping
 
 @dataclass(frozen=True)
 class Length:
-    """How many screens lead to an outcome: the fewest, the most, and how many there may be."""
+    """How many screens lead to an outcome: the fewest and the most; and the most answers that must be given."""
 
     tree: str
     outcome: str
     fewest: int
     most: int
-    budget: int | None
+    answers: int
+
+
+@dataclass(frozen=True)
+class Overrun:
+    """An outcome that takes more screens, or more answers, than a budget of its tree allows."""
+
+    budget: int
+    outcome: str
+    screens: int
+    answers: int
 
 
 def lengths(tree: Tree) -> list[Length]:
-    """The screens to each outcome of a tree, with no offer taken up: what is offered is optional."""
-    facts = {fact.id: [fact.default] for fact in tree.library.facts.values() if fact.kind == "offer"}
-    found = explore(Liveness(tree), lambda fact: facts.get(fact.id))
-    budget = dict(tree.library.trees[tree.id].budget)
+    """The way to each outcome of a tree, with no offer taken up: what is offered is optional."""
+    return list(_lengths(tree, {}))
+
+
+def overruns(tree: Tree) -> list[Overrun]:
+    """Where ways are longer than the budgets of the tree allow."""
     return [
-        Length(tree.id, step.node.id, *found.screens_to(step), budget.get(step.node.id, budget.get("*")))
-        for step in tree.ends
-        if found.predecessors[step.key]
+        Overrun(i, length.outcome, length.most, length.answers)
+        for i, budget in enumerate(tree.library.trees[tree.id].budget)
+        for length in _lengths(tree, budget.where)
+        if length.most > budget.screens or length.answers > budget.answers
     ]
+
+
+def _lengths(tree: Tree, where: Mapping[str, tuple[str, ...]]) -> Iterator[Length]:
+    """The way to each outcome that journeys reach which give some facts one of these answers, and take no offer up."""
+    facts = tree.library.facts
+    only: dict[str, list[Value]] = {
+        name: [(value,) if facts[name].kind == "any_of" else value for value in values]
+        for name, values in where.items()
+    }
+    offers = {ask.fact for step in tree.steps.values() for ask in step.asks if ask.offered}
+    offers |= {fact.id for fact in facts.values() if fact.kind == "offer"}
+
+    def domain(fact: Fact) -> list[Value] | None:
+        return only.get(fact.id, [fact.default] if fact.id in offers else None)
+
+    found = explore(Liveness(tree), domain)
+    for step in tree.ends:
+        if found.predecessors[step.key]:
+            yield Length(tree.id, step.node.id, *found.length_to(step))
 
 
 @dataclass(frozen=True)
@@ -113,6 +146,7 @@ class Structure:
     states: int
     used: frozenset[str]
     lengths: tuple[Length, ...]
+    overruns: tuple[Overrun, ...]
     faulty: bool
 
 
@@ -120,14 +154,17 @@ def structure_of(tree: Tree) -> Structure:
     """The Structure of a tree."""
     found = space_of(tree)
     faulty = bool(found.faults)
-    return Structure(found.states, frozenset(found.used), () if faulty else tuple(lengths(tree)), faulty)
+    measured = ((), ()) if faulty else (tuple(lengths(tree)), tuple(overruns(tree)))
+    return Structure(found.states, frozenset(found.used), *measured, faulty)
 
 
-def check_lengths(lengths: Iterable[Length], source: Source, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
-    """Outcomes that take more screens than their budget."""
-    ids = [node["id"] for node in data["nodes"]]
-    for length in lengths:
-        if length.budget is not None and length.most > length.budget:
-            told = f"“{length.outcome}” can take {length.most} screens; its budget is {length.budget}."
-            fix = "put questions that belong together on one screen, or leave out what can no longer matter."
-            yield source.diagnostic("too-long", ("nodes", ids.index(length.outcome)), told, fix)
+def check_lengths(overruns: Iterable[Overrun], source: Source, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Outcomes that take more screens or answers than their budget."""
+    for one in overruns:
+        budget = data["budget"][one.budget]
+        told = (
+            f"“{one.outcome}” can take {one.screens} screens and {one.answers} answers; "
+            f"the budget is {budget['screens']} and {budget['answers']}."
+        )
+        fix = "put questions that belong together on one screen, or leave out what can no longer matter."
+        yield source.diagnostic("too-long", ("budget", one.budget), told, fix)

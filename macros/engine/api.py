@@ -19,10 +19,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .html.keeping import LONGEST_RECORD
+from .html.markup import join
 from .html.screen import question_screen, result_screen
 from .html.view import View
 from .model.answers import Problem, read_answer
-from .model.library import Library, read_library
+from .model.guards import Value
+from .model.library import Fact, Library, read_library
+from .model.moment import read_moment, said_back
 from .model.remarks import read_remarks
 from .model.tree import Tree, inline
 from .model.uktime import read_utc
@@ -91,6 +94,7 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
         "record": str,
         "now": str,
         "open": dict,
+        "say": dict,
     }
     if any(request.get(name) is not None and not isinstance(request[name], kind) for name, kind in parts.items()):
         return None
@@ -111,7 +115,10 @@ def _of_a_tool(request: Mapping[str, Any], library: Library) -> bool:
 
 def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
     """The response to a valid request."""
-    view = View(tree, request.get("base") or "./", read_remarks(request.get("remarks")))
+    now = read_utc(request.get("now"))
+    view = View(tree, request.get("base") or "./", read_remarks(request.get("remarks")), current_time=now)
+    if (moment := request.get("say")) is not None:
+        return said(view, moment)
     if (file := request.get("open")) is not None:
         return opened(view, file, request.get("now"))
     given = usable(tree, request.get("answers") or {})
@@ -126,6 +133,14 @@ def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
     if changing and any(screen.step == changing for screen in journey.screens):
         return response(view, journey, given, step=changing)
     return response(view, journey, given)
+
+
+def said(view: View, moment: Mapping[str, Any]) -> dict[str, Any]:
+    """A day and a time as a form holds them, said back in words before they count."""
+    fact = view.library.facts.get(moment["fact"]) if isinstance(moment.get("fact"), str) else None
+    if fact is None or fact.kind != "datetime":
+        return {"ok": False, "message": STRANGE}
+    return {"ok": True, "html": join(said_back(fact, _listed(moment.get("typed")), view.current_time))}
 
 
 def later(view: View, journey: Journey) -> dict[str, Any]:
@@ -186,22 +201,35 @@ def submitted(view: View, journey: Journey, given: dict[str, Any], submit: Mappi
     fields = submit.get("fields")
     fields = fields if isinstance(fields, dict) else {}
     screen = next((s for s in journey.screens if s.step == submit.get("node")), None)
-    names = screen.facts if screen else tuple(name for name in journey.offers if name in fields)
-    raw = {name: _raw(view.library.facts[name].kind, fields.get(name)) for name in names}
-    read = {name: read_answer(view.library.facts[name], value) for name, value in raw.items()}
-    problems = tuple(value for value in read.values() if isinstance(value, Problem))
+    facts = view.library.facts
+    names = (*screen.facts, *screen.beside) if screen else tuple(name for name in journey.offers if name in fields)
+    raw = {name: _raw(facts[name].kind, fields.get(name)) for name in names}
+    read = {name: _read(view, facts[name], value) for name, value in raw.items()}
+    kept = {name: value for name, value in given.items() if name not in names}
+    merged = {**kept, **{name: value for name, value in read.items() if not isinstance(value, Problem)}}
+    onward = walk(view.tree, merged)
+    now = next((s for s in onward.screens if screen and s.step == screen.step), None)
+    problems = tuple(p for name, p in read.items() if isinstance(p, Problem) and (now is None or name in now.facts))
     if problems and screen:
         return response(view, journey, given, screen.step, raw, problems)
-    merged = {**given, **{name: value for name, value in read.items() if not isinstance(value, Problem)}}
-    return response(view, walk(view.tree, merged), merged)
+    return response(view, onward, merged)
 
 
 def _raw(kind: str, values: object) -> object:
-    """What a form field holds: a list for checklists, else its one text."""
-    listed = [v for v in values if isinstance(v, str)] if isinstance(values, list) else []
-    if kind == "datetime":  # the time and, if it is ticked, "not known", which then counts
-        return next((v for v in reversed(listed) if v), "")
-    return listed if kind == "any_of" else (listed[0] if listed else "")
+    """What a form field holds: a list for checklists and for a moment in its parts, else its one text."""
+    listed = _listed(values)
+    return listed if kind in ("any_of", "datetime") else (listed[0] if listed else "")
+
+
+def _listed(values: object) -> list[str]:
+    return [v for v in values if isinstance(v, str)] if isinstance(values, list) else []
+
+
+def _read(view: View, fact: Fact, raw: object) -> Value | Problem:
+    """The answer in a form, or the problem with it."""
+    if fact.kind == "datetime" and isinstance(raw, list):
+        return read_moment(fact, raw, view.current_time)
+    return read_answer(fact, raw)
 
 
 def response(

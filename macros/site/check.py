@@ -101,7 +101,9 @@ def _report(project: Project) -> None:
     print(f"{len(project.scenarios)} scenarios come to what they say, in {replays} replays.")
     print("\nScreens to each result (fewest to most; budget):")
     for length in project.lengths():
-        print(f"  {length.tree:10} {length.outcome:34} {length.fewest:2} to {length.most:2}  ({length.budget})")
+        print(
+            f"  {length.tree:10} {length.outcome:34} {length.fewest:2} to {length.most:2}  ({length.answers} answers)"
+        )
     print()
 
 

@@ -30,7 +30,7 @@ from macros.site.before.assurance import assurance
 from macros.site.before.embed import snippets
 from macros.site.before.flowchart import flowcharts
 from macros.site.before.library import library
-from macros.site.before.register import register_table
+from macros.site.before.register import laws_table, register_table
 from macros.site.before.render import render
 from macros.site.before.speed import speed_table
 from macros.site.before.training import TrainingPages
@@ -119,6 +119,7 @@ class PageTools:
             "embedded_tool": lambda tree_id: self.embedded_tool(tree_id, url()),
             "embed_snippets": lambda: snippets(self.project.trees, site_url),
             "clause_register": lambda: register_table(self.project, base()),
+            "laws": lambda: laws_table(self.project, base()),
             "amendments": lambda: amendments_page(self.project, base()),
             "assurance": lambda: assurance(self.project, base()),
             "link_library": lambda: library(self.links.directory.links.values(), base(), site_url),

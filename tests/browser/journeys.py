@@ -27,7 +27,7 @@ def one_for_each_end() -> dict[str, Journey]:
         expect, answers = journey["expect"], journey["answers"]
         if expect["state"] != "outcome" or expect.get("unused") or expect.get("problems"):
             continue
-        offers = [fact for fact in ("own_route", "more_for_record") if answers.get(fact) == "yes"]
+        offers = [fact for fact in ("more_for_record",) if answers.get(fact) == "yes"]
         for end in [(journey["tree"], expect["node"], expect.get("settled")), *offers]:
             chosen.setdefault(end, (name, journey))
     return dict(chosen.values())
@@ -38,7 +38,7 @@ def one_for_each_outcome() -> dict[str, Journey]:
     chosen: dict[tuple[str, str], tuple[str, Journey]] = {}
     for name, journey in sorted(journeys().items(), key=lambda named: len(named[1]["answers"])):
         expect, answers = journey["expect"], journey["answers"]
-        offered = any(answers.get(fact) == "yes" for fact in ("own_route", "more_for_record"))
+        offered = any(answers.get(fact) == "yes" for fact in ("more_for_record",))
         if expect["state"] == "outcome" and not (offered or expect.get("unused") or expect.get("problems")):
             chosen.setdefault((journey["tree"], expect["node"]), (name, journey))
     return dict(chosen.values())

@@ -99,7 +99,12 @@ def last_option(fact: Fact) -> Any:
 
 def screens_of(journey: Journey) -> tuple[Screen, ...]:
     """The screens of a journey, its outcome included."""
-    asked = [Screen(journey.tree, screen.step, screen.facts) for screen in journey.screens]
+    steps = published().trees[journey.tree].steps
+    asked = []
+    for screen in journey.screens:
+        shown = {*screen.facts, *screen.beside}  # a form shows as well what its other answers may ask for
+        asks = tuple(ask.fact for ask in steps[screen.step].asks if ask.fact in shown)
+        asked.append(Screen(journey.tree, screen.step, asks))
     return (*asked, Screen(journey.tree, journey.step)) if journey.outcome else tuple(asked)
 
 

@@ -9,7 +9,7 @@ from tests.browser.answers import HARM
 from tests.browser.tool import Tool
 from tests.waiting import until
 
-FIRST = {"danger": ["none"], "age": [HARM["age"]]}
+FIRST = {"danger": HARM["danger"]}
 """What HARM leaves in the first form."""
 
 LONGER_THAN_PATIENCE = 21_000  # milliseconds of the page's clock, which the tests move
@@ -112,7 +112,6 @@ def test_clicks_before_the_engine_is_ready_are_kept_and_the_last_is_answered(lon
     first = tool.data("node")
     expect(tool.progress).to_be_empty()
     tool.choose("danger", ["safety"])
-    tool.choose("age", "13_to_15")
     tool.submit.click()
     expect(tool.progress).to_contain_text("Getting the check ready")
     assert tool.progress.get_attribute("role") == "status"

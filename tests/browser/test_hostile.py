@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.answers import HARM
+from tests.browser.answers import HARM, LONG
 from tests.browser.test_record import download, open_file
 from tests.browser.tool import Tool
 from tests.browser.training import PATIENCE, Session
@@ -105,12 +105,13 @@ def test_what_is_written_in_a_tool_is_text_on_every_screen_that_shows_it(watched
     told = "\n".join(text[:250] for text in seeded(SEED, 60))
     watched.open(f"{site_url}tools/level/")
     tool = Tool(watched.page, "level")
-    answers = {**HARM, "notes": told}
+    answers = {**LONG, "risk_notes": told, "notes": told}
     tool.go(answers)
     assert tool.data("state") == "outcome"
+    tool.screen.locator("details:has([data-remarks]) > summary").click()
     tool.screen.locator("[data-remarks] textarea").fill(told)
     name, record = download(tool)
-    for way in (lambda: tool.change("harm"), lambda: tool.answer(answers)):
+    for way in (lambda: tool.change("risk"), lambda: tool.answer(answers)):
         way()
         watched.unharmed()
     tool.restart()

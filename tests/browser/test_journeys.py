@@ -47,7 +47,9 @@ STEP = """(async () => {
   const before = screen.firstElementChild;
   for (const input of screen.querySelectorAll("form[data-node] [name]")) {
     const answer = [answers[input.name] ?? []].flat();
-    if (["textarea", "datetime-local"].includes(input.type)) input.value = answer[0] ?? "";
+    const [, year, month, day, time] = /^(\\d+)-0?(\\d+)-0?(\\d+)T(.+)$/.exec(answer[0] ?? "") ?? [];
+    if (input.type === "textarea") input.value = answer[0] ?? "";
+    else if (input.dataset.part) input.value = { day, month, year, time }[input.dataset.part] ?? "";
     else if (answer.includes(input.value)) input.click();
   }
   const button = screen.querySelector("button[type=submit]");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.answers import HARM, Answers
 from tests.browser.journeys import journeys, one_for_each_end
 from tests.browser.seen import SMALL
-from tests.browser.tool import Tool
+from tests.browser.tool import Tool, moment_parts
 
 MOST_STOPS = 200
 
@@ -57,19 +58,38 @@ def write(page: Page, fact: str, value: Any) -> None:
 
 
 def give_time(page: Page, fact: str, value: Any) -> None:
-    """Month, day, year, hour and minute, in the order in which Playwright's English shows them; or "not known"."""
+    """Each field in its turn, the month by its first letters; or "not known"."""
     if value == "not_known":
         return tick(page, fact, value)
-    tab_to(page, f'[name="{fact}"][type="datetime-local"]')
-    time = datetime.fromisoformat(value)
-    page.keyboard.type(f"{time:%m%d%Y}")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.type(f"{time:%I%M%p}"[:5])
-    assert page.evaluate("document.activeElement.value") == value
+    for part, text in moment_parts(value).items():
+        tab_to(page, f'[name="{fact}"][data-part="{part}"]')
+        page.keyboard.type(f"{datetime.fromisoformat(value):%B}" if part == "month" else text)
+        assert page.evaluate("document.activeElement.value") == text
     return None
 
 
-KEYS = {"radio": choose, "checkbox": tick, "textarea": write, "datetime-local": give_time}
+def to_the_end(tool: Tool, answers: Answers) -> Iterator[tuple[str, str] | None]:
+    """Answer each screen, then take each offer that `answers` takes. Yields the offer that was taken, if it was one."""
+    for _ in range(40):
+        if tool.data("state") == "asking":
+            answer_by_keyboard(tool, answers)
+            yield None
+            continue
+        taken = next((one for one in tool.offers if answers.get(one[0]) == one[1]), None)
+        if taken is None:
+            return
+        tab_to(tool.page, tapped(*taken))
+        with tool.step():
+            tool.page.keyboard.press("Enter")
+        yield taken
+    raise AssertionError(f"no outcome after 40 screens, at {tool.at}")
+
+
+def tapped(fact: str, value: str) -> str:
+    return f'[data-action="offer"][data-fact="{fact}"][data-value="{value}"]'
+
+
+KEYS = {"radio": choose, "checkbox": tick, "textarea": write, "text": give_time}
 
 
 @pytest.fixture
@@ -84,17 +104,22 @@ def test_the_keyboard_alone_leads_to_each_outcome_on_a_small_screen(small: Page,
     journey = journeys()[name]
     answers, end = journey["answers"], journey["expect"]
     tool = Tool.open(small, site_url, journey["tree"])
-    for _ in range(40):
-        if tool.data("state") == "asking":
-            answer_by_keyboard(tool, answers)
-        elif taken := [fact for fact, value in tool.offers.items() if answers.get(fact) == value]:
-            tab_to(small, f'[data-action="offer"][data-fact="{taken[0]}"]')
-            with tool.step():
-                small.keyboard.press("Enter")
-        else:
-            break
+    for _ in to_the_end(tool, answers):
         assert small.evaluate("document.scrollingElement.scrollWidth") <= 320
     assert (tool.data("node"), tool.data("settled")) == (end["node"], json.dumps(end["settled"]))
+
+
+def test_the_keyboard_says_who_you_are_on_a_result_that_waited_for_nothing(small: Page, site_url: str) -> None:
+    """Each tap is pressed from then on, and the result that it leads to is the same one with other words."""
+    journey = journeys()["level-4-tapped-someone-else-social-care-yes-looked-after-yes"]
+    answers, end = journey["answers"], journey["expect"]
+    tool = Tool.open(small, site_url)
+    taken = [one for one in to_the_end(tool, answers) if one]
+    assert taken == [(fact, answers[fact]) for fact in ("your_role", "social_care", "looked_after")]
+    for one in taken:
+        expect(tool.screen.locator(tapped(*one))).to_have_attribute("aria-pressed", "true")
+    assert tool.data("node") == end["node"]
+    assert sorted(tool.listed("result")) == sorted(end["results"])
 
 
 def test_change_and_start_again_work_by_the_keyboard(tool: Tool) -> None:
@@ -124,8 +149,6 @@ def test_change_and_start_again_work_by_the_keyboard(tool: Tool) -> None:
 
 def test_enter_in_a_field_sends_the_form(tool: Tool) -> None:
     tab_to(tool.page, '[name="danger"][value="none"]')
-    tool.page.keyboard.press("Space")
-    tab_to(tool.page, '[name="age"]')
     tool.page.keyboard.press("Space")
     with tool.step():
         tool.page.keyboard.press("Enter")

@@ -595,6 +595,7 @@ def test_a_whole_journey_leaves_nothing_in_the_storage_but_the_sites_own_files(o
         offline.host.cut = is_cut
         tool = Tool.open(offline.page, offline.host.url)
         tool.go(LONG)
+        tool.screen.locator("details:has([data-remarks]) > summary").click()
         tool.screen.locator("[data-remarks] textarea").fill(NARRATIVE)
         unknown = dict(not_of_the_list(offline))
         notes = {url for url in unknown if url.startswith("kept/")}

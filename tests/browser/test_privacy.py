@@ -122,6 +122,7 @@ def go_through_a_tool(visit: Visit) -> None:
     for _ in tool.walk(LONG):
         visit.look()
     nodes = [tool.data("node")]
+    tool.unfold("Your view")
     tool.screen.locator("[data-remarks] textarea").fill(NARRATIVE)
     keep(tool, "copy")
     expect(tool.screen.locator("[data-record-said]")).not_to_be_empty()
@@ -142,6 +143,7 @@ def go_through_a_tool(visit: Visit) -> None:
     tool.restart()
     visit.look()
     open_file(tool, record, name)
+    tool.unfold("What you wrote")
     assert MARK in tool.screen.inner_text()
     visit.look()
     tool.restart()

@@ -22,6 +22,7 @@ MARK = "Heronbrook"
 def result(tool: Tool, answers: Answers = HARM, opinion: str = "differ", why: str = WHY) -> Tool:
     """Lead a tool to its result and say there what one thinks of it."""
     tool.go(answers)
+    tool.unfold("Your view")
     tool.screen.locator(f'[data-remarks] [value="{opinion}"]').check()
     tool.screen.locator("[data-remarks] textarea").fill(why)
     return tool
@@ -326,7 +327,8 @@ def test_a_refused_file_says_why_and_changes_nothing(tool: Tool, site_url: str) 
     kinds = [kind for kind, _ in REFUSED.values()]
     assert len(set(messages)) == len(set(kinds))
     expect(missing.trouble).to_be_hidden()
-    missing.answer({"danger": ["none"], "age": "13_to_15"})
+    missing.answer({"danger": ["none"]})
+    missing.answer({"age": "13_to_15"})
     assert missing.data("node") == "episode"
 
 
@@ -363,6 +365,7 @@ def test_leaving_asks_until_a_record_is_kept_and_again_after_a_change(copying: T
     download(tool)
     expect(said(tool)).not_to_be_empty()
     assert leaves(tool)
+    tool.unfold("Your view")
     tool.screen.locator("[data-remarks] textarea").fill("More")
     assert not leaves(tool), "what was written after the record can be lost"
     keep(tool, "copy")

@@ -20,6 +20,7 @@ def view(tool: Tool) -> dict[str, str]:
 
 
 def differ(tool: Tool) -> Locator:
+    tool.unfold("Your view")
     tool.screen.locator('[name="opinion"][value="differ"]').check()
     why = tool.screen.locator('[data-remarks] [name="why"]')
     why.fill(NARRATIVE)
@@ -62,7 +63,7 @@ def test_after_another_answer_the_reason_stays_and_the_opinion_is_asked_anew(too
     to_the_result(tool)
     differ(tool)
     tool.change("likelihood")
-    tool.answer({**LONG, "likelihood": "likely"})
+    tool.go({**LONG, "likelihood": "likely"})  # at level 3 it is asked as well whether the child is Looked After
     assert tool.data("state") == "outcome"
     assert view(tool) == {"why": NARRATIVE}
 

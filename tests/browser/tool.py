@@ -16,6 +16,15 @@ from tests.waiting import until
 Answers = Mapping[str, Any]
 
 
+def moment_parts(value: str) -> dict[str, str]:
+    """What stands in each field of a day and a time; nothing for any other answer."""
+    if "T" not in value:
+        return dict.fromkeys(("day", "month", "year", "time"), "")
+    day, time = value.split("T")
+    year, month, date = day.split("-")
+    return {"day": str(int(date)), "month": str(int(month)), "year": year, "time": time}
+
+
 class Tool:
     """The tool `tree` on a page that is already open, or in a frame of one."""
 
@@ -81,11 +90,23 @@ class Tool:
     def choose(self, fact: str, value: Any) -> None:
         inputs = self.screen.locator(f'form[data-node] [name="{fact}"]')
         kind = inputs.first.evaluate("input => input.type")
-        if kind == "textarea" or (kind == "datetime-local" and value != "not_known"):
+        if kind == "textarea":
             inputs.first.fill(value)
+            return
+        if inputs.first.get_attribute("data-part") and value != "not_known":
+            self.give_time(fact, value)
             return
         for one in [value] if isinstance(value, str) else value:
             self.screen.locator(f'form[data-node] [name="{fact}"][value="{one}"]').check()
+
+    def give_time(self, fact: str, value: str) -> None:
+        """A day and a time (YYYY-MM-DDTHH:MM) in the four fields of a fact."""
+        for part, text in moment_parts(value).items():
+            field = self.screen.locator(f'form[data-node] [name="{fact}"][data-part="{part}"]')
+            if part == "month":
+                field.select_option(text)
+            else:
+                field.fill(text)
 
     def send(self) -> None:
         """Press the button and wait for what follows."""
@@ -96,21 +117,26 @@ class Tool:
         self.fill(answers)
         self.send()
 
-    def take_offer(self, fact: str) -> None:
+    def take_offer(self, fact: str, value: str = "yes") -> None:
         with self.step():
-            self.offer(fact).click()
+            self.offer(fact, value).click()
 
-    def offer(self, fact: str) -> Locator:
-        return self.screen.locator(f'[data-action="offer"][data-fact="{fact}"]')
+    def offer(self, fact: str, value: str = "yes") -> Locator:
+        return self.screen.locator(f'[data-action="offer"][data-fact="{fact}"][data-value="{value}"]')
+
+    def unfold(self, title: str) -> None:
+        """Open what stands on a result under a title of its own, one tap down; leave it so where it is open."""
+        fold = self.screen.locator("details.dt-fold", has=self.page.locator("summary h3", has_text=title))
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").first.click()
 
     @property
-    def offers(self) -> dict[str, str]:
-        """What can be taken up beside a result: facts with the answer that takes it."""
-        return dict(
-            self.screen.locator('[data-action="offer"]').evaluate_all(
-                "all => all.map(b => [b.dataset.fact, b.dataset.value])"
-            )
+    def offers(self) -> list[tuple[str, str]]:
+        """What can be taken up or tapped beside a result, and is not: facts with the answers that do it."""
+        found = self.screen.locator('[data-action="offer"]:not([aria-pressed="true"])').evaluate_all(
+            "all => all.map(b => [b.dataset.fact, b.dataset.value])"
         )
+        return [(fact, value) for fact, value in found]
 
     def change(self, node: str) -> None:
         so_far = self.screen.locator("details.dt-so-far")
@@ -138,10 +164,10 @@ class Tool:
                     f"{self.data('node')} is not answered by {answers}"
                 )
                 continue
-            taken = [fact for fact, value in self.offers.items() if answers.get(fact) == value]
+            taken = [(fact, value) for fact, value in self.offers if answers.get(fact) == value]
             if not taken:
                 return
-            self.take_offer(taken[0])
+            self.take_offer(*taken[0])
         raise AssertionError(f"no outcome after 40 screens, at {self.at}")
 
     def go(self, answers: Answers) -> list[str]:

@@ -89,7 +89,9 @@ SHOWN = """(root) => {
 SEND = """(root, answers) => {
   for (const input of root.querySelectorAll("[data-screen] form[data-node] [name]")) {
     const given = [answers[input.name] ?? []].flat();
-    if (input.localName === "textarea" || input.type === "datetime-local") input.value = given[0] ?? "";
+    const [, year, month, day, time] = /^(\\d+)-0?(\\d+)-0?(\\d+)T(.+)$/.exec(given[0] ?? "") ?? [];
+    if (input.localName === "textarea") input.value = given[0] ?? "";
+    else if (input.dataset.part) input.value = { day, month, year, time }[input.dataset.part] ?? "";
     else if (given.includes(input.value) && !input.checked) input.click();
   }
   root.querySelector("[data-screen] form[data-node] button[type=submit]").click();
@@ -114,10 +116,10 @@ class Visit:
                 with tool.step():
                     tool.root.evaluate(SEND, walk.answers)
                 continue
-            taken = [fact for fact, value in tool.offers.items() if walk.answers.get(fact) == value]
+            taken = [(fact, value) for fact, value in tool.offers if walk.answers.get(fact) == value]
             if not taken:
                 break
-            tool.take_offer(taken[0])
+            tool.take_offer(*taken[0])
         self.change_each(tool, walk)
         if OPENED not in self.met(walk.screens[-1]):
             self.open_record(tool)

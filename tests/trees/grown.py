@@ -5,7 +5,7 @@ The slow and obvious way to know what a tree does. What the engine works out cle
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
@@ -32,11 +32,15 @@ RESULTS = {
 }
 RAISED = [{}, {}, {"level": 2}, {"level": 3}, {"level": 4}, {"police": 1}, {"police": 2}]
 READ = [{"any": ["this"]}, {"any": ["this", "that"]}, {"all": ["this", "that"]}]
+BEYOND = {"unclear": {"open": True}, "grown": {"completes": False}}
+"""Answers that leave a matter open without being "not known", or that nothing open ever turns out to be."""
 
 
 def _options(*values: str) -> list[dict[str, Any]]:
     exclusive = {"none", "not_known"} if "none" in values else set()
-    return [{"value": v, "text": v, **({"exclusive": True} if v in exclusive else {})} for v in values]
+    return [
+        {"value": v, "text": v, **({"exclusive": True} if v in exclusive else {}), **BEYOND.get(v, {})} for v in values
+    ]
 
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -48,25 +52,45 @@ KINDS: dict[str, dict[str, Any]] = {
     "offer": {"options": _options("no", "yes"), "default": "no"},
     "text": {},
 }  # fmt: skip
+RICH: dict[str, dict[str, Any]] = {
+    "one_of_unclear": {"options": _options("no", "yes", "unclear", "not_known")},
+    "one_of_growing": {"options": _options("small", "tall", "grown", "not_known")},
+    "one_of_tapped": {"options": _options("unsaid", "no", "yes"), "default": "unsaid"},
+}
+"""Further kinds, for rich trees: with what is open or never the outcome, and one that may be offered."""
 
 
-def facts(dice: Random) -> dict[str, dict[str, Any]]:
+KIND_OF = {kind: "one_of" for kind in (KINDS | RICH) if kind.startswith("one_of")}
+
+
+def facts(dice: Random, rich: bool = False) -> dict[str, dict[str, Any]]:
     """Two to four facts; checklists are two at most, for their answers are many."""
-    kinds = [dice.choice([*KINDS, "one_of", "one_of", "any_of"]) for _ in range(dice.randint(2, 4))]
+    more = [*RICH, *RICH] if rich else []
+    kinds = [dice.choice([*KINDS, "one_of", "one_of", "any_of", *more]) for _ in range(dice.randint(2, 4))]
     kinds[0] = dice.choice(["one_of", "any_of"])
     plain = {"domain": "person", "cites": [], "basis": "source", "bears_on": ["level"]}
     return {
-        f"fact_{i}": {"kind": kind.removesuffix("_known"), "text": f"Fact {i}?", **plain, **KINDS[kind]}
+        f"fact_{i}": {"kind": KIND_OF.get(kind, kind), "text": f"Fact {i}?", **plain, **(KINDS | RICH)[kind]}
         for i, kind in enumerate(kinds)
         if kind != "any_of" or kinds[:i].count("any_of") < 2
     }
 
 
 class Grower:
-    """Grows one tree from the start to the ends; knows at each node which facts every way there has asked."""
+    """Grows one tree from the start to the ends; knows at each node which facts every way there has asked.
 
-    def __init__(self, dice: Random, facts: dict[str, dict[str, Any]], nodes: list[str], part: Grower | None) -> None:
-        self.dice, self.facts, self.part = dice, facts, part
+    A rich one offers facts, asks by what is answered above on the same screen, and has edges that open a "no".
+    """
+
+    def __init__(
+        self,
+        dice: Random,
+        facts: dict[str, dict[str, Any]],
+        nodes: list[str],
+        part: Grower | None,
+        rich: bool = False,
+    ) -> None:
+        self.dice, self.facts, self.part, self.rich = dice, facts, part, rich
         self.sure: dict[str, set[str]] = {nodes[0]: set()}
         self.after = self.later = [*nodes, *ENDS]
         self.nodes = [self.node(name) for name in nodes if name in self.sure]
@@ -83,7 +107,8 @@ class Grower:
     def node(self, id: str) -> dict[str, Any]:
         self.later = self.after[self.after.index(id) + 1 :]
         kind = self.dice.choice(["ask", "ask", "branch", *(["call"] if self.part else [])])
-        known, body = set(self.sure[id]), {}
+        known = set(self.sure[id])
+        body: dict[str, Any] = {}
         if kind == "ask":
             body["ask"] = self.asks(known)
         elif kind == "call":
@@ -96,8 +121,10 @@ class Grower:
         """One or two facts, some only under a condition; `known` gains those that are asked in every case."""
         before, asked = set(known), []
         for fact in self.dice.sample(list(self.facts), self.dice.randint(1, 2)):
-            condition = self.dice.choice([None, None, *self.cells(before)])
-            asked.append(fact if condition is None else {"fact": fact, "if": condition})
+            condition = self.dice.choice([None, None, *self.cells(known if self.rich else before)])
+            offered = self.facts[fact]["kind"] != "offer" and "default" in self.facts[fact] and self.dice.random() < 0.6
+            ask = {"fact": fact, **({"if": condition} if condition else {}), **({"offered": True} if offered else {})}
+            asked.append(fact if ask == {"fact": fact} else ask)
             if condition is None:
                 known.add(fact)
         return asked
@@ -108,6 +135,8 @@ class Grower:
         raised = self.dice.choice(RAISED)
         said = self.dice.choice([[], [], ["one"], ["two"]])
         edge = {"to": to, "raise": raised, "say": said, "because": "So it is.", "basis": "source"}
+        if self.rich and self.dice.random() < 0.3:
+            edge["opens"] = self.dice.sample(list(self.facts), self.dice.randint(1, len(self.facts)))
         return edge if guard is None else {"if": guard, **edge}
 
     def cells(self, known: set[str], finer: bool = True) -> list[Guard | None]:
@@ -147,12 +176,18 @@ def tree(seed: int) -> Tree:
 
 
 @cache
-def grown_data(seed: int) -> dict[str, Any]:
+def rich(seed: int) -> Tree:
+    """Such a tree that has, beside all that others have, what may be open, offered or asked by the same screen."""
+    return inline(read_library(grown_data(seed, rich=True)), "whole")
+
+
+@cache
+def grown_data(seed: int, rich: bool = False) -> dict[str, Any]:
     """The data of that tree, which is called “whole”."""
     dice = Random(seed)
-    known = facts(dice)
-    part = Grower(dice, known, _names("part", dice.randint(1, 3)), None) if dice.random() < 0.5 else None
-    whole = Grower(dice, known, _names("node", dice.randint(3, 6)), part)
+    known = facts(dice, rich)
+    part = Grower(dice, known, _names("part", dice.randint(1, 3)), None, rich) if dice.random() < 0.5 else None
+    whole = Grower(dice, known, _names("node", dice.randint(3, 6)), part, rich)
     return data(known, {"whole": whole, **({"part": part} if part else {})})
 
 
@@ -189,23 +224,55 @@ class Tried:
 
 
 def try_all(tree: Tree) -> list[Tried]:
-    """Every journey through a tree, by trying every answer to every fact it may ask."""
+    """Every journey through a tree, by trying every answer to every fact it may ask.
+
+    Left out are those that end at a question, for "unsaid" is no answer to one that is not only offered.
+    """
     asked = [tree.library.facts[name] for name in tree.facts()]
-    return [
+    every = [
         Tried(answers, walk(tree, answers))
         for values in product(*(answers_to(fact) for fact in asked))
         for answers in [dict(zip((fact.id for fact in asked), values, strict=True))]
     ]
+    return [one for one in every if one.journey.state != "asking"]
 
 
-def completions(tree: Tree, tried: list[Tried], journey: Journey) -> Iterator[Tried]:
-    """What a journey may turn out to be: what it knows stays, all else is known, what is only offered is not taken."""
+NOT_KNOWN = ("not_known", ("not_known",))
+NEVER = (*NOT_KNOWN, "unclear", "grown", "unsaid")
+"""What nothing open ever turns out to be: "unsaid" is no answer."""
+
+
+def open_in(journey: Journey) -> tuple[str, ...]:
+    """The facts whose answer leaves the matter open, told without the engine."""
+    opened = {name for edge in journey.taken for name in edge.opens}
+    return tuple(
+        name
+        for name, value in journey.answers.items()
+        if value in (*NOT_KNOWN, "unclear") or (name in opened and value in ("no", ("none",)))
+    )
+
+
+def completions(
+    tree: Tree, tried: list[Tried], journey: Journey, opened: Collection[str] | None = None
+) -> Iterator[Tried]:
+    """What a journey may turn out to be: what is not open stays, all else is known, no offer is taken up.
+
+    `opened` are the facts that are free, if not all that are open.
+    """
     facts = tree.library.facts
-    fixed = {name: value for name, value in journey.answers.items() if name not in journey.not_known}
+    free = open_in(journey) if opened is None else opened
+    fixed = {name: value for name, value in journey.answers.items() if name not in free}
+
+    def stays(one: Tried, name: str, value: Value) -> bool:
+        """A fact left unsaid where it was offered is answered where a form asks it."""
+        unsaid = facts[name].kind != "offer" and value == facts[name].default and value != ""
+        in_a_form = name in one.journey.answers and name not in one.journey.offers
+        return one.answers[name] == value or (unsaid and in_a_form)
+
     for one in tried:
-        opened = {name: value for name, value in one.journey.answers.items() if name not in fixed}
-        if all(one.answers[name] == value for name, value in fixed.items()) and all(
-            value == facts[name].default if facts[name].kind == "offer" else not facts[name].is_not_known(value)
-            for name, value in opened.items()
+        new = {name: value for name, value in one.journey.answers.items() if name not in fixed}
+        if all(stays(one, name, value) for name, value in fixed.items()) and all(
+            value == facts[name].default if facts[name].kind == "offer" else value not in NEVER
+            for name, value in new.items()
         ):
             yield one

@@ -83,8 +83,8 @@ def _asks(fact: Fact) -> tuple[str, ...]:
 
 
 def _tells(result: Result) -> tuple[str, ...]:
-    """All that a result tells: what to do, who, when, with its note and points and its other wordings."""
-    wordings = (own.action for own in result.wordings)
+    """All that a result tells: what to do, who, when, with note, points, wordings and words for the late."""
+    wordings = (own.action for own in (*result.wordings, *result.late))
     return (result.action, result.actor, result.timescale, result.note, *result.points, *wordings)
 
 

@@ -1,8 +1,8 @@
 """The answers of two versions side by side: what can be answered in both, and what counts as the same answer.
 
 An answer of one version stands beside that of the other which became of it: the one of the same name, unless
-`Renamed` says otherwise. Answers that no guard of either version tells apart are one, and "not known" is always its
-own. An answer that has no counterpart in a version cannot be given there.
+`Renamed` says otherwise. Answers that no guard of either version tells apart are one, but for what they are to
+a level that is open. An answer that has no counterpart in a version cannot be given there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from macros.engine.analysis.state_space import SOME_TIME
 from macros.engine.model.guards import Atom, HasAll, HasAny, Is, Value, leaves
-from macros.engine.model.library import Fact
+from macros.engine.model.library import NO, Fact, Result, Wording
 from macros.engine.model.tree import Tree
 
 Side = int
@@ -42,6 +42,23 @@ class Choice:
     exclusive: bool = False
 
 
+Standing = str
+"""What an answer is to a level that is open: "open" itself, a "no" that an edge may open, "known", "never" (something
+open never turns out to be it), or "unsaid" (the default of a fact that is only offered)."""
+OPEN, SAYS_NO, KNOWN, NEVER, UNSAID = "open", "no", "known", "never", "unsaid"
+
+
+def standing_of(fact: Fact | None, value: Value | None, opened: bool) -> Standing:
+    """What an answer to a fact is to a level that is open. `opened`: whether some edge may open a "no" to it."""
+    if fact is None or value is None:
+        return KNOWN
+    if fact.is_open(value):
+        return OPEN
+    if fact.default and value == fact.default and fact.kind != "offer":
+        return UNSAID
+    return NEVER if not fact.completes(value) else SAYS_NO if opened and value in NO else KNOWN
+
+
 @dataclass(frozen=True)
 class Same:
     """Answers that neither version tells apart, with the plainest: before, and after (None: cannot be given there).
@@ -50,8 +67,8 @@ class Same:
     """
 
     given: tuple[Value | None, Value | None]
-    not_known: tuple[bool, bool]
     cost: int
+    standing: tuple[Standing, Standing] = (KNOWN, KNOWN)
     others: tuple[tuple[Value | None, Value | None], ...] = ()
 
 
@@ -65,6 +82,8 @@ class Question:
     answers: tuple[Same, ...]
     read: tuple[tuple[Atom, ...], tuple[Atom, ...]] = ((), ())
     """What guards ask of it, before and after."""
+    opened: bool = False
+    """Whether an edge of either version may open a "no" to it."""
 
     @property
     def fact(self) -> Fact:
@@ -82,7 +101,7 @@ class Question:
         told = [atom.holds(value) for atom in self.read[side]]
         for i, same in enumerate(self.answers):
             given = same.given[side]
-            if given is None or same.not_known[side] != fact.is_not_known(value):
+            if given is None or same.standing[side] != standing_of(fact, value, self.opened):
                 continue
             if [atom.holds(given) for atom in self.read[side]] == told:
                 return i
@@ -99,6 +118,7 @@ def questions(trees: tuple[Tree | None, Tree | None], renamed: Renamed) -> dict[
     Where the two orders differ, that of the version after counts.
     """
     read: dict[str, tuple[list[Atom], list[Atom]]] = {}
+    opened: set[str] = set()
     found: dict[str, list[Fact | None]] = {}
     order: list[list[str]] = [[], []]
     for side, tree in enumerate(trees):
@@ -108,11 +128,13 @@ def questions(trees: tuple[Tree | None, Tree | None], renamed: Renamed) -> dict[
             id = renamed.fact_after(name) if side == BEFORE else name
             found.setdefault(id, [None, None])[side] = tree.library.facts[name]
             order[side].append(id)
+        edges = [move.edge for step in tree.steps.values() for move in step.moves if move.edge]
+        opened |= {renamed.fact_after(f) if side == BEFORE else f for edge in edges for f in edge.opens}
         for atom in _atoms(tree):
             id = renamed.fact_after(atom.fact) if side == BEFORE else atom.fact
             read.setdefault(id, ([], []))[side].append(atom)
     return {
-        id: _question(id, (found[id][BEFORE], found[id][AFTER]), read.get(id, ([], [])), renamed)
+        id: _question(id, (found[id][BEFORE], found[id][AFTER]), read.get(id, ([], [])), renamed, id in opened)
         for id in _merged(order[AFTER], order[BEFORE])
     }
 
@@ -134,15 +156,23 @@ def _atoms(tree: Tree) -> Iterator[Atom]:
     guards = [move.edge.guard for step in tree.steps.values() for move in step.moves if move.edge]
     guards += [ask.guard for step in tree.steps.values() for ask in step.asks]
     said = {result for step in tree.steps.values() for move in step.moves if move.edge for result in move.edge.says}
-    guards += [w.guard for id in said if id in tree.library.results for w in tree.library.results[id].wordings]
+    guards += [w.guard for id in said if id in tree.library.results for w in _wordings(tree.library.results[id])]
     for guard in guards:
         for leaf in leaves(guard):
             if isinstance(leaf, Is | HasAny | HasAll):
                 yield leaf
 
 
+def _wordings(result: Result) -> tuple[Wording, ...]:
+    return (*result.wordings, *result.late)
+
+
 def _question(
-    id: str, facts: tuple[Fact | None, Fact | None], read: tuple[list[Atom], list[Atom]], renamed: Renamed
+    id: str,
+    facts: tuple[Fact | None, Fact | None],
+    read: tuple[list[Atom], list[Atom]],
+    renamed: Renamed,
+    opened: bool,
 ) -> Question:
     fact = facts[AFTER] or facts[BEFORE]
     assert fact is not None
@@ -154,8 +184,15 @@ def _question(
         answers = list(_checklist(facts, choices, read))
     else:
         answers = list(_single(facts, choices))
+    answers = [replace(same, standing=_standings(facts, same, opened)) for same in answers]
     atoms = tuple(dict.fromkeys(read[BEFORE])), tuple(dict.fromkeys(read[AFTER]))
-    return Question(id, facts, choices, _distinct(answers, read, len(many) == 1 and fact.kind != "any_of"), atoms)
+    told_apart = _distinct(answers, read, len(many) == 1 and fact.kind != "any_of")
+    return Question(id, facts, choices, told_apart, atoms, opened)
+
+
+def _standings(facts: tuple[Fact | None, Fact | None], same: Same, opened: bool) -> tuple[Standing, Standing]:
+    before, after = (standing_of(fact, given, opened) for fact, given in zip(facts, same.given, strict=True))
+    return before, after
 
 
 def _choices(facts: tuple[Fact | None, Fact | None], became: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
@@ -173,22 +210,14 @@ def _choices(facts: tuple[Fact | None, Fact | None], became: Sequence[tuple[str,
     return tuple(Choice(pair, pair[0] in alone[0] or pair[1] in alone[1]) for pair in pairs)
 
 
-def _same(facts: tuple[Fact | None, Fact | None], given: tuple[Value | None, Value | None], cost: int) -> Same:
-    unknown = tuple(
-        fact is not None and value is not None and fact.is_not_known(value)
-        for fact, value in zip(facts, given, strict=True)
-    )
-    return Same(given, (unknown[0], unknown[1]), cost)
-
-
 def _single(facts: tuple[Fact | None, Fact | None], choices: Sequence[Choice]) -> Iterator[Same]:
     fact = facts[AFTER] or facts[BEFORE]
     assert fact is not None
     typed = SOME_TIME if fact.kind == "datetime" else ""
     if fact.kind == "datetime" or not choices:
-        yield _same(facts, (typed, typed), 0)
+        yield Same((typed, typed), 0)
     for i, choice in enumerate(choices, 1):
-        yield _same(facts, choice.names, i)
+        yield Same(choice.names, i)
 
 
 def _checklist(
@@ -198,7 +227,7 @@ def _checklist(
     alone = [choice for choice in choices if choice.exclusive]
     for i, choice in enumerate(alone):
         before, after = ((name,) if name is not None else None for name in choice.names)
-        yield _same(facts, (before, after), i)
+        yield Same((before, after), i)
     others = [choice for choice in choices if not choice.exclusive]
     tests: set[tuple[Side, frozenset[str | None]]] = {(side, frozenset({None})) for side in (BEFORE, AFTER)}
     for side in (BEFORE, AFTER):
@@ -217,7 +246,7 @@ def _checklist(
     for chosen in partial.values():
         names = [tuple(dict.fromkeys(others[i].names[side] for i in chosen)) for side in (BEFORE, AFTER)]
         given = [None if None in one else tuple(name for name in one if name) for one in names]
-        yield _same(facts, (given[0], given[1]), len(alone) + len(chosen))
+        yield Same((given[0], given[1]), len(alone) + len(chosen))
 
 
 def _alone(fact: Fact | None, side: Side, read: tuple[list[Atom], list[Atom]]) -> Iterator[Same]:
@@ -227,14 +256,14 @@ def _alone(fact: Fact | None, side: Side, read: tuple[list[Atom], list[Atom]]) -
     found = _checklist(both, choices, read) if fact and fact.kind == "any_of" else _single(both, choices)
     for same in found:
         given: Any = (same.given[0], None) if side == BEFORE else (None, same.given[1])
-        yield _same(both, given, same.cost)
+        yield Same(given, same.cost)
 
 
 def _distinct(answers: Iterable[Same], read: tuple[list[Atom], list[Atom]], with_others: bool) -> tuple[Same, ...]:
     alike: dict[Any, list[Same]] = {}
     for same in answers:
         told = [
-            (value is None, same.not_known[side], *(value is not None and atom.holds(value) for atom in read[side]))
+            (value is None, same.standing[side], *(value is not None and atom.holds(value) for atom in read[side]))
             for side, value in enumerate(same.given)
         ]
         alike.setdefault(tuple(map(tuple, told)), []).append(same)

@@ -13,14 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from macros.authoring.compare.answers import BEFORE, Question, Renamed, Side
+from macros.authoring.compare.answers import BEFORE, KNOWN, OPEN, SAYS_NO, UNSAID, Question, Renamed, Same, Side
 from macros.authoring.compare.diagrams import Diagrams, Function, deeply
 from macros.engine.analysis.outlook import most_left
-from macros.engine.model.guards import AllOf, AnyOf, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said
+from macros.engine.model.guards import AllOf, AnyOf, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said, Value
+from macros.engine.model.library import Fact
 from macros.engine.model.tree import Step, Tree
 
+UNTOLD = -1
+"""The value of an open answer where it is not told as one that can change the level."""
 NOWHERE = None
 """The value of an observable where the answers cannot be given in this version."""
 
@@ -64,15 +68,14 @@ class Reader:
         tree: Tree,
         side: Side,
         renamed: Renamed,
-        progress: Callable[[], None] = lambda: None,
     ) -> None:
         self.d, self.questions, self.tree, self.side = diagrams, questions, tree, side
         self.library = tree.library
         self.variable = {id: i for i, id in enumerate(questions)}
-        self.progress = progress
         self._id = (lambda fact: renamed.fact_after(fact)) if side == BEFORE else (lambda fact: fact)
         self._result = dict(renamed.results).get if side == BEFORE else lambda id, other: id
         self.asked: dict[str, Function] = {}
+        self.opened_by: dict[str, Function] = {}
         self.lost = self.d.no
         self.reach: dict[str, Function] = {tree.start: self.d.yes}
         lowest = {q.id: q.lowest for q in self.library.quantities.values()}
@@ -86,7 +89,6 @@ class Reader:
         found = Behaviour(d.no, True, d.constant(NOWHERE), d.constant(NOWHERE), d.no)
         ended = {q: d.constant(NOWHERE) for q in self.floors}
         for key, step in self.tree.steps.items():
-            self.progress()
             if (here := self.reach.get(key, d.no)) == d.no:
                 continue
             here = self._ask(step, here, found)
@@ -118,28 +120,35 @@ class Reader:
         before = dict(self.asked)
         for result in step.node.shows:
             self._tell(found.shown, self._result(result, result), here)
-        wanted = []
+        wanted, screen, facts = [], d.no, {}
         for ask in step.asks:
             id = self._id(ask.fact)
             now = d.both(here, d.negation(before.get(id, d.no)))
-            wanted.append((ask.fact, id, self._decided(ask.guard, step.key, now, found)))
-        screen = d.no
-        for fact, id, where in wanted:
+            where = self._decided(ask.guard, step.key, now, found)
+            offered = ask.offered or self.library.facts[ask.fact].kind == "offer"
+            wanted.append((id, where, offered))
+            facts[id] = ask.fact
             self.asked[id] = d.either(self.asked.get(id, d.no), where)
-            if self.library.facts[fact].kind != "offer":
-                screen = d.either(screen, where)
+            screen = screen if offered else d.either(screen, where)
         if screen != d.no:
             name = step.node.heading, step.node.intro
-            for _, id, where in wanted:
+            for id, where, _ in wanted:
                 self._screen(found, step, name, id, where)
                 for quantity, floor in self.floors.items():
                     known = found.meanwhile.get((quantity, id), d.constant(NOWHERE))
                     found.meanwhile[quantity, id] = d.choose(where, floor[step.key], known)
-            shown = step.node.heading, tuple(id for _, id, _ in wanted)
+            shown = step.node.heading, tuple(id for id, _, _ in wanted)
             others = {what: d.both(w, d.negation(screen)) for what, w in self.last[step.key].items()}
             self.last[step.key] = {**others, shown: screen}
-        for _, id, where in wanted:
-            can = self._where(id, [same.given[self.side] is not None for same in self.questions[id].answers])
+        for id, where, offered in wanted:
+            answers, its = self.questions[id].answers, self.library.facts[facts[id]]
+            can = self._where(
+                id,
+                [
+                    _can_be(its, same.given[self.side]) and (offered or same.standing[self.side] != UNSAID)
+                    for same in answers
+                ],
+            )
             cannot = d.both(here, d.both(where, d.negation(can)))
             self.lost, here = d.either(self.lost, cannot), d.both(here, d.negation(cannot))
         return here
@@ -177,6 +186,8 @@ class Reader:
             if move.edge:
                 for result in move.edge.says:
                     self._tell(found.results, self._result(result, result), where)
+                for fact in move.edge.opens:
+                    self._tell(self.opened_by, self._id(fact), where)
                 if move.edge.matters:
                     self._tell(found.reasons, (move.edge.because, move.edge.cites, move.edge.basis), where)
 
@@ -262,16 +273,55 @@ class Reader:
                 return d.both(held, of.asked.get(id, d.no))
         raise TypeError(f"{guard} is no guard")
 
-    @deeply
     def opened(self, level: Function, kept: Container[str] = ()) -> Function:
         """The levels that a level could turn out to be (0: no level), as a set, by the same answers.
 
-        Questions in `kept` stay "not known" where they were answered so.
+        Questions in `kept` stay as they were answered where that left them open.
         """
+        single = self.d.map(_alone, "alone", level)
+        return self._by_pattern(lambda opened: self._freed(single, frozenset.union, frozenset(), kept, opened))
+
+    def _by_pattern(self, whole: Callable[[frozenset[str]], Function]) -> Function:
+        """A function put together from those for each set of questions to which a "no" may count as open."""
         d = self.d
-        ids = list(self.questions)
+        alike: dict[Function, set[str]] = {}
+        for id, where in self.opened_by.items():
+            alike.setdefault(where, set()).add(id)
+        found = d.constant(NOWHERE)
+        waiting = [(d.yes, list(alike.items()), frozenset[str]())]
+        while waiting:
+            here, left, opened = waiting.pop()
+            if here == d.no:
+                continue
+            if left:
+                (where, ids), *rest = left
+                waiting.append((d.both(here, where), rest, opened | ids))
+                waiting.append((d.both(here, d.negation(where)), rest, opened))
+            else:
+                found = d.choose(here, whole(opened), found)
+        return found
+
+    @deeply
+    def _freed(
+        self,
+        f: Function,
+        how: Callable[[Any, Any], Any],
+        nothing: Any,
+        kept: Container[str],
+        opened: Container[str],
+    ) -> Function:
+        """What a function comes to, joined by `how`, over every answer to what is open or was not asked.
+
+        To the questions in `opened` a "no" is open too; those in `kept` stay.
+        """
+        d, ids = self.d, list(self.questions)
         memo: dict[Function, Function] = {}
-        single = d.map(_alone, "alone", level)
+
+        def is_open(id: str, same: Same) -> bool:
+            standing = same.standing[self.side]
+            return standing == UNSAID or (
+                id not in kept and (standing == OPEN or (standing == SAYS_NO and id in opened))
+            )
 
         def run(f: Function) -> Function:
             v = d.variable[f]
@@ -280,48 +330,49 @@ class Reader:
             if f not in memo:
                 question = self.questions[ids[v]]
                 kids = [run(kid) for kid in d.kids[f]]
-                free = d.constant(frozenset())
+                free = d.constant(nothing)
                 for i in self._free(question):
-                    free = d.join(frozenset.union, "union", free, kids[i])
+                    free = d.join(how, how, free, kids[i])
                 asked = self.asked.get(ids[v], d.no)
-                opens = [same.not_known[self.side] and ids[v] not in kept for same in question.answers]
+                opens = [is_open(ids[v], same) for same in question.answers]
                 memo[f] = d.compose(
                     v, [free if open_ else d.choose(asked, kid, free) for open_, kid in zip(opens, kids, strict=True)]
                 )
             return memo[f]
 
-        return run(single)
+        return run(f)
 
-    def would_settle(self, of: Behaviour) -> dict[str, Function]:
-        """For each question, where it is named as one that would settle the level: as `outlook.would_settle` does."""
-        d = self.d
+    def open_answers(self, of: Behaviour) -> dict[str, Function]:
+        """For each question, where its open answer is told as one that can change the level: as `outlook` does.
+
+        Where it is, the value is the highest level that it brings alone, or 0 where it does so only with others.
+        """
+        d, found = self.d, {}
         unsettled = d.join(lambda level, could_be: not could_be <= {level}, "unsettled", of.level, of.could_be)
-        known = self.library.facts
-        unknown = {}
+        level = d.map(_alone, "alone", of.level)
         for id, question in self.questions.items():
             fact = question.facts[self.side]
-            if fact and fact.id in known and "level" in fact.bears_on:
-                is_unknown = self._where(id, [same.not_known[self.side] for same in question.answers])
-                unknown[id] = d.both(d.both(self.asked.get(id, d.no), is_unknown), unsettled)
-        differs = {
-            id: d.both(where, d.negation(d.alike(self.opened(of.level, (id,)), of.could_be)))
-            for id, where in unknown.items()
-        }
-        level = d.map(_alone, "alone", of.level)
-        by_itself = {
-            id: d.both(where, d.negation(d.alike(self.opened(of.level, _AllBut(id)), level)))
-            for id, where in unknown.items()
-        }
-        found = unknown
-        for names in (by_itself, differs):
-            some = d.no
-            for where in names.values():
-                some = d.either(some, where)
-            found = {id: d.choose(some, names[id], found[id]) for id in found}
+            if fact is None or id not in self.asked:
+                continue
+            standings = [same.standing[self.side] for same in question.answers]
+            open_ = self._where(id, [one == OPEN for one in standings])
+            no = self._where(id, [one == SAYS_NO for one in standings])
+            open_ = d.either(open_, d.both(no, self.opened_by.get(id, d.no)))
+            here = d.both(d.both(self.asked[id], open_), unsettled)
+            if here == d.no:
+                continue
+            parts = [d.cofactor(of.level, self.variable[id], i) for i in self._free(question)]
+            differs = d.no
+            for part in parts[1:]:
+                differs = d.either(differs, d.negation(d.alike(parts[0], part)))
+            decides = self._by_pattern(partial(self._freed, differs, _or, False, ()))
+            alone = self.opened(of.level, _AllBut(id))
+            highest = d.join(lambda a, now: max(a, default=0) if a != now else 0, "alone, if it is", alone, level)
+            found[id] = d.choose(d.both(here, decides), highest, d.constant(UNTOLD))
         return found
 
     def _free(self, question: Question) -> list[int]:
-        """The answers that a question may turn out to have: any that is known; for an offer, that it is not taken."""
+        """The answers that a question may turn out to have; for an offer, that it is not taken."""
         fact = question.facts[self.side]
         if fact is None:
             return [0]
@@ -330,8 +381,12 @@ class Reader:
         return [
             i
             for i, same in enumerate(question.answers)
-            if same.given[self.side] is not None and not same.not_known[self.side]
+            if same.given[self.side] is not None and same.standing[self.side] in (KNOWN, SAYS_NO)
         ]
+
+
+def _or(a: bool, b: bool) -> bool:
+    return a or b
 
 
 class _AllBut:
@@ -342,6 +397,13 @@ class _AllBut:
 
     def __contains__(self, id: object) -> bool:
         return id != self.id
+
+
+def _can_be(fact: Fact, value: Value | None) -> bool:
+    """Whether a question has an answer as its version puts it. One that is applied alone may lack what others add."""
+    if value is None or not fact.values:
+        return value is not None
+    return fact.kind == "datetime" or all(one in fact.values for one in ([value] if isinstance(value, str) else value))
 
 
 def _alone(level: Any) -> frozenset[int]:

@@ -23,10 +23,13 @@ Part = Mapping[int, frozenset[int]]
 """Answers by question, both by number: every one of these questions has one of its answers."""
 
 
-def condition(d: Diagrams, where: Function, within: Function, prefer: Sequence[int] = ()) -> list[Part] | None:
+def condition(
+    d: Diagrams, where: Function, within: Function, prefer: Sequence[int] = (), asked: Sequence[Function] = ()
+) -> list[Part] | None:
     """Parts of which one holds exactly where `where` does, among the answers in `within`; None if that takes too many.
 
-    `prefer` are the questions to keep if any must be kept: those that an edit reads.
+    `prefer` are the questions to keep if any must be kept: those that an edit reads. `asked` says of each question
+    where it is put; with it, a part speaks only of those who were asked all of its questions, which is shorter.
     """
     order = [v for v in sorted(d.support(where) | d.support(within), reverse=True) if v not in prefer]
     order += [v for v in dict.fromkeys(prefer) if v < len(d.sizes)]
@@ -34,50 +37,61 @@ def condition(d: Diagrams, where: Function, within: Function, prefer: Sequence[i
     while left != d.no:
         if len(parts) == MOST:
             return None
-        part = _grown(d, _some(d, left), where, within, order)
+        part = _grown(d, _some(d, left, asked), where, within, order, asked)
         if part is None:
             return None
         parts.append(part)
-        left = d.both(left, d.negation(_function(d, part)))
+        left = d.both(left, d.negation(_function(d, part, asked)))
     return parts
 
 
-def _some(d: Diagrams, where: Function) -> dict[int, int]:
-    """One place of a group: the first answer of each question that it hangs on which leads on."""
+def _some(d: Diagrams, where: Function, asked: Sequence[Function]) -> dict[int, int]:
+    """One place of a group: the first answer of each question put there that it hangs on which leads on."""
     found, f = {}, where
     while d.kids[f]:
         i = next(i for i, kid in enumerate(d.kids[f]) if kid != d.no)
         found[d.variable[f]], f = i, d.kids[f][i]
-    return found
+    place = [found.get(v, 0) for v in range(len(d.sizes))]
+    return {v: i for v, i in found.items() if not asked or d.at_place(asked[v], place)}
 
 
-def _function(d: Diagrams, part: Part) -> Function:
+def _function(d: Diagrams, part: Part, asked: Sequence[Function]) -> Function:
     whole = d.yes
     for v in sorted(part):
         whole = d.branch(v, [whole if i in part[v] else d.no for i in range(d.sizes[v])])
+    for v in part if asked else ():
+        whole = d.both(whole, asked[v])
     return whole
 
 
 def _grown(
-    d: Diagrams, some: Mapping[int, int], where: Function, within: Function, order: Sequence[int]
+    d: Diagrams,
+    some: Mapping[int, int],
+    where: Function,
+    within: Function,
+    order: Sequence[int],
+    asked: Sequence[Function],
 ) -> Part | None:
     """A part round one place, grown until it would hold where the group does not."""
     outside = d.negation(where)
 
     def fits(part: Part) -> bool:
-        return not d.meet(_function(d, part), within, outside)
+        return not d.meet(_function(d, part, asked), within, outside)
 
     part = {v: frozenset({i}) for v, i in some.items()}
+    if asked and not fits(part):
+        return None
     kept = _fewest([v for v in reversed(order) if v in part], lambda these: fits({v: part[v] for v in these}))
     if kept is None:
         return None
     part = {v: part[v] for v in kept}
     for v in [v for v in order if v in part]:
         for i in range(d.sizes[v]):
-            if i not in part[v] and fits(wider := {**part, v: part[v] | {i}}):
+            wider = {**part, v: part[v] | {i}}
+            if len(wider[v]) == d.sizes[v]:
+                del wider[v]
+            if v in part and i not in part[v] and fits(wider):
                 part = wider
-        if len(part[v]) == d.sizes[v]:
-            del part[v]
     return part
 
 
@@ -115,7 +129,7 @@ class _TooMany(Exception):
 def narrowed(d: Diagrams, part: Part, where: Function) -> dict[int, frozenset[int]]:
     """A part with those answers alone that occur in a group."""
     return {
-        v: frozenset(i for i in values if d.meet(where, _function(d, {v: frozenset({i})})))
+        v: frozenset(i for i in values if d.meet(where, _function(d, {v: frozenset({i})}, ())))
         for v, values in part.items()
     }
 
@@ -191,9 +205,8 @@ def _listed(shown: Sequence[str]) -> str:
 
 def said(question: Question, given: tuple[Value | None, Value | None]) -> str:
     """An answer in the words of its options, as they are now or were."""
-    value, fact = (
-        (given[AFTER], question.facts[AFTER]) if given[AFTER] is not None else (given[BEFORE], question.facts[0])
-    )
+    sides = [side for side in (AFTER, BEFORE) if given[side] is not None and question.facts[side]]
+    value, fact = given[sides[0]], question.facts[sides[0]]
     assert value is not None
     assert fact is not None
     if isinstance(value, str):

@@ -91,6 +91,20 @@ class Diagrams:
 
     # ---- operations
 
+    @deeply
+    def cofactor(self, f: Function, variable: int, i: int) -> Function:
+        """What is left of a function where a variable has its value `i`."""
+        memo: dict[Function, Function] = {}
+
+        def run(f: Function) -> Function:
+            if self.variable[f] <= variable:
+                return self.kids[f][i] if self.variable[f] == variable else f
+            if f not in memo:
+                memo[f] = self.branch(self.variable[f], [run(kid) for kid in self.kids[f]])
+            return memo[f]
+
+        return run(f)
+
     def at(self, f: Function, variable: int) -> tuple[Function, ...]:
         """What is left of a function for each value of a variable that is its highest, or higher."""
         return self.kids[f] if self.variable[f] == variable else (f,) * self.sizes[variable]

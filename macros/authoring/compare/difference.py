@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Any
 
 from macros.authoring.compare.answers import AFTER, BEFORE, Renamed, Side, questions
-from macros.authoring.compare.behaviour import NOWHERE, Behaviour, Reader
+from macros.authoring.compare.behaviour import NOWHERE, UNTOLD, Behaviour, Reader
 from macros.authoring.compare.diagrams import Diagrams, Function, deeply
 from macros.engine.model.guards import Value
-from macros.engine.model.library import Result
+from macros.engine.model.library import Contact, Result
 from macros.engine.model.tree import Tree
 
 LEVEL = "level"
@@ -77,15 +77,13 @@ class TreeDiff:
         self,
         trees: tuple[Tree | None, Tree | None],
         renamed: Renamed = Renamed(),  # noqa: B008 (immutable)
-        progress: Callable[[], None] = lambda: None,
     ) -> None:
-        self.trees, self.renamed, self.progress = trees, renamed, progress
+        self.trees, self.renamed = trees, renamed
         self.questions = questions(trees, renamed)
         self.ids = list(self.questions)
         self.d = Diagrams([len(question.answers) for question in self.questions.values()])
         self._readers = tuple(
-            Reader(self.d, self.questions, tree, side, renamed, progress) if tree else None
-            for side, tree in enumerate(trees)
+            Reader(self.d, self.questions, tree, side, renamed) if tree else None for side, tree in enumerate(trees)
         )
         behaviours = [reader.read() if reader else None for reader in self._readers]
         self.before, self.after = behaviours
@@ -113,9 +111,9 @@ class TreeDiff:
     def like(self, tree: Tree) -> TreeDiff:
         """This comparison with another version after: one that asks no question that neither of the two has."""
         other = object.__new__(TreeDiff)
-        shared = ("renamed", "progress", "questions", "ids", "d", "before")
+        shared = ("renamed", "questions", "ids", "d", "before")
         vars(other).update({name: getattr(self, name) for name in shared})
-        reader = Reader(self.d, self.questions, tree, AFTER, self.renamed, self.progress)
+        reader = Reader(self.d, self.questions, tree, AFTER, self.renamed)
         other.trees, other._readers = (self.trees[BEFORE], tree), (self._readers[BEFORE], reader)
         other.after = reader.read()
         return other
@@ -238,6 +236,8 @@ class TreeDiff:
                 if kind == "result" and (change := self.changed(id)):
                     where = d.both(self.both, d.both(before, after))
                     weight = Weight.RESULT_LESS if change & DECISIVE else Weight.WORDS
+                    if change == {"contacts"} and self._filled_in(id):
+                        weight = Weight.STRICTER
                     yield Group("changed-result", id, None, None, weight, where)
 
     def _owed(self, side: Side, result: Function) -> Function:
@@ -267,6 +267,19 @@ class TreeDiff:
         """The parts of a result that a reader meets and that differ; contacts by what they say, not by their ids."""
         parts = [self._parts(side, self.result(side, id)) for side in (BEFORE, AFTER)]
         return frozenset(name for name in parts[AFTER] if parts[BEFORE] and parts[BEFORE][name] != parts[AFTER][name])
+
+    def contacts(self, side: Side, id: str) -> dict[str, Contact]:
+        """The contacts of a result in a version, by their ids."""
+        result, tree = self.result(side, id), self.trees[side]
+        known = tree.library.contacts if tree else {}
+        return {contact: known[contact] for contact in (result.contacts if result else ()) if contact in known}
+
+    def _filled_in(self, id: str) -> bool:
+        """Whether all that became of the contacts of a result is that something stands where nothing stood."""
+        was, now = self.contacts(BEFORE, id), self.contacts(AFTER, id)
+        return list(was) == [key for key in now if key in was] and all(
+            not old or old == getattr(now[key], part) for key, one in was.items() for part, old in vars(one).items()
+        )
 
     def _parts(self, side: Side, result: Result | None) -> dict[str, Any]:
         tree = self.trees[side]
@@ -312,23 +325,29 @@ class TreeDiff:
                 yield Group("could-be", f"{about}, {direction}", None, None, weight, where)
 
     def _named(self) -> Iterator[Group]:
-        """Another question named as one that would settle the level, where nothing of the level changes."""
+        """Another question named as one that would settle the level, where nothing of the level changes.
+
+        That one which is not asked any more is not named either goes without saying.
+        """
         assert self.before is not None
         assert self.after is not None
         d, a, b = self.d, self.before, self.after
-        if (a.level, a.could_be, a.asked) == (b.level, b.could_be, b.asked) and self._same_bearing:
+        if (a.level, a.could_be, a.asked) == (b.level, b.could_be, b.asked) and self._opens_alike:
             return
         same = d.both(self.both, d.both(d.alike(a.level, b.level), d.alike(a.could_be, b.could_be)))
-        before, after = self.reader(BEFORE).would_settle(a), self.reader(AFTER).would_settle(b)
+        before, after = self.reader(BEFORE).open_answers(a), self.reader(AFTER).open_answers(b)
+        untold = d.constant(UNTOLD)
         for id in dict.fromkeys([*before, *after]):
-            was, now = before.get(id, d.no), after.get(id, d.no)
-            yield Group("named", id, True, False, Weight.WORDS, d.both(same, d.both(was, d.negation(now))))
-            yield Group("named", id, False, True, Weight.WORDS, d.both(same, d.both(now, d.negation(was))))
+            here = d.both(same, d.both(a.asked.get(id, d.no), b.asked.get(id, d.no)))
+            for was, now, where in self.pairs(before.get(id, untold), after.get(id, untold)):
+                yield Group("named", id, was, now, Weight.WORDS, d.both(here, where))
 
     @property
-    def _same_bearing(self) -> bool:
-        pairs = [one.facts for one in self.questions.values()]
-        return all(a is None or b is None or a.bears_on == b.bears_on for a, b in pairs)
+    def _opens_alike(self) -> bool:
+        """Whether the same answers are open in both versions."""
+        standings = [same.standing for one in self.questions.values() for same in one.answers]
+        opened = self.reader(BEFORE).opened_by == self.reader(AFTER).opened_by
+        return opened and all(was == now for was, now in standings)
 
     def _asked(self) -> Iterator[Group]:
         """Questions put in one version and not in the other, where no level and no quantity changes."""
@@ -428,6 +447,18 @@ class TreeDiff:
         whole = tuple(reversed(place))
         return Example(whole, (self.given(whole, BEFORE), self.given(whole, AFTER)))
 
+    def telling(self, where: Function) -> Example:
+        """The shortest set of answers in a group that comes to what most of the group come to now.
+
+        The shortest of all is often one that leaves the tool at once, and hardly anybody is like that.
+        """
+        d = self.d
+        behaviour = self.after or self.before
+        assert behaviour is not None
+        ends = set(d.values(d.choose(where, behaviour.ends, d.constant(NOWHERE)))) - {NOWHERE}
+        parts = [d.both(where, d.having(behaviour.ends, end)) for end in sorted(ends)]
+        return self.example(max(parts, key=self.sets) if len(parts) > 1 else where)
+
     def given(self, place: tuple[int, ...], side: Side) -> dict[str, Value]:
         """The answers of a place that a version asks for, by its own ids."""
         behaviour = self.before if side == BEFORE else self.after
@@ -440,7 +471,8 @@ class TreeDiff:
         return found
 
     @cached_property
-    def _asked_at_all(self) -> list[Function]:
+    def asked_at_all(self) -> list[Function]:
+        """Of each question, where either version puts it."""
         no = self.d.no
         both = [one for one in (self.before, self.after) if one]
         found = []
@@ -465,7 +497,7 @@ class TreeDiff:
         Whether a question is asked hangs on those before it. Where the versions ask in another order it may hang on
         later ones too: such conditions go along.
         """
-        d, asked_at_all = self.d, self._asked_at_all
+        d, asked_at_all = self.d, self.asked_at_all
         late = {v: n for n, v in enumerate(v for v, f in enumerate(asked_at_all) if max(d.support(f), default=-1) >= v)}
         memo: dict[tuple[Function, int, tuple[Function, ...]], Any] = {}
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
+from macros.authoring.compare.guards import gained_and_lost, guard_change, guard_in_words
 from macros.authoring.sources.diagnostics import Source
 from macros.authoring.sources.places import Part, everywhere, texts
 
@@ -25,6 +26,8 @@ WORDS = (
     "basis", "summary", "name", "last_checked", "points", "action", "actor", "from_procedure", "budget",
 )  # fmt: skip
 """Parts of the data that no guard reads."""
+LONGEST = 120
+"""Characters of a value that a line shows."""
 ALIKE = 0.3
 """How much two edges must have in common (0 to 1) to be one edge that was edited."""
 
@@ -102,14 +105,14 @@ class Edit:
 
 def edits(before: Tables, after: Tables) -> list[Edit]:
     """Every edit between two versions of the tables, table by table."""
-    found = []
+    found, facts = [], _facts(before["facts"], after["facts"])
     for table in TABLES:
         for edit in _mapping((table,), (table,), before[table], after[table]):
             root = before if edit.gone else after
             path = edit.address if edit.gone else edit.path
             told = replace(edit, path=path)
             node = root["trees"][path[1]]["nodes"][path[3]]["id"] if path[2:3] == ("nodes",) and len(path) > 3 else ""
-            found.append(replace(told, what=_in_words(root, told), node=node))
+            found.append(replace(told, what=_in_words(root, told, facts), node=node))
     if (order := _order(before["results"], after["results"])) is not None:
         found.append(Edit(("results",), ("results",), before["results"], order, "another order of the results"))
     return found
@@ -199,18 +202,31 @@ def _order(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any
 
 # ---- in words
 
+
+def _facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as they are now, with those that are gone and the options that are gone."""
+    gone = {
+        id: [option for option in before[id].get("options", ()) if option not in fact.get("options", ())]
+        for id, fact in after.items()
+        if id in before
+    }
+    now = {id: {**fact, "options": [*fact.get("options", ()), *gone.get(id, ())]} for id, fact in after.items()}
+    return {**before, **now}
+
+
 PLURALS = {
     "next": "edge",
     "options": "option",
     "nodes": "node",
     "grades": "grade",
     "wordings": "wording",
+    "late": "late wording",
     "ask": "question",
 }
 NAMES = {"if": "condition", "raise": "raises", "say": "says", "to": "leads to", "ask": "asks", "next": "edges"}
 
 
-def _in_words(root: Tables, edit: Edit) -> str:
+def _in_words(root: Tables, edit: Edit, facts: Mapping[str, Any]) -> str:
     """What was edited and how, in a line: the parts it lies in by their names, then what it was and is."""
     found, data, listed = list[str](), root[str(edit.path[0])], ""
     for n, part in enumerate(edit.path[1:]):
@@ -225,17 +241,41 @@ def _in_words(root: Tables, edit: Edit) -> str:
         listed = str(part)
     if isinstance(edit.path[-1], str) and edit.path[-1] in PLURALS:
         found.append(NAMES.get(edit.path[-1], f"order of the {edit.path[-1]}"))
-    if edit.before is MISSING:
-        return f"{', '.join(found)} is new"
-    if edit.gone:
-        return f"{', '.join(found)} is gone"
-    return f"{', '.join(found)}: {_short(edit.before)} → {_short(edit.after)}"
+    name = ", ".join(found)
+    if edit.before is MISSING or edit.gone:
+        value, how = (edit.before, "gone") if edit.gone else (edit.after, "new")
+        because = value.get("because") if isinstance(value, Mapping) else None
+        shown = because or (value if edit.path[-1] in ("raise", "say", "if") else None)
+        told = f" ({_short(shown, facts)})" if shown else ""
+        return f"{name}{told} is {how}"
+    return f"{name}: {_change(edit.path[-1], edit.before, edit.after, facts)}"
 
 
-def _short(value: Any) -> str:
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+def _change(part: Part, before: Any, after: Any, facts: Mapping[str, Any]) -> str:
+    """What became of a value: of a list or a condition what came and went, of long words what differs."""
+    if part == "if" and (words := guard_change(before, after, facts)):
+        return words
+    lists = [value for value in (before, after) if isinstance(value, list) and all(isinstance(v, str) for v in value)]
+    if len(lists) == 2 and [v for v in before if v in after] == [v for v in after if v in before]:
+        return gained_and_lost([v for v in after if v not in before], [v for v in before if v not in after])
+    if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > LONGEST:
+        start = 0
+        a, b = before.split(), after.split()
+        while a[start : start + 1] == b[start : start + 1] != []:
+            start += 1
+        lead = "… " if start > 2 else ""
+        cut = max(start - 2, 0) if start > 2 else 0
+        before, after = (lead + " ".join(words[cut:]) for words in (a, b))
+    return f"{_short(before, facts)} → {_short(after, facts)}"
+
+
+def _short(value: Any, facts: Mapping[str, Any]) -> str:
+    if isinstance(value, Mapping) and (words := guard_in_words(value, facts)):
+        text = words
+    elif isinstance(value, Mapping) and not any(isinstance(one, Mapping | list) for one in value.values()):
+        text = ", ".join(f"{key} {one}" for key, one in value.items())
+    elif isinstance(value, list) and all(isinstance(one, str) for one in value):
         text = ", ".join(value)
     else:
         text = f"“{value}”" if isinstance(value, str) else str(value)
-    text = text.replace("'", "").replace("{", "").replace("}", "")
-    return text if len(text) <= 70 else f"{text[:67]}…"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

@@ -7,17 +7,16 @@ Counts are of sets of answers that can be told apart: never a share, and never o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from macros.authoring.compare.answers import AFTER, BEFORE, Renamed, Side
-from macros.authoring.compare.blame import Blame
 from macros.authoring.compare.conditions import condition, narrowed, said
-from macros.authoring.compare.difference import Example, Group, TreeDiff, Weight
+from macros.authoring.compare.difference import LEVEL, Example, Group, TreeDiff, Weight
 from macros.authoring.compare.edition import Unreadable
 from macros.authoring.compare.edits import Edit, edits
-from macros.authoring.compare.sentences import WHO, grade, in_sentence, sentence
-from macros.authoring.compare.touches import References, Touched, touched
+from macros.authoring.compare.sentences import WHOEVER, grade, in_sentence, sentence
+from macros.authoring.compare.touches import Blame, References, Touched, placed, touched
 from macros.authoring.compare.versions import Version
 from macros.engine.model.guards import Value
 
@@ -35,7 +34,9 @@ class Finding:
     """One group in words.
 
     `example` are the answers of one set, before and after, and `comes_to` what they come to; `decisive` are its
-    questions on which the group hangs. `edits` bring it each alone; where there are none, several do together.
+    questions on which the group hangs. `edits` bring it, or some of it, each alone; `more_together` says that they do
+    not bring all of it so. Then, or where there are none, several do together: `together` are those that bring nothing
+    of this tool alone.
     """
 
     tool: str
@@ -47,6 +48,8 @@ class Finding:
     decisive: frozenset[str] = frozenset()
     edits: tuple[Edit, ...] = ()
     touched: Touched = field(default_factory=Touched)
+    more_together: bool = False
+    together: tuple[Edit, ...] = ()
 
     @property
     def weight(self) -> Weight:
@@ -90,6 +93,8 @@ class Compared:
     after: Version
     edits: tuple[Edit, ...]
     tools: tuple[Tool, ...]
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    """The titles of clauses by their ids."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -123,11 +128,6 @@ class Compared:
         named = [edit for one in self.findings for edit in one.edits]
         return [edit for edit in self.edits if edit not in named]
 
-    @property
-    def together(self) -> list[Edit]:
-        """Those of them that are more than words: what no edit brings alone, these bring together."""
-        return [edit for edit in self.unnamed if not edit.of_words]
-
 
 def compare(
     before: Version,
@@ -150,7 +150,7 @@ def compare(
                     "so what it comes to cannot be compared: make check says where."
                 )
         tools.append(_tool(found, before, after, changed, known, progress))
-    return Compared(before, after, tuple(changed), tuple(tools))
+    return Compared(before, after, tuple(changed), tuple(tools), known.clauses)
 
 
 def _tool(
@@ -169,7 +169,7 @@ def _tool(
         by = blame.of(group)
         names = frozenset(name for edit in by or blame.edits for name in edit.names)
         prefer = [v for v, id in enumerate(found.ids) if id in names]
-        example = found.example(group.where)
+        example = found.telling(group.where)
         findings.append(
             Finding(
                 tree.id,
@@ -177,28 +177,50 @@ def _tool(
                 sentence(found, group, prefer),
                 found.sets(group.where),
                 _in_words(found, example),
-                (_comes_to(found, BEFORE, example, group), _comes_to(found, AFTER, example, group)),
+                _comes_to(found, example, group),
                 frozenset(found.questions[found.ids[v]].fact.text for v in found.d.support(group.where)),
                 tuple(by),
                 touched(found, group, by, before.authored.tables, known),
+                bool(by) and not blame.all_of(group, by),
             )
         )
         found.d.forget()
+    touches = placed([(one.group, one.touched) for one in findings], known)
+    alone = {edit for one in findings for edit in one.edits}
+    together = tuple(edit for edit in blame.edits if edit not in alone and not edit.of_words)
+    findings = [
+        replace(one, touched=of, together=together if one.more_together or not one.edits else ())
+        for one, of in zip(findings, touches, strict=True)
+    ]
     table = tuple(_table(found)) if many else ()
     return Tool(tree.id, tree.title, found.sets(found.both), tuple(findings), table, found.same)
 
 
-def _comes_to(found: TreeDiff, side: Side, example: Example, group: Group) -> str:
-    """What an example comes to in a version: its level, whether that is settled, and each further quantity."""
-    if group.kind == "answers" and (group.about == "new") == (side == BEFORE):
-        return "not to be answered"
+def _comes_to(found: TreeDiff, example: Example, group: Group) -> tuple[str, str]:
+    """What an example comes to before and after: its level, whether that is settled, and each further quantity.
+
+    What is the same in both is left out beside what is not.
+    """
+    told = [_heights(found, side, example) for side in (BEFORE, AFTER)]
+    differ = [id for id in told[BEFORE] if told[BEFORE][id] != told[AFTER].get(id)]
+    if group.kind == "answers":
+        words = ["; ".join(one.values()) for one in told]
+        words[BEFORE if group.about == "new" else AFTER] = "this cannot be answered"
+    else:
+        words = ["; ".join(one[id] for id in differ or one if id in one) for one in told]
+    return words[BEFORE], words[AFTER]
+
+
+def _heights(found: TreeDiff, side: Side, example: Example) -> dict[str, str]:
+    """The level and each other quantity of an example in a version, in words. Where a tool has none, no level."""
     values, could_be = found.result_at(side, example.place)
-    words = [grade(found, id, value) for id, value in values.items() if value is not None]
-    level = values["level"] or 0
-    if could_be - {level}:
-        others = " or ".join(grade(found, "level", one) for one in sorted(could_be - {level}))
-        words[0] = f"{words[0]}, not settled (could be {others})"
-    return "; ".join(words)
+    words = {id: grade(found, id, value) for id, value in values.items() if value is not None}
+    if not any(step.node.level for tree in found.trees if tree for step in tree.steps.values()):
+        words.pop(LEVEL, "")
+    elif others := could_be - {values[LEVEL] or 0}:
+        listed = " or ".join(grade(found, LEVEL, one) for one in sorted(others))
+        words[LEVEL] = f"{words.get(LEVEL, grade(found, LEVEL, 0))}, not settled (could be {listed})"
+    return words
 
 
 def _in_words(found: TreeDiff, example: Example) -> tuple[InWords, InWords]:
@@ -221,10 +243,10 @@ def _table(found: TreeDiff) -> Iterator[Cell]:
     for a, b, where in found.pairs(rows[BEFORE], rows[AFTER]):
         if where == d.no:
             continue
-        parts = condition(d, where, d.both(found.both, d.having(rows[AFTER], b)))
-        told = [in_sentence(found, f"Whoever{WHO} has this now.", [narrowed(d, part, where)]) for part in parts or ()]
+        parts = condition(d, where, d.both(found.both, d.having(rows[AFTER], b)), (), found.asked_at_all)
+        told = [in_sentence(found, f"{WHOEVER} has this now.", [narrowed(d, part, where)]) for part in parts or ()]
         yield Cell(
-            _row(found, a), _row(found, b), found.sets(where), _in_words(found, found.example(where)), tuple(told)
+            _row(found, a), _row(found, b), found.sets(where), _in_words(found, found.telling(where)), tuple(told)
         )
         d.forget()
 

@@ -23,6 +23,10 @@ from macros.authoring.sources.diagnostics import Source
 FORMAT = 1
 MOST_LINES, MOST_FOR_ONE = 60, 20
 """Lines of the findings as text: of all edits together, and of one edit."""
+MORE_LINES = 2
+"""Lines that each further edit may take."""
+ALIKE, MOST_ALIKE = ("result", "shown", "changed-result", "asked", "named"), 1
+"""Kinds of which the same edits often bring several, and how many of them are told at length; of more, the sentence."""
 MOST_NAMES = 4
 HEADINGS = {
     Weight.ANSWERS: "Answers that only one of the two versions has",
@@ -30,7 +34,7 @@ HEADINGS = {
     Weight.LEVEL_LOWER: "Level lower, or a higher one no longer possible",
     Weight.RESULT_LESS: "A route, action, deadline or warning dropped or changed",
     Weight.LESS_SETTLED: "More is left unsettled",
-    Weight.STRICTER: "More than before: a higher level, a further action, or settled now",
+    Weight.STRICTER: "More than before: a higher level, a further action or contact, or settled now",
     Weight.QUESTIONS: "Other questions on the way",
     Weight.WORDS: "Only reasons, screens or words",
 }
@@ -43,6 +47,9 @@ COMPARED = {
     "asked": "which questions are asked",
 }
 """What is compared, as `TreeDiff.same` names it, in words."""
+COULD_BE = {"more": "more levels", "fewer": "fewer", "others": "others"}
+SAY_ENOUGH = ("asked", "named", "reasons", "screens")
+"""Kinds whose sentence needs no example, unless it says “some”, and that touch too much to name it."""
 PROVED = "Nobody's result changes. This is proved for every set of answers that either version can tell apart."
 
 
@@ -70,6 +77,16 @@ class Statement:
         """The edits that bring any of them."""
         return list({edit.path: edit for one in self.findings for edit in one.edits}.values())
 
+    @property
+    def more_together(self) -> bool:
+        """Whether some of it is brought by several edits together."""
+        return any(one.more_together for one in self.findings)
+
+    @property
+    def together(self) -> list[Edit]:
+        """The edits that bring it, or some of it, together."""
+        return list({edit.path: edit for one in self.findings for edit in one.together}.values())
+
     def touches(self) -> dict[str, list[str]]:
         """What they touch, by kind."""
         kinds = ("breaks", "clauses", "properties", "scenarios", "journeys", "links")
@@ -87,13 +104,20 @@ class DiffReport:
         self.compared, self.accepted = compared, accepted
         titles = {tool.id: tool.title for tool in compared.tools}
         groups: dict[tuple[Weight, str], list[Finding]] = {}
+        could_be = []
         for one in compared.findings:
-            groups.setdefault((one.weight, one.sentence), []).append(one)
+            if one.group.kind == "could-be" and one.weight is not Weight.LEVEL_LOWER:
+                could_be.append(one)
+            else:
+                groups.setdefault((one.weight, one.sentence), []).append(one)
+        if could_be:
+            groups[min(one.weight for one in could_be), _could_be(could_be)] = could_be
         self.statements = [
-            Statement(sentence, weight, tuple(found), tuple(titles[one.tool] for one in found))
+            Statement(sentence, weight, tuple(found), tuple(dict.fromkeys(titles[one.tool] for one in found)))
             for (weight, sentence), found in groups.items()
         ]
         self._mentioned: set[Edit] = set()
+        self._named: set[str] = set()
         self.sources = [compared.after.authored.sources, compared.before.authored.sources]
 
     @property
@@ -166,12 +190,18 @@ class DiffReport:
 
     def shown(self) -> list[str]:
         """The findings as lines, as many as there is room for, and what is left out."""
-        most = MOST_FOR_ONE if len(self.compared.edits) == 1 else MOST_LINES
+        most = min(MOST_LINES, MOST_FOR_ONE + MORE_LINES * (len(self.compared.edits) - 1))
+        self._mentioned.clear()
+        self._named.clear()
         lines: list[str] = []
         folded: list[Statement] = []
         for heading, told in self.by_weight():
+            alike: Counter[Any] = Counter()
             for n, one in enumerate(told):
-                more = [f"\n{heading.upper()}"] * (n == 0) + [f"  {line}" for line in self.lines(one)]
+                key = one.first.group.kind, one.first.group.before, *one.edits
+                alike[key] += one.first.group.kind in ALIKE
+                told_in = self.lines(one, alike[key] > MOST_ALIKE)
+                more = [f"\n{heading.upper()}"] * (n == 0) + [f"  {line}" for line in told_in]
                 if folded or len(lines) + len(more) > most:
                     folded.append(one)
                 else:
@@ -182,27 +212,65 @@ class DiffReport:
             lines.append(f"\nNot shown here, all in build/compare.html: {len(folded)} more ({listed}).")
         return lines
 
-    def lines(self, one: Statement) -> list[str]:
-        """One thing told, as lines: what changes, for how many and for example whom, by which edit, what it touches."""
-        tools = ", ".join(one.tools)
-        first = one.first
-        example = in_line(first.example, first.decisive) or "any"
-        found = [
-            f"{one.sentence} ({tools}; {one.sets:,} sets of answers)",
-            f"  For example: {example}. Before: {first.comes_to[0]}. Now: {first.comes_to[1]}.",
-        ]
-        if one.edits:
+    def lines(self, one: Statement, brief: bool = False) -> list[str]:
+        """One thing told, as lines: what changes, for how many and for example whom, by which edit, what it touches.
+
+        What was said of another before (an edit, a property that breaks, a clause) is not said again. `brief`: only
+        what changes, and what that breaks.
+        """
+        kind = one.first.group.kind
+        found = [f"{one.sentence} ({', '.join(one.tools)}; {one.sets:,} sets of answers)"]
+        follows = kind == "could-be" and len(self.statements) > 1
+        if not (brief or follows or one.weight is Weight.WORDS) and (
+            kind not in SAY_ENOUGH or one.sentence.startswith("Some ")
+        ):
+            found.append(f"  For example: {self.example(one)}")
+        found += [] if brief else self._brought(one)
+        touches = one.touches()
+        if breaks := self._first_time(touches.pop("breaks", [])):
+            found.append(f"  Breaks what must always hold: {some([f'“{title}”' for title in breaks])}")
+        if brief or follows or kind in SAY_ENOUGH:
+            return found
+        touches["clauses"] = self._first_time(touches.get("clauses", []))
+        listed = [f"{kind} {some(self.named(kind, ids))}" for kind, ids in touches.items() if ids]
+        return [*found, *([f"  Concerns {'; '.join(listed)}"] if listed else [])]
+
+    def _brought(self, one: Statement) -> Iterator[str]:
+        """Which edits bring it; nothing where there is one edit, and it was named."""
+        together = one.together[:MOST_NAMES]
+        known = self._mentioned.issuperset(together)
+        if one.edits and (len(self.compared.edits) > 1 or not self._mentioned):
             shown = [self._mention(edit) for edit in one.edits[:MOST_NAMES]]
             more = [f"{len(one.edits) - MOST_NAMES} more"] * (len(one.edits) > MOST_NAMES)
-            found.append(f"  By {'; '.join([*shown, *more])}")
-        elif one.weight is not Weight.WORDS and self.compared.together:
-            shown = [self._mention(edit) for edit in self.compared.together[:MOST_NAMES]]
-            found.append(f"  By none alone, only together: {'; '.join(shown)}")
-        touches = one.touches()
-        if breaks := touches.pop("breaks", []):
-            found.append(f"  Breaks what must always hold: {some([f'“{title}”' for title in breaks])}")
-        listed = [f"{kind} {some(ids)}" for kind, ids in touches.items()]
-        return [*found, *([f"  Concerns {'; '.join(listed)}"] if listed else [])]
+            partly = [" (some of it; the rest several together)"] * (one.more_together and known)
+            yield f"  By {'; '.join([*shown, *more])}{''.join(partly)}"
+        if one.together and not known and one.weight is not Weight.WORDS:
+            what = "Some of it" if one.edits else "By none alone,"
+            yield f"  {what} only together: {'; '.join(map(self._mention, together))}"
+        elif one.together and not one.edits and one.weight is not Weight.WORDS:
+            yield "  By none alone, only by the same edits together"
+
+    def example(self, one: Statement) -> str:
+        """The shortest example of what is told, and what it comes to before and now, in a line."""
+        before, now = one.first.comes_to
+        comes_to = f"Before and now: {now}." if before == now else f"Before: {before}. Now: {now}."
+        answers = in_line(one.first.example, one.first.decisive) or "any answers"
+        return f"{answers}. {comes_to if now else ''}".rstrip()
+
+    def named(self, kind: str, ids: Sequence[str]) -> list[str]:
+        """What things touched are called: clauses by their ids and titles, all else by its id."""
+        titles = self.compared.clauses if kind == "clauses" else {}
+        return [f"{id} ({titles[id]})" if id in titles else id for id in ids]
+
+    def listed(self, kind: str, ids: Sequence[str]) -> str:
+        """All of them in a line."""
+        return ", ".join(self.named(kind, ids))
+
+    def _first_time(self, names: Sequence[str]) -> list[str]:
+        """Those of some names that were not named before."""
+        new = [name for name in names if name not in self._named]
+        self._named.update(new)
+        return new
 
     def _mention(self, edit: Edit) -> str:
         """The file and line of an edit; what was edited is said the first time."""
@@ -284,6 +352,17 @@ class DiffReport:
             "edits": [numbers[edit.path] for edit in one.edits],
             **{kind: list(ids) for kind, ids in vars(one.touched).items()},
         }
+
+
+def _could_be(found: Sequence[Finding]) -> str:
+    """What became of the levels that a level could still turn out to be, in one sentence for all ways."""
+    counts = {about: sum(one.sets for one in found if one.group.about.startswith(about)) for about in COULD_BE}
+    listed = ", ".join(f"{COULD_BE[about]} for {sets:,}" for about, sets in counts.items() if sets)
+    higher = any(one.group.about.endswith("higher") for one in found)
+    return (
+        "For some whose level stays what it is and is not settled, it could turn out to be other levels than before "
+        f"({listed}).{' For some of them a higher one than before.' if higher else ''}"
+    )
 
 
 def in_line(example: tuple[InWords, InWords], only: Container[str] | None = None) -> str:

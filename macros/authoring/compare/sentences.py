@@ -7,19 +7,22 @@ and the example says more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from macros.authoring.compare.answers import AFTER, BEFORE, Side
-from macros.authoring.compare.behaviour import NOWHERE
+from macros.authoring.compare.behaviour import NOWHERE, UNTOLD
 from macros.authoring.compare.conditions import Part, condition, in_words, narrowed
 from macros.authoring.compare.diagrams import Function
 from macros.authoring.compare.difference import LEVEL, Group, TreeDiff
 
-WHO = "{who}"
-"""Where a template says what those it is about answer: “ answers X to Y and”, or nothing."""
+WHO, WHOEVER = "{who}", "{whoever}"
+"""Where a template says what those it is about answer: “ answers X to Y and”, or nothing; and where it says no more of
+them than that: “Whoever answers X to Y”, or everybody."""
 LONGEST = 160
 """Characters of somebody's words that a sentence quotes."""
+MOST_ENDS = 2
+"""Outcomes by which a sentence says whom it speaks of."""
 MOST = 400
 """Characters of a sentence that still says more than an example."""
 
@@ -27,9 +30,12 @@ MOST = 400
 def sentence(found: TreeDiff, group: Group, prefer: Sequence[int]) -> str:
     """What a group says. `prefer` are the questions, by number, that are named rather than others."""
     ways, otherwise = _WAYS[group.kind](found, group)
+    asked = list(found.asked_at_all)
+    if group.kind == "asked":  # whether it is put is what is told, so no answer to it says of whom
+        asked[found.ids.index(group.about)] = found.d.yes
     shown = []
     for template, within in ways.items():
-        parts = condition(found.d, group.where, found.d.both(within, found.both), prefer)
+        parts = condition(found.d, group.where, found.d.both(within, found.both), prefer, asked)
         if parts is not None:
             shown.append(in_sentence(found, template, [narrowed(found.d, part, group.where) for part in parts]))
     short = min(shown, key=len, default=otherwise)
@@ -40,7 +46,10 @@ def in_sentence(found: TreeDiff, template: str, parts: Sequence[Part]) -> str:
     """A template with those of whom one of the parts holds; with everybody, where a part asks for nothing."""
     questions = list(found.questions.values())
     who = [" and ".join(map(str, in_words(part, questions))) for part in parts]
-    return template.replace(WHO, f" answers {', or '.join(who)} and" if all(who) else "")
+    answers = f" answers {', or '.join(who)}" if all(who) else ""
+    everybody = "Everybody" if found.calm == found.both else "Everybody whose level and police contact stay the same"
+    whoever = f"Whoever{answers}" if answers else everybody
+    return template.replace(WHO, answers and f"{answers} and").replace(WHOEVER, whoever)
 
 
 Ways = tuple[Mapping[str, Function], str]
@@ -67,10 +76,28 @@ def _result_ways(found: TreeDiff, group: Group) -> Ways:
     side = found.before if group.before else found.after
     having = (side.results if group.kind == "result" else side.shown)[group.about]
     now = f"{'no longer' if group.before else 'now'} {verb} {words}"
-    relative = f"was {verb} {words} is not now" if group.before else f"is {verb} {words} now was not before"
+    relative = f"was {verb} {words} before is not now" if group.before else f"is {verb} {words} now was not before"
     within = found.d.either(found.calm, group.where)
-    ways = {f"Whoever{WHO} is {now}.": within, f"Whoever{WHO} {relative}.": found.d.both(within, having)}
+    ways = {f"{WHOEVER} is {now}.": within, f"Whoever{WHO} {relative}.": found.d.both(within, having)}
+    for whose, among in _common(found, group):
+        ways[f"Whoever{WHO} {whose} is {now}."] = found.d.both(within, among)
     return ways, f"Some are {now}."
+
+
+def _common(found: TreeDiff, group: Group) -> Iterator[tuple[str, Function]]:
+    """What the members of a group come to now, where that is one level, or one or two outcomes: in words, with all
+    who come to it."""
+    assert found.after is not None
+    d, nowhere = found.d, found.d.constant(NOWHERE)
+    levels = {level for level in d.values(d.choose(group.where, found.after.level, nowhere)) if level}
+    if len(levels) == 1 and not d.meet(group.where, d.having(found.after.level, 0)):
+        (level,) = levels
+        yield f"is {grade(found, LEVEL, level)}", d.having(found.after.level, level)
+    ends = [end for end in d.values(d.choose(group.where, found.after.ends, nowhere)) if end is not NOWHERE]
+    if len(ends) <= MOST_ENDS:
+        titles = _listed([f"“{_title(found, AFTER, end)}”" for end in sorted(ends)])
+        among = d.map(lambda end: end in ends, ("ends", tuple(sorted(ends))), found.after.ends)
+        yield f"comes to {titles}", among
 
 
 def _end(found: TreeDiff, group: Group) -> Ways:
@@ -92,7 +119,10 @@ HIGHEST = {
 def _settled(found: TreeDiff, group: Group) -> Ways:
     words = "settled before and is not now" if group.before else "not settled before and is now"
     more = HIGHEST[group.about]
-    return {f"Whoever{WHO} has a level that was {words}.{more}": found.calm}, f"For some the level was {words}.{more}"
+    ways = {f"{WHOEVER} has a level that was {words}.{more}": found.calm}
+    for whose, among in _common(found, group):
+        ways[f"Whoever{WHO} {whose} has a level that was {words}.{more}"] = found.d.both(found.calm, among)
+    return ways, f"For some the level was {words}.{more}"
 
 
 def _could_be(found: TreeDiff, group: Group) -> Ways:
@@ -102,18 +132,32 @@ def _could_be(found: TreeDiff, group: Group) -> Ways:
 
 
 def _asked(found: TreeDiff, group: Group) -> Ways:
-    words = f"{'no longer' if group.before else 'now'} asked “{found.questions[group.about].fact.text}”"
-    return {f"Whoever{WHO} is {words}.": found.calm}, f"Some are {words}."
+    assert found.before is not None
+    assert found.after is not None
+    question = f"“{found.questions[group.about].fact.text}”"
+    if group.about not in found.after.asked:
+        return {}, f"{question} is no longer asked."
+    words = f"{'no longer' if group.before else 'now'} asked {question}"
+    ways = {f"{WHOEVER} is {words}.": found.calm}
+    for id, asked in found.before.asked.items():
+        if id != group.about and found.d.both(found.calm, asked) == group.where:
+            other, more = found.questions[id].fact.text, "" if group.before else " as well"
+            ways = {f"Whoever is asked “{other}” is {words}{more}.": group.where}
+    new = "" if group.about in found.before.asked else " The question is new."
+    return {f"{way}{new}": within for way, within in ways.items()}, f"Some are {words}.{new}"
 
 
 def _named(found: TreeDiff, group: Group) -> Ways:
     words = found.questions[group.about].fact.text
-    return {}, f"Some are {'no longer' if group.before else 'now'} told that “{words}” would settle the level."
+    if UNTOLD not in (group.before, group.after):
+        return {}, f"Some are told another height to which “{words}” could take the level by itself."
+    told = "no longer told" if group.after == UNTOLD else "now told"
+    return {}, f"Some are {told} that “{words}” can change the level."
 
 
 def _meanwhile(found: TreeDiff, group: Group) -> Ways:
     words = f"told {'later' if group.before else 'sooner'}, on the way, what to do about the {group.about}"
-    return {f"Whoever{WHO} is {words}. At the end it is the same.": found.calm}, (
+    return {f"{WHOEVER} is {words}. At the end it is the same.": found.calm}, (
         f"Some are {words}. At the end it is the same."
     )
 
@@ -197,13 +241,32 @@ def _parts(found: TreeDiff, id: str) -> str:
     was, now = (found.result(side, id) for side in (BEFORE, AFTER))
     told = []
     for name in sorted(found.changed(id)):
-        if name in ("contacts", "wordings", "deadline", "points"):
+        if name == "contacts":
+            told.append(f"its contacts, {_contacts(found, id)}")
+        elif name in ("wordings", "late", "deadline", "points"):
             told.append(f"its {name}")
         else:
             told.append(
                 f"its {name.replace('_', ' ')}, “{_quoted(getattr(was, name))}”, is now “{_quoted(getattr(now, name))}”"
             )
     return "; ".join(told)
+
+
+def _contacts(found: TreeDiff, id: str) -> str:
+    """What became of the contacts of a result."""
+    was, now = found.contacts(BEFORE, id), found.contacts(AFTER, id)
+    told = [f"“{one.name}” is gone" for key, one in was.items() if key not in now]
+    told += [f"“{one.name}” is new" for key, one in now.items() if key not in was]
+    for key in [key for key in now if key in was]:
+        for part, new in vars(now[key]).items():
+            old = getattr(was[key], part)
+            if old != new:
+                told.append(f"{part.replace('_', ' ')} of “{now[key].name}” {_said(old)} before and {_said(new)} now")
+    return "; ".join(told) or "in another order"
+
+
+def _said(value: Any) -> str:
+    return f"“{_quoted(value)}”" if value else "none"
 
 
 def _listed(names: Sequence[str]) -> str:

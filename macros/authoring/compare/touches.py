@@ -1,24 +1,34 @@
-"""What a group touches: clauses, safety properties, journeys and scenarios, and permanent links."""
+"""What brings a group, and what it touches: edits; clauses, safety properties, cases and permanent links.
+
+Each edit is applied alone, and brings a group if it brings some of the same change by itself. What no edit brings alone
+is brought by several together. Following the answers through the trees would name too many, and too few: what the
+level could turn out to be changes for answers that never meet the edited place.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from macros.authoring.compare.answers import AFTER, BEFORE
 from macros.authoring.compare.difference import LEVEL, Group, TreeDiff
+from macros.authoring.compare.edition import Unreadable, trees_of
 from macros.authoring.compare.edits import Edit, Tables
 from macros.authoring.proofs.proofs import Property, read_properties
 from macros.authoring.scenarios import read_scenarios
+from macros.authoring.sources.places import reached
 from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
-from macros.engine.model.guards import Ends, Floor, Said, leaves
+from macros.engine.model.guards import Asked, Ends, Floor, Said, leaves
 from macros.engine.model.library import Library
 
 JOURNEYS = "tests/journeys"
+WORDS = {"reasons", "screens"}
+BY_PLACE = ("changed-result", "answers")
+"""Kinds whose edits are known by where they stand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +43,13 @@ class Case:
 
 @dataclass(frozen=True)
 class References:
-    """All that findings name where they touch it. `links` are the ids of permanent links."""
+    """All that findings name where they touch it. `links` are the ids of permanent links, `clauses` the titles of the
+    clauses by their ids."""
 
     properties: Sequence[Property] = ()
     cases: Sequence[Case] = ()
     links: frozenset[str] = frozenset()
+    clauses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,9 @@ def references_of(root: Path, library: Library) -> References:
         journey = json.loads(path.read_text("utf-8"))
         cases.append(Case("journey", path.stem, journey["tree"], journey["answers"]))
     properties = read_properties(safety.data, library) if safety.sound else []
-    return References(properties, cases, frozenset(links.data["links"] if links.sound else ()))
+    clauses = read_authored(root, "source-clauses", schemas, needed=False)
+    titles = {clause["id"]: clause["title"] for clause in clauses.data} if clauses.data and clauses.sound else {}
+    return References(properties, cases, frozenset(links.data["links"] if links.sound else ()), titles)
 
 
 def touched(found: TreeDiff, group: Group, edits: Sequence[Edit], before: Tables, known: References) -> Touched:
@@ -131,6 +145,41 @@ def _broken(found: TreeDiff, group: Group, one: Property) -> bool:
     return found.d.meet(group.where, found.after.answerable, when, found.d.negation(require))
 
 
+def placed(found: Sequence[tuple[Group, Touched]], known: References) -> list[Touched]:
+    """What groups touch, with each property that breaks where it breaks by what the group is about, if there is such.
+
+    Elsewhere its answers only happen to be among those of the group: then the first such group names it.
+    """
+    named: dict[str, list[int]] = {}
+    about = {one.title: one for one in known.properties}
+    for n, (_, touched) in enumerate(found):
+        for title in touched.breaks:
+            named.setdefault(title, []).append(n)
+    kept = {
+        title: [n for n in numbers if _is_about(found[n][0], about[title])] or numbers[:1]
+        for title, numbers in named.items()
+    }
+    return [
+        replace(touched, breaks=tuple(title for title in touched.breaks if n in kept[title]))
+        for n, (_, touched) in enumerate(found)
+    ]
+
+
+def _is_about(group: Group, one: Property) -> bool:
+    """Whether a property requires something of what a group is about."""
+    if group.kind == "answers":
+        return True
+    return any(
+        (isinstance(leaf, Floor) and group.kind in (LEVEL, "quantity") and leaf.quantity == group.about)
+        or (isinstance(leaf, Said) and group.kind == "result" and group.about in leaf.results)
+        or (isinstance(leaf, Ends) and group.kind == "end" and group.after in leaf.outcomes)
+        or (isinstance(leaf, Asked) and group.kind == "asked" and group.about == leaf.fact)
+        for guard in (one.require, one.when)
+        if guard is not None
+        for leaf in leaves(guard)
+    )
+
+
 def contains(found: TreeDiff, group: Group, answers: Mapping[str, Any]) -> bool:
     """Whether some answers, by their facts as they are now, are in a group."""
     place = []
@@ -153,3 +202,63 @@ def _links(found: TreeDiff, group: Group, edits: Iterable[Edit], known: frozense
         id = f"{found.tree.id}-{key.replace('.', '-')}"
         if id in known:
             yield id
+
+
+# ---- which edit brings it
+
+
+class Blame:
+    """The edits of one tool, each tried alone. `before` are the authored tables before."""
+
+    def __init__(
+        self, found: TreeDiff, before: Tables, after: Tables, changed: Sequence[Edit], progress: Callable[[str], None]
+    ) -> None:
+        self.found = found
+        parts = {part for tables in (before, after) for part in _trees_in(tables["trees"], found.tree.id)}
+        self.edits = [edit for edit in changed if edit.path[0] != "trees" or edit.path[1] in parts]
+        self._groups: dict[Edit, list[Group]] = {}
+        self._before, self._progress = before, progress
+
+    def try_alone(self) -> None:
+        """Find the groups that each edit brings alone: none where it means nothing alone."""
+        tree = self.found.tree.id
+        for n, edit in enumerate(self.edits, 1):
+            self._progress(f"{tree}: edit {n} of {len(self.edits)}")
+            try:
+                alone = self.found.like(trees_of(edit.alone(self._before))[tree])
+            except (Unreadable, KeyError, TypeError, ValueError):  # it names what is not there without the others
+                continue
+            if alone.after and alone.after.sound:
+                self._groups[edit] = alone.groups
+
+    def of(self, group: Group) -> list[Edit]:
+        """The edits that bring a group, or some of it, alone."""
+        if group.kind == "changed-result":
+            results = [self.found.result(side, group.about) for side in (BEFORE, AFTER)]
+            contacts = {contact for result in results if result for contact in result.contacts}
+            places = {("results", group.about), *(("contacts", contact) for contact in contacts)}
+            return [edit for edit in self.edits if edit.path[:2] in places]
+        if group.kind == "answers":
+            facts = [edit for edit in self.edits if edit.path[0] == "facts" and {"options", "kind"} & set(edit.path)]
+            about = {str(edit.path[1]) for edit in facts}
+            read = [edit for edit in self.edits if edit.path[0] == "trees" and not edit.of_words and about & edit.names]
+            return [*facts, *read]
+        return [edit for edit, groups in self._groups.items() if any(self._same(one, group) for one in groups)]
+
+    def all_of(self, group: Group, edits: Sequence[Edit]) -> bool:
+        """Whether some edits, each alone, bring all of a group: what they leave takes several together."""
+        left = group.where
+        for edit in edits:
+            for one in self._groups.get(edit, ()):
+                if self._same(one, group):
+                    left = self.found.d.both(left, self.found.d.negation(one.where))
+        return left == self.found.d.no or group.kind in BY_PLACE
+
+    def _same(self, one: Group, other: Group) -> bool:
+        alike = one.key == other.key or (one.kind in WORDS and other.kind in WORDS)
+        return alike and self.found.d.meet(one.where, other.where)
+
+
+def _trees_in(trees: Mapping[str, Any], tool: str) -> list[str]:
+    """A tool and every tree that it goes through."""
+    return reached(tool, lambda id: [node["call"] for node in trees.get(id, {"nodes": ()})["nodes"] if "call" in node])

@@ -309,9 +309,17 @@ def question_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
 
 
 def condition_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
-    """Each question with a condition, asked always."""
-    for path, fact in places(tree, f"{ASKS}/fact"):
-        yield Spoiling(path[:-1], f"“{fact}” asked always", fact)
+    """Each question with a condition, asked always; what is only offered stays offered."""
+    for path, ask in places(tree, ASKS):
+        if "if" in ask and not isinstance(ask, str):
+            always = without(ask, "if")
+            yield Spoiling(path, f"“{ask['fact']}” asked always", always if len(always) > 1 else ask["fact"])
+
+
+def opening_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+    """Each question to which an edge opens a "no", left as it was answered."""
+    for path, fact in places(tree, f"{EDGES}/opens/*"):
+        yield Spoiling(path, f"“{fact}” not opened", shortened(tree, path), path[:-2])
 
 
 def clause_swapped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
@@ -337,5 +345,6 @@ OPERATORS: dict[str, Operator] = {
     "call removed": call_removed,
     "question removed": question_removed,
     "condition of a question removed": condition_removed,
+    "opening of a question dropped": opening_dropped,
     "clause swapped": clause_swapped,
 }

@@ -129,7 +129,7 @@ def structure(trial: Trial) -> Iterator[str]:
     """Gaps, overlaps, reads of what was never asked, edges that nobody takes, results that are too far away."""
     yield from (diagnostic.kind for reach in trial.reaches.values() for diagnostic in reach.faults)
     for tree in trial.trees.values():
-        yield from ("too-long" for length in reachable.lengths(tree) if length.budget and length.most > length.budget)
+        yield from ("too-long" for _ in reachable.overruns(tree))
     nowhere = {name: Source(name, "") for name in trial.library.trees}
     others = [one.used for id, one in trial.project.structures.items() if id not in trial.reaches]
     used = set().union(*others, *(reach.used for reach in trial.reaches.values()))

@@ -20,7 +20,9 @@ from macros.engine.analysis.state_space import (
     State,
     StateSpace,
     Transition,
+    allowed,
     explore,
+    free,
 )
 from macros.engine.model.guards import (
     AllOf,
@@ -50,7 +52,10 @@ ALWAYS = AllOf(())
 
 @dataclass(frozen=True)
 class Property:
-    """A safety property as authored. One-run: `when` and `require`. Two-run: `facts` and `never_lower`."""
+    """A safety property as authored. One-run: `when` and `require`. Two-run: `facts` and `never_lower`.
+
+    With `behind`, two runs differ as "not known" and "yes" do, and whatever the second asks besides has this answer.
+    """
 
     id: str
     title: str
@@ -61,6 +66,7 @@ class Property:
     facts: tuple[str, ...] = ()
     never_lower: tuple[str, ...] = ()
     number: int | None = None
+    behind: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,7 @@ def _property(d: Mapping[str, Any], library: Library) -> Property:
         tuple(pairs.get("facts", bearing)),
         tuple(d.get("never_lower", ())),
         d.get("number"),
+        pairs.get("behind", ""),
     )
 
 
@@ -311,24 +318,30 @@ class Run(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two runs, and the answers they share: one assignment of facts, whichever run asks first."""
+    """Two runs, and the answers they share: one assignment of facts, whichever run asks first.
+
+    `owed` are facts that so far only the second run asked and that `behind` does not answer: the first asks them yet.
+    """
 
     runs: tuple[Run, Run]
     shared: Shared
+    owed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A way for one run to answer a step: the run, the shared answers, those newly given and their cost."""
+    """A way for one run to answer a step: the run, the shared answers, those newly given, their cost, what is owed."""
 
     run: Run
     shared: Mapping[str, int]
     given: Given = ()
     cost: int = 0
+    owed: frozenset[str] = frozenset()
 
     def answered(self, name: str, bits: int, answer: Value, cost: int) -> Turn:
         """The turn once a shared fact is answered as well."""
-        return Turn(self.run, {**self.shared, name: bits}, (*self.given, (name, answer)), self.cost + cost)
+        given = (*self.given, (name, answer))
+        return replace(self, shared={**self.shared, name: bits}, given=given, cost=self.cost + cost)
 
 
 class Known:
@@ -366,7 +379,11 @@ def prove_pairs(found: StateSpace, claim: Property) -> Verdict:
     tree = found.liveness.tree
     asked = [tree.library.facts[name] for name in claim.facts if name in tree.facts()]
     known = Known(found.liveness)
-    every = [TwoRuns(found, fact, pair, claim.never_lower, known) for fact in asked for pair in pairs_of(fact)]
+    every = [
+        TwoRuns(found, fact, pair, claim.never_lower, known, claim.behind)
+        for fact in asked
+        for pair in (pairs_behind(fact, claim.behind) if claim.behind else pairs_of(fact))
+    ]
     comparisons = {(c.fact.id, c.bits): c for c in reversed(every)}.values()  # pairs that no guard tells apart are one
     failures = sorted(filter(None, [c.failure() for c in comparisons]), key=lambda failure: failure[0])
     first, second = failures[0][1:] if failures else ({}, {})
@@ -387,11 +404,24 @@ def pairs_of(fact: Fact) -> Iterator[tuple[Value, Value]]:
             yield (low,), options
 
 
+def pairs_behind(fact: Fact, open_: str) -> Iterator[tuple[Value, Value]]:
+    """The pairs of an open answer to a fact and each graver one: "yes", or an option of a checklist."""
+    if open_ not in fact.values:
+        return
+    if fact.kind == "any_of":
+        yield from (((open_,), (option,)) for option in fact.values if option not in fact.exclusive)
+    elif "yes" in fact.values:
+        yield open_, "yes"
+
+
 PairPredecessor = ProofPredecessor[int, Pair]
 
 
 class TwoRuns:
-    """Two runs of one tree that answer one fact differently and every other fact alike."""
+    """Two runs of one tree that answer one fact differently and every other fact alike.
+
+    With `behind`, what only the second run asks has that answer, where there is one.
+    """
 
     def __init__(
         self,
@@ -400,8 +430,9 @@ class TwoRuns:
         values: tuple[Value, Value],
         quantities: tuple[str, ...],
         known: Known,
+        behind: str = "",
     ) -> None:
-        self.known = known
+        self.known, self.behind = known, behind
         self.found, self.liveness, self.tree = found, found.liveness, found.liveness.tree
         self.fact, self.values, self.quantities = fact, values, quantities
         self.bits = tuple(self.liveness.classes(fact, ~0, [value])[0].bits for value in values)
@@ -463,7 +494,7 @@ class TwoRuns:
         )
 
     def _end(self, pair: Pair) -> None:
-        self.compared = True
+        self.compared = self.compared or any(run.differs for run in pair.runs)
         if any(self._at(pair.runs[0], q) > self._at(pair.runs[1], q) for q in self.quantities):
             self.failed.append(pair)
 
@@ -485,13 +516,14 @@ class TwoRuns:
             moved = self.known.moved(turn.run._replace(key=key, floors=floors))
             runs = (moved, other) if i == 0 else (other, moved)
             before = PairPredecessor(self.predecessors[pair].cost + turn.cost, pair, turn.given)
-            self._put(Pair(runs, self._kept(runs, turn.shared)), before)
+            if turn.owed <= self.liveness.live[runs[0].key].keys():  # else the first run never asks what it owes
+                self._put(Pair(runs, self._kept(runs, turn.shared), turn.owed), before)
 
     def _asked(self, step: Step, i: int, pair: Pair) -> list[Turn]:
         """The ways to answer in run `i` what a step asks and reads."""
         run = pair.runs[i]
         reads = self.liveness.reads[step.key]
-        turns = [Turn(run, dict(pair.shared))]
+        turns = [Turn(run, dict(pair.shared), owed=pair.owed)]
         for name in [name for name, bits in pair.shared if bits == PENDING and name in reads and name in run.asked]:
             turns = [answered for turn in turns for answered in self._answers_to(name, turn, pair)]
         for ask in step.asks:
@@ -501,26 +533,39 @@ class TwoRuns:
     def _ask(self, ask: Ask, turn: Turn, pair: Pair, i: int, now: bool) -> list[Turn]:
         """The turns once run `i` comes to a question: the one that differs, one the other run settled, or a new one.
 
-        It is not asked again, nor where its condition (on what was known before the step) fails.
+        It is not asked again, nor where its condition fails.
         """
         name = ask.fact
-        known = self.liveness.valuation(self._memory(i, pair.runs[i], turn.shared), pair.runs[i].floors)
+        known = self.liveness.valuation(self._memory(i, turn.run, turn.shared), pair.runs[i].floors)
         again = name in turn.run.asked or (name == self.fact.id and turn.run.differs)
         if again or not evaluate(ask.guard, known):
             return [turn]
         if name == self.fact.id:
             return [replace(turn, run=turn.run._replace(differs=True))]
         asked = replace(turn, run=turn.run._replace(asked=turn.run.asked | {name}))
-        bits = turn.shared.get(name)
-        if bits is None and not now:
-            plainest = self.liveness.classes(self.tree.library.facts[name], ASKED)[0].witness
+        asked = replace(asked, owed=asked.owed - {name}) if i == 0 else asked
+        fact, bits = self.tree.library.facts[name], turn.shared.get(name)
+        only = allowed(fact, ask.offered, free)(fact)
+        if bits is None and i == 1 and self.behind in fact.values:
+            return self._behind(fact, asked, pair, only)
+        if bits is None and not now and only is None:
+            plainest = self.liveness.classes(fact, ASKED)[0].witness
             return [asked.answered(name, PENDING, plainest, 1)]
-        return self._answers_to(name, asked, pair) if now and bits in (None, PENDING) else [asked]
+        return self._answers_to(name, asked, pair, only) if bits is None or (now and bits == PENDING) else [asked]
 
-    def _answers_to(self, name: str, turn: Turn, pair: Pair) -> list[Turn]:
+    def _behind(self, fact: Fact, turn: Turn, pair: Pair, only: Iterable[Value] | None) -> list[Turn]:
+        """The turns once the second run alone asks a fact: the open answer or, if the first may ask it yet, any."""
+        open_ = (self.behind,) if fact.kind == "any_of" else self.behind
+        (alone,) = self._answers_to(fact.id, turn, pair, [open_])
+        if fact.id not in self.liveness.live[pair.runs[0].key]:
+            return [alone]
+        owing = self._answers_to(fact.id, replace(turn, owed=turn.owed | {fact.id}), pair, only)
+        return [alone, *(one for one in owing if one.shared != alone.shared)]
+
+    def _answers_to(self, name: str, turn: Turn, pair: Pair, only: Iterable[Value] | None = None) -> list[Turn]:
         """The turns once a shared fact is branched on, as finely as either run may still read it."""
         first, second = (self.liveness.live[run.key].get(name, ASKED) for run in pair.runs)
-        classes = self.liveness.classes(self.tree.library.facts[name], first | second)
+        classes = self.liveness.classes(self.tree.library.facts[name], first | second, only)
         return [turn.answered(name, c.bits, c.witness, c.cost) for c in classes]
 
     def _memory(self, i: int, run: Run, shared: Mapping[str, int]) -> dict[str, int]:

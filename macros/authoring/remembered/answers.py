@@ -10,12 +10,17 @@ from multiprocessing import get_context
 from os import cpu_count
 from typing import Any
 
+from macros.authoring.plausible.endings import Ending
+from macros.authoring.plausible.measure import Noise, Row, noise_in
+from macros.authoring.plausible.weights import Weights
 from macros.authoring.proofs.proofs import Property, Verdict
 from macros.authoring.reachable import Structure
 from macros.authoring.remembered.tasks import (
     Tables,
     Task,
     answer,
+    ends_task,
+    noise_tasks,
     proof_tasks,
     replay_tasks,
     structure_from,
@@ -52,6 +57,22 @@ def prove_and_replay(
         elif found:
             true.add((task.scenario, task.tree))
     return [verdict_of(verdicts[id, p.id], p) for id in trees for p in properties if id in p.trees], true
+
+
+def noise_of(tables: Tables, weights: Weights, store: Store = STORE) -> tuple[Noise, list[Row]]:
+    """How often plausible situations leave the level open, and what one open answer does."""
+    tasks = noise_tasks(tables, weights)
+    found = dict(answers(tasks, store))
+    *made, rows = (found[task] for task in tasks)
+    return noise_in([one for of_concern in made for one in of_concern], weights), [(row[0], row[1]) for row in rows]
+
+
+def ends_of(
+    tables: Tables, tree: str, given: Sequence[Mapping[str, Any]], store: Store = STORE
+) -> list[tuple[Ending | None, list[str]]]:
+    """Where each of these answers ends in a tree (None: at no level), and what truly decides of what is named."""
+    ((_, found),) = answers([ends_task(tables, tree, given)], store)
+    return [(end, shown) for end, shown in found]
 
 
 def answers(tasks: Iterable[Task], store: Store) -> Iterator[tuple[Task, Any]]:

@@ -16,7 +16,7 @@ from macros.authoring.sources.places import reached, texts
 WORDS = frozenset({
     "title", "summary", "heading", "intro", "text", "because", "cites", "basis",  # of trees
     "hint", "why", "short", "find_out", "name",  # of facts and grades
-    "action", "actor", "timescale", "note", "points", "contacts", "wordings",  # of results
+    "action", "actor", "timescale", "note", "points", "contacts", "wordings", "late",  # of results
 })  # fmt: skip
 """The parts of authored data that are shown and decide nothing."""
 VERBATIM = frozenset({"if", "when", "require"})

@@ -7,13 +7,16 @@ process can work it out. Words for an editor are made elsewhere, where an answer
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from macros.authoring.plausible.endings import Ending, Endings, decides
+from macros.authoring.plausible.measure import lived, one_open
+from macros.authoring.plausible.weights import Weights
 from macros.authoring.proofs.proofs import Answers, Property, Verdict, prove_tree, read_properties
-from macros.authoring.reachable import Length, Structure, structure_of
+from macros.authoring.reachable import Length, Overrun, Structure, structure_of
 from macros.authoring.remembered.decisive import decisive, decisive_of_scenario
 from macros.authoring.scenarios import Scenario, comes_true
 from macros.authoring.sources.diagnostics import Source
@@ -21,6 +24,8 @@ from macros.engine.model.library import Library, read_library
 from macros.engine.model.tree import Tree, inline
 
 Data = dict[str, Any]
+MEASURED = ("lengths", "overruns")
+"""What is measured of the ways through a tree, by its name in a Structure."""
 Tables = Mapping[str, Any]
 
 
@@ -59,20 +64,42 @@ def replay_tasks(tables: Tables, trees: Iterable[str], scenarios: Mapping[str, S
             yield Task("replay", tree, texts[tree], decisive_of_scenario(scenario.data), scenario.id)
 
 
+def noise_tasks(tables: Tables, weights: Weights) -> list[Task]:
+    """What becomes of the situations of each concern; then what one open answer does."""
+    text = decisive(tables, weights["tool"])
+    concerns = [*(one["id"] for one in weights["concerns"]), None]
+    return [Task("noise", weights["tool"], text, json.dumps([weights, concern])) for concern in concerns]
+
+
+def ends_task(tables: Tables, tree: str, answers: Sequence[Mapping[str, Any]]) -> Task:
+    """Where each of these answers ends in a tree, and which that the result names truly decide."""
+    return Task("ends", tree, decisive(tables, tree), json.dumps(answers))
+
+
 def answer(task: Task) -> Any:
     """The answer to a task, as JSON can hold it. Raises KeyError if it hangs on something that is not in the task."""
     library, tree = _read(task.text, task.tree)
     match task.what:
         case "structure":
             found = structure_of(tree)
-            lengths = [list(vars(length).values()) for length in found.lengths]
-            return {"states": found.states, "used": sorted(found.used), "lengths": lengths, "faulty": found.faulty}
+            measured = {name: [list(vars(one).values()) for one in getattr(found, name)] for name in MEASURED}
+            return {"states": found.states, "used": sorted(found.used), **measured, "faulty": found.faulty}
         case "proof":
             verdicts = prove_tree(tree, read_properties(json.loads(task.text), library))
             return [_verdict_data(verdict) for verdict in verdicts]
         case "replay":
             return comes_true(tree, Scenario(task.scenario, json.loads(task.more), Source("", "")))
+        case "noise":
+            weights, concern = json.loads(task.more)
+            return lived(tree, weights, concern) if concern else one_open(tree, weights)
+        case "ends":
+            ends = Endings(tree)
+            return [_story(tree, ends.of(answers), answers) for answers in json.loads(task.more)]
     raise ValueError(task.what)
+
+
+def _story(tree: Tree, end: Ending | None, answers: Mapping[str, Any]) -> tuple[Ending | None, list[str]]:
+    return end, [one["fact"] for one in end["named"] if decides(tree, answers, one["fact"])] if end else []
 
 
 @lru_cache(maxsize=8)
@@ -103,4 +130,5 @@ def _answers(data: Data) -> Answers:
 def structure_from(data: Data) -> Structure:
     """A structure from an answer."""
     lengths = tuple(Length(*parts) for parts in data["lengths"])
-    return Structure(data["states"], frozenset(data["used"]), lengths, data["faulty"])
+    overruns = tuple(Overrun(*parts) for parts in data["overruns"])
+    return Structure(data["states"], frozenset(data["used"]), lengths, overruns, data["faulty"])

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..model.guards import Value
-from ..model.library import NOT_KNOWN, Fact, Node
+from ..model.library import Fact, Node
 from ..model.tree import Tree
 from ..model.walk import Journey
-from .state_space import PENDING, SOME_TIME, Liveness, State, Transition, explore, liveness
+from .state_space import PENDING, SOME_TIME, Domain, Liveness, State, Transition, explore, liveness
 
 UNSETTLED = "not-settled"
 """The id of the result that an unsettled journey says by itself."""
@@ -36,7 +36,7 @@ class Conclusion(Journey):
 
     @property
     def settled(self) -> bool:
-        """Whether no known answer in place of a "not known" one would change the level."""
+        """Whether no known answer in place of an open one would change the level."""
         return self.could_be == (self.level or 0,)
 
 
@@ -50,7 +50,7 @@ def settle(tree: Tree, journey: Journey) -> Conclusion | None:
         return journey
     if journey.outcome is None:
         return None
-    levels = _could_be(tree, journey, frozenset(journey.not_known))
+    levels = _could_be(tree, journey, frozenset(journey.open))
     said = set(journey.said_on_the_way)
     if levels != (journey.level or 0,):
         said.add(UNSETTLED)
@@ -58,84 +58,152 @@ def settle(tree: Tree, journey: Journey) -> Conclusion | None:
     return Conclusion(**vars(journey), said=in_order, could_be=levels)
 
 
-def would_settle(tree: Tree, ended: Conclusion) -> tuple[str, ...]:
-    """The facts not known that an unsettled level hangs on, in the order they were asked.
+@dataclass(frozen=True)
+class OpenAnswer:
+    """An answer that leaves the level open: the highest level that it can bring by itself, or with others.
 
-    A fact counts if the levels the journey could turn out to be are others once this fact stays as it is: what only
-    goes along with something else that is not known is left out. Where no fact counts by itself, all do that can.
+    `alone` is None where it changes the level only together with others. `answered_no` tells a "no" that counts as
+    open from what the reader does not know.
     """
-    bearing = tuple(name for name in ended.not_known if "level" in tree.library.facts[name].bears_on)
-    ahead = _levels_ahead(tree, ended, frozenset(ended.not_known), bearing)
-    alone = tuple(name for name in bearing if ahead[name] != ahead[None])
-    return alone or tuple(n for n in bearing if _could_be(tree, ended, frozenset({n})) != (ended.level,)) or bearing
+
+    fact: str
+    answered_no: bool
+    alone: int | None
+    highest: int
 
 
-def _could_be(tree: Tree, journey: Journey, unknown: frozenset[str]) -> tuple[int, ...]:
-    """The levels at the ends once the facts in `unknown` are known, whatever they are, and every other answer stays.
+def open_answers(tree: Tree, ended: Conclusion) -> tuple[OpenAnswer, ...]:
+    """Every open answer that can change the level, alone or with others, the strongest first.
 
-    Questions that then open may have any known answer (property 22). With nothing unknown: the journey's own level.
+    An answer counts if, with all that is open answered in some way, another answer to this one fact alone gives
+    another level. None is left out because another could bring the same.
     """
-    if not unknown:
+    given, facts = ended.answers, tree.library.facts
+    deciding = _LevelsByAnswer(tree, ended, frozenset(ended.open)).deciding
+    found = []
+    for name in ended.open:
+        if name not in deciding:
+            continue
+        by_itself = _could_be(tree, ended, frozenset({name}))
+        alone = max(by_itself) if by_itself != (ended.level or 0,) else None
+        found.append(OpenAnswer(name, not facts[name].is_open(given[name]), alone, max(ended.could_be)))
+    return tuple(sorted(found, key=lambda one: -(one.alone or 0)))
+
+
+def _could_be(tree: Tree, journey: Journey, opened: frozenset[str]) -> tuple[int, ...]:
+    """The levels at the ends once the facts in `opened` are known, whatever they are, and every other answer stays.
+
+    Questions that then open may have any known answer (property 22). With nothing open: the journey's own level.
+    """
+    if not opened:
         return (journey.level or 0,)
-    return tuple(sorted(_levels_ahead(tree, journey, unknown)[None]))
-
-
-LevelsAhead = dict[str | None, frozenset[int]]
-"""The levels at the ends that can be reached (0: no level): under None once all is known, under a fact once all is
-known but that fact."""
-
-
-def _levels_ahead(tree: Tree, journey: Journey, unknown: frozenset[str], but: tuple[str, ...] = ()) -> LevelsAhead:
-    """The levels ahead of a journey whose answers stay, those to the facts in `unknown` excepted: these become known.
-
-    Under each fact in `but`, one of those in `unknown`, stands another set. All come from one look at each state: what
-    is not known branches into that as well, and from there on everything else is known.
-    """
-    live, facts, given = liveness(tree, "level"), tree.library.facts, journey.answers
+    live = liveness(tree, "level")
     level = live.quantities.index("level")
+    found = explore(live, _completions(live, journey, opened))
+    return tuple(sorted({state[1][level] if step.node.level else 0 for step, state in found.ends()}))
+
+
+def _completions(live: Liveness, journey: Journey, opened: frozenset[str]) -> Domain:
+    """Every answer that a fact may turn out to have: what was given, or any known one where it is open or was not."""
 
     def domain(fact: Fact) -> Iterable[Value] | None:
-        if fact.id in given and fact.id not in unknown:
-            return [given[fact.id]]
+        if fact.id in journey.answers and fact.id not in opened:
+            return [journey.answers[fact.id]]
         if fact.kind == "offer":
             return [fact.default]
-        known = _known_values(live, fact)
-        return known if known is None or fact.id not in but else [*known, given[fact.id]]
+        return _known_values(live, fact)
 
-    found = explore(live, domain)
-    ahead: dict[tuple[str, State], LevelsAhead] = {
-        (step.key, state): dict.fromkeys((None, *but), frozenset({state[1][level] if step.node.level else 0}))
-        for step, state in found.ends()
-    }
-    for step in reversed(tuple(tree.steps.values())):
-        for state in () if step.is_end else found.predecessors[step.key]:
-            ends: dict[str | None, set[int]] = {name: set() for name in (None, *but)}
-            for transition in found.transitions.get((step.key, state), ()):
-                further = ahead[transition.move.to, transition.to]
-                read = {name: bits for name, bits in transition.bits if bits != PENDING and name in but}
-                # Answers that nothing tells from "not known" stand for it too.
-                stay = {name for name, bits in read.items() if bits == live.bits(step, facts[name], given[name])}
-                open_yet = {
-                    name for name, value in transition.given if name in read and facts[name].is_not_known(value)
-                }
-                if not open_yet:
-                    ends[None] |= further[None]
-                for name in but:
-                    if open_yet <= {name} and (name in stay or name not in read):
-                        ends[name] |= further[None if name in stay else name]
-            ahead[step.key, state] = {name: frozenset(levels) for name, levels in ends.items()}
-    return ahead[tree.start, live.project({}, live.lowest, tree.start)]
+    return domain
 
 
 def _known_values(live: Liveness, fact: Fact) -> Iterable[Value] | None:
-    """Every answer but "not known", one of each class; None where that is any answer at all."""
+    """Every answer that something open may turn out to be, one of each class; None where that is any answer at all."""
     if fact.kind == "any_of":
-        return [c.witness for c in live.every_class(fact) if not fact.is_not_known(c.witness)]
-    if NOT_KNOWN not in fact.values:
-        return None
+        return [c.witness for c in live.every_class(fact) if fact.completes(c.witness)]
     if fact.kind == "datetime":
         return [SOME_TIME]
-    return [value for value in fact.values if value != NOT_KNOWN]
+    known = [value for value in fact.answers_where(offered=False) if fact.completes(value)]
+    return known if len(known) < len(fact.values) else None
+
+
+NOWHERE = 0
+"""The node of a function where no journey goes."""
+
+
+class _LevelsByAnswer:
+    """The level as a function of all that is open, as a decision diagram: the facts that decide are those in it.
+
+    A node goes by its number: 0 says nothing, a level has no parts, any other is a fact with one part for each of its
+    answers. Equal functions are one node.
+    """
+
+    def __init__(self, tree: Tree, journey: Journey, opened: frozenset[str]) -> None:
+        live, facts = liveness(tree, "level"), tree.library.facts
+        self.order = {name: i for i, name in enumerate(tree.facts())}
+        self.nodes: list[tuple[str, tuple[int, ...]]] = [("", ())]
+        self.numbers = {self.nodes[0]: NOWHERE}
+        self.joined: dict[tuple[int, int], int] = {}
+        domain = _completions(live, journey, opened)
+        found, level = explore(live, domain), live.quantities.index("level")
+        values = {
+            name: list(domain(facts[name]) or (c.witness for c in live.every_class(facts[name]))) for name in self.order
+        }
+        ahead = {
+            (step.key, state): self.node("", (state[1][level] if step.node.level else 0,))
+            for step, state in found.ends()
+        }
+        for step in reversed(tuple(tree.steps.values())):
+            for state in () if step.is_end else found.predecessors[step.key]:
+                whole = NOWHERE
+                for transition in found.transitions.get((step.key, state), ()):
+                    part = ahead[transition.move.to, transition.to]
+                    for name, bits in transition.bits:
+                        if bits != PENDING and len(values[name]) > 1:
+                            alike = [live.bits(step, facts[name], value) == bits for value in values[name]]
+                            part = self.where(part, name, alike)
+                    whole = self.join(whole, part)
+                ahead[step.key, state] = whole
+        self.root = ahead[tree.start, live.project({}, live.lowest, tree.start)]
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """The facts on which the level hangs, for some answers to the others."""
+        seen, waiting = {self.root}, [self.root]
+        while waiting:
+            name, parts = self.nodes[waiting.pop()]
+            new = set(parts) - seen if name else set()
+            seen |= new
+            waiting += new
+        return frozenset(self.nodes[one][0] for one in seen) - {""}
+
+    def node(self, name: str, parts: tuple[int, ...]) -> int:
+        """The number of a node; one whose parts are all alike is that part."""
+        if name and len(set(parts)) == 1:
+            return parts[0]
+        number = self.numbers.setdefault((name, parts), len(self.nodes))
+        if number == len(self.nodes):
+            self.nodes.append((name, parts))
+        return number
+
+    def where(self, one: int, name: str, holds: list[bool]) -> int:
+        """The function where a fact has one of the answers that hold, and nothing elsewhere."""
+        first, parts = self.nodes[one]
+        if first and self.order[first] < self.order[name]:
+            return self.node(first, tuple(self.where(part, name, holds) for part in parts))
+        parts = parts if first == name else (one,) * len(holds)
+        return self.node(name, tuple(part if yes else NOWHERE for part, yes in zip(parts, holds, strict=True)))
+
+    def join(self, a: int, b: int) -> int:
+        """The function that is one of two, wherever either says something: they never both do."""
+        if NOWHERE in (a, b) or a == b:
+            return a or b
+        if (a, b) not in self.joined:
+            both = [self.nodes[a], self.nodes[b]]
+            first = min((name for name, _ in both if name), key=self.order.__getitem__)
+            size = next(len(parts) for name, parts in both if name == first)
+            sides = [parts if name == first else (one,) * size for one, (name, parts) in zip((a, b), both, strict=True)]
+            self.joined[a, b] = self.node(first, tuple(self.join(x, y) for x, y in zip(*sides, strict=True)))
+        return self.joined[a, b]
 
 
 def most_left(tree: Tree) -> dict[str, int]:
@@ -148,13 +216,15 @@ def most_left(tree: Tree) -> dict[str, int]:
     most: dict[str, int] = {}
     left: dict[tuple[str, State], int] = {}
 
-    def takes_up(transition: Transition, state: State) -> bool:
+    def takes_up(transition: Transition, state: State, offered: frozenset[str]) -> bool:
         before = dict(state[0])
-        return any(facts[n].kind == "offer" and v != facts[n].default and n not in before for n, v in transition.given)
+        return any(n in offered and v != facts[n].default and n not in before for n, v in transition.given)
 
     for key in reversed(tuple(tree.steps)):
+        # What is offered here: another step may ask the same in a form, where an answer takes nothing up.
+        offered = frozenset(a.fact for a in tree.steps[key].asks if a.offered or facts[a.fact].kind == "offer")
         for state in found.predecessors[key]:
-            onward = [one for one in found.transitions.get((key, state), ()) if not takes_up(one, state)]
+            onward = [one for one in found.transitions.get((key, state), ()) if not takes_up(one, state, offered)]
             left[key, state] = max((one.screen + left[one.move.to, one.to] for one in onward), default=0)
             if any(one.screen for one in onward):
                 most[key] = max(left[key, state], most.get(key, 0))

@@ -49,12 +49,16 @@ class EquivalenceClass:
 
 @dataclass(frozen=True)
 class Transition:
-    """A way on from a state: what was answered (as bits and as the plainest answers), the move, where it leads."""
+    """A way on from a state: what was answered (as bits and as the plainest answers), the move, where it leads.
+
+    `screen` is 1 where a screen was shown, `answers` counts those that had to be given on it.
+    """
 
     bits: tuple[tuple[str, int], ...]
     given: tuple[tuple[str, Value], ...]
     cost: int
     screen: int
+    answers: int
     move: Move
     to: State
 
@@ -63,13 +67,14 @@ class Transition:
 class Predecessor:
     """Where the plainest way to a state comes from: its cost (screens, then plainness), the state before, the answers.
 
-    `screens` is the most screens on any way to the state.
+    `screens` and `answers` are the most screens, and the most answers that must be given, on any way to the state.
     """
 
     cost: tuple[int, int]
     before: tuple[str, State] | None
     given: tuple[tuple[str, Value], ...]
     screens: int
+    answers: int
 
 
 @dataclass
@@ -112,10 +117,11 @@ class StateSpace:
             at = here.before
         return answers
 
-    def screens_to(self, step: Step) -> tuple[int, int]:
-        """The fewest and the most screens on the way to an end."""
+    def length_to(self, step: Step) -> tuple[int, int, int]:
+        """The fewest screens, the most, and the most answers that must be given, on the way to an end."""
         ways = self.predecessors[step.key].values()
-        return min(way.cost[0] for way in ways), max(way.screens for way in ways)
+        fewest = min(way.cost[0] for way in ways)
+        return fewest, max(way.screens for way in ways), max(way.answers for way in ways)
 
 
 class Liveness:
@@ -201,10 +207,10 @@ class Liveness:
         return self._classes[key]
 
     def every_class(self, fact: Fact) -> tuple[EquivalenceClass, ...]:
-        """One answer for each set that no atom of the tree tells apart, and "not known" by itself."""
+        """One answer for each set that no atom of the tree tells apart; those that leave it open, each by itself."""
         every = list(self._checklist(fact, ~0) if fact.kind == "any_of" else self._single(fact, ~0))
-        known = [c for c in every if not fact.is_not_known(c.witness)]
-        return (*_distinct(known), *(c for c in every if fact.is_not_known(c.witness)))
+        known = [c for c in every if fact.completes(c.witness)]
+        return (*_distinct(known), *(c for c in every if not fact.completes(c.witness)))
 
     def mask(self, step: Step, fact: Fact) -> int:
         """The bits of a fact that count at a step."""
@@ -295,7 +301,7 @@ def explore(liveness: Liveness, domain: Domain = free) -> StateSpace:
     tree = liveness.tree
     found = StateSpace(liveness, {key: {} for key in tree.steps})
     begin = liveness.project({}, liveness.lowest, tree.start)
-    found.predecessors[tree.start][begin] = Predecessor((0, 0), None, (), 0)
+    found.predecessors[tree.start][begin] = Predecessor((0, 0), None, (), 0, 0)
     for key, step in tree.steps.items():
         for state, here in list(found.predecessors[key].items()):
             if not step.is_end:
@@ -305,13 +311,17 @@ def explore(liveness: Liveness, domain: Domain = free) -> StateSpace:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Answers to what a step asks: what is then known, the answers, their cost, how many questions were shown."""
+    """Answers to what a step asks: what is then known, the answers, their cost.
+
+    `shown` counts the questions on the screen, `needed` those among them that must be answered.
+    """
 
     memory: Mapping[str, int]
     bits: tuple[tuple[str, int], ...] = ()
     given: tuple[tuple[str, Value], ...] = ()
     cost: int = 0
     shown: int = 0
+    needed: int = 0
 
 
 def _assignments(found: StateSpace, step: Step, state: State, domain: Domain) -> list[Assignment]:
@@ -323,62 +333,66 @@ def _assignments(found: StateSpace, step: Step, state: State, domain: Domain) ->
         assignments = [
             answered for one in assignments for answered in _answers(liveness, step, facts[name], one, domain)
         ]
-    for ask, wanted in _wanted(found, step, state, assignments):
-        fact = facts[ask.fact]
-        now = fact.id in reads
+    for ask in step.asks:
         assignments = [
             answered
             for one in assignments
             for answered in (
-                [one] if fact.id in one.memory or not wanted(one) else _asked(liveness, step, fact, one, domain, now)
+                _asked(liveness, step, ask, one, domain, ask.fact in reads)
+                if ask.fact not in one.memory and _wanted(found, step, state, ask, one)
+                else [one]
             )
         ]
     return assignments
 
 
-def _wanted(
-    found: StateSpace, step: Step, state: State, assignments: list[Assignment]
-) -> Iterator[tuple[Ask, Callable[[Assignment], bool]]]:
-    """Each ask of a step, with whether it is wanted: its condition reads what was known before the step alone."""
-    known = frozenset(assignments[0].memory)
-    for ask in step.asks:
-
-        def wanted(one: Assignment, ask: Ask = ask) -> bool:
-            before = {name: bits for name, bits in one.memory.items() if name in known}
-            holds = evaluate(ask.guard, found.liveness.valuation(before, state[1]))
-            if holds is None:
-                _fault(found, "never-asked", step, state, one, fact=_unasked(leaves(ask.guard), before))
-            return bool(holds)
-
-        yield ask, wanted
+def _wanted(found: StateSpace, step: Step, state: State, ask: Ask, one: Assignment) -> bool:
+    """Whether a question is asked, by what was known before the step and what is answered above it on the screen."""
+    holds = evaluate(ask.guard, found.liveness.valuation(one.memory, state[1]))
+    if holds is None:
+        _fault(found, "never-asked", step, state, one, fact=_unasked(leaves(ask.guard), one.memory))
+    return bool(holds)
 
 
-def _asked(liveness: Liveness, step: Step, fact: Fact, one: Assignment, domain: Domain, now: bool) -> list[Assignment]:
+def _asked(liveness: Liveness, step: Step, ask: Ask, one: Assignment, domain: Domain, now: bool) -> list[Assignment]:
     """The assignments once a fact is asked: branched on now, or pending until something reads it."""
-    shown = one.shown + (fact.kind != "offer")
-    if now:
-        return [replace(answered, shown=shown) for answered in _answers(liveness, step, fact, one, domain)]
-    plainest = min(liveness.classes(fact, ASKED, domain(fact)), key=lambda c: c.cost).witness
+    fact = liveness.tree.library.facts[ask.fact]
+    offered = ask.offered or fact.kind == "offer"
+    one = replace(
+        one, shown=one.shown + (not offered), needed=one.needed + (not offered and fact.kind not in ("text", "offer"))
+    )
+    where = allowed(fact, offered, domain)
+    if now or (fact.default and fact.kind != "offer"):
+        return _answers(liveness, step, fact, one, where)
+    plainest = min(liveness.classes(fact, ASKED, where(fact)), key=lambda c: c.cost).witness
     return [
         replace(
             one,
             memory={**one.memory, fact.id: PENDING},
             bits=(*one.bits, (fact.id, PENDING)),
             given=(*one.given, (fact.id, plainest)),
-            shown=shown,
         )
     ]
+
+
+def allowed(fact: Fact, offered: bool, domain: Domain) -> Domain:
+    """The domain, less the default of a fact where it is not only offered: "not said" answers nothing there."""
+    if not fact.default or fact.kind == "offer" or offered:
+        return domain
+    given = domain(fact)
+    answers = fact.answers_where(offered)
+    return lambda _: answers if given is None else [value for value in given if value in answers] or answers
 
 
 def _answers(liveness: Liveness, step: Step, fact: Fact, one: Assignment, domain: Domain) -> list[Assignment]:
     """The assignments once a fact is branched on."""
     return [
-        Assignment(
-            {**one.memory, fact.id: c.bits},
-            (*one.bits, (fact.id, c.bits)),
-            (*one.given, (fact.id, c.witness)),
-            one.cost + c.cost,
-            one.shown,
+        replace(
+            one,
+            memory={**one.memory, fact.id: c.bits},
+            bits=(*one.bits, (fact.id, c.bits)),
+            given=(*one.given, (fact.id, c.witness)),
+            cost=one.cost + c.cost,
         )
         for c in liveness.classes(fact, liveness.mask(step, fact), domain(fact))
     ]
@@ -421,13 +435,14 @@ def _arrive(found: StateSpace, step: Step, state: State, here: Predecessor, move
     reached = liveness.project(one.memory, liveness.raised(state[1], move), move.to)
     screen = 1 if one.shown else 0
     found.transitions.setdefault((step.key, state), []).append(
-        Transition(one.bits, one.given, one.cost, screen, move, reached)
+        Transition(one.bits, one.given, one.cost, screen, one.needed, move, reached)
     )
     cost = (here.cost[0] + screen, here.cost[1] + one.cost)
     there = found.predecessors[move.to]
     best = there.get(reached)
-    longest = max(here.screens + screen, best.screens if best else 0)
+    screens = max(here.screens + screen, best.screens if best else 0)
+    answers = max(here.answers + one.needed, best.answers if best else 0)
     if best is None or cost < best.cost:
-        there[reached] = Predecessor(cost, (step.key, state), one.given, longest)
-    elif longest > best.screens:
-        there[reached] = Predecessor(best.cost, best.before, best.given, longest)
+        there[reached] = Predecessor(cost, (step.key, state), one.given, screens, answers)
+    elif (screens, answers) != (best.screens, best.answers):
+        there[reached] = replace(best, screens=screens, answers=answers)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..model.answers import Problem
 from ..model.library import Fact, Option, Result
-from ..model.uktime import read_any_time
+from ..model.moment import PARTS, meant, parts_of
+from ..model.uktime import MONTHS, read_time
 from ..model.walk import Journey, Screen
 from .action import action
 from .answered import so_far
@@ -21,7 +22,8 @@ def question(
 ) -> Markup:
     """A screen of questions: the police advice so far, the errors, the form, and the answers so far."""
     step = view.tree.steps[screen.step]
-    facts = [view.library.facts[name] for name in screen.facts]
+    shown = {*screen.facts, *screen.beside}
+    facts = [view.library.facts[ask.fact] for ask in step.asks if ask.fact in shown]
     many = len([fact for fact in facts if fact.kind != "text"]) > 1 or bool(step.node.heading)
     fresh = fresh_police(view, journey, screen)
     first = not problems and view.above is None
@@ -89,7 +91,7 @@ def error_summary(view: View, problems: tuple[Problem, ...]) -> Markup | None:
     if not problems:
         return None
     facts = view.library.facts
-    links = [el("li", el("a", facts[p.fact].text, " ", p.message, href=f"#{field_id(view, p.fact)}")) for p in problems]
+    links = [el("li", el("a", facts[p.fact].text, " ", p.message, href=f"#{place_of(view, p)}")) for p in problems]
     return el(
         "div",
         heading("h2", "There is a problem", focus=True),
@@ -97,6 +99,12 @@ def error_summary(view: View, problems: tuple[Problem, ...]) -> Markup | None:
         class_="dt-errors",
         role="alert",
     )
+
+
+def place_of(view: View, problem: Problem) -> str:
+    """The HTML id of the field that a problem is about: the first of them, where there are several."""
+    id = field_id(view, problem.fact)
+    return part_id(id, problem.parts[0]) if problem.parts else id
 
 
 def progress_cue(view: View, journey: Journey, screen: Screen) -> Markup | None:
@@ -145,13 +153,13 @@ def choices(view: View, fact: Fact, entered: object, errors: list[Problem], titl
         "fieldset",
         el("legend", title.around(fact.text) if title else fact.text, class_="dt-legend"),
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
-        why(view, fact),
         error(id, errors),
         el(
             "div",
-            [choice(view, fact, o, i, o.value in chosen) for i, o in enumerate(fact.options)],
+            [choice(view, fact, o, i, o.value in chosen) for i, o in enumerate(options_of(view, fact))],
             class_=f"dt-options{' dt-options--short' if short_options(fact) else ''}",
         ),
+        why(view, fact),
         class_="dt-question",
         aria_describedby=" ".join(described(id, fact, errors)) or None,
     )
@@ -165,6 +173,12 @@ def error(id: str, errors: list[Problem]) -> Markup | None:
     return el("p", words, errors[0].message, class_="dt-error", id=f"{id}-error")
 
 
+def options_of(view: View, fact: Fact) -> list[Option]:
+    """The options that this tool shows."""
+    shown = [o for o in fact.options if view.tree.id in (o.only_in or (view.tree.id,))]
+    return shown if fact.kind == "offer" else [o for o in shown if o.value != fact.default]
+
+
 def short_options(fact: Fact) -> bool:
     """Whether the options are plain words like yes and no, which may stand side by side where there is room."""
     return (
@@ -173,44 +187,28 @@ def short_options(fact: Fact) -> bool:
 
 
 def moment(view: View, fact: Fact, entered: object, errors: list[Problem], title: Title | None) -> Markup:
-    """A day and a time, or "not known"."""
+    """A day and a time in fields of their own, so that nothing typed is lost, or "not known"."""
     id = field_id(view, fact.id)
-    known = entered if isinstance(entered, str) and read_any_time(entered) else ""  # the field would drop anything else
+    typed = dict(zip(PARTS, parts_of(entered), strict=True))
+    wrong = {part for problem in errors for part in problem.parts or PARTS}
+    known = read_time(entered) if isinstance(entered, str) else None
+    chosen = entered if isinstance(entered, list | tuple) else [entered]
+    fields = [moment_part(fact, id, part, typed[part], part in wrong) for part in PARTS]
     return el(
         "fieldset",
         el("legend", title.around(fact.text) if title else fact.text, class_="dt-legend"),
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
         why(view, fact),
         error(id, errors),
-        el(
-            "label",
-            el("span", "Day and time", class_="dt-key"),
-            " ",
-            el(
-                "input",
-                type="datetime-local",
-                name=fact.id,
-                id=id,
-                value=known,
-                autocomplete="off",
-                class_="dt-moment",
-                aria_invalid="true" if errors else None,
-                aria_describedby=f"{id}-error" if errors else None,
-            ),
-            for_=id,
-        ),
+        el("div", fields, class_="dt-moment-parts"),
+        el("p", meant(known) if known else None, class_="dt-moment-said", role="status", data_said=fact.id),
         el(
             "div",
             [
                 el(
                     "label",
                     el(
-                        "input",
-                        type="checkbox",
-                        name=fact.id,
-                        value=o.value,
-                        id=f"{id}-{i}",
-                        checked=entered == o.value,
+                        "input", type="checkbox", name=fact.id, value=o.value, id=f"{id}-{i}", checked=o.value in chosen
                     ),
                     el("span", o.text),
                     class_="dt-option dt-option--apart",
@@ -223,6 +221,33 @@ def moment(view: View, fact: Fact, entered: object, errors: list[Problem], title
         class_="dt-question",
         aria_describedby=" ".join(described(id, fact, errors)) or None,
     )
+
+
+PART_WORDS = {"day": "Day", "month": "Month", "year": "Year", "time": "Time, such as 14:30"}
+
+
+def moment_part(fact: Fact, id: str, part: str, typed: str, wrong: bool) -> Markup:
+    """One field of a moment. The month is chosen by its name: 3 and 4 cannot be taken for one another then."""
+    own = {
+        "name": fact.id,
+        "id": part_id(id, part),
+        "data_part": part,
+        "class_": f"dt-moment dt-moment--{part}",
+        "autocomplete": "off",
+        "aria_invalid": "true" if wrong else None,
+        "aria_describedby": f"{id}-error" if wrong else None,
+    }
+    if part == "month":
+        names = [el("option", name, value=str(n), selected=typed == str(n)) for n, name in enumerate(MONTHS, 1)]
+        field = el("select", el("option", "Choose", value=""), names, **own)
+    else:
+        field = el("input", type="text", value=typed, inputmode=None if part == "time" else "numeric", **own)
+    return el("label", el("span", PART_WORDS[part], class_="dt-key"), field, for_=part_id(id, part))
+
+
+def part_id(id: str, part: str) -> str:
+    """The HTML id of one field of a moment; the first has the id of the whole, for whoever comes from an error."""
+    return id if part == PARTS[0] else f"{id}-{part}"
 
 
 def described(id: str, fact: Fact, errors: list[Problem]) -> list[str]:
@@ -255,7 +280,6 @@ def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], ti
         "div",
         title.around(label) if title else el("p", label, class_="dt-legend"),
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
-        why(view, fact),
         error(id, errors),
         el(
             "textarea",
@@ -269,6 +293,7 @@ def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], ti
             aria_invalid="true" if errors else None,
             aria_describedby=" ".join(described(id, fact, errors)) or None,
         ),
+        why(view, fact),
         class_="dt-question dt-narrative",
     )
 
@@ -277,4 +302,10 @@ def why(view: View, fact: Fact) -> Markup | None:
     """Why a question is asked, with its clauses."""
     if not fact.why:
         return None
-    return el("div", el("p", fact.why), footing(view, fact.cites, fact.basis), class_="dt-why")
+    said = (el("p", fact.why), footing(view, fact.cites, fact.basis))
+    return el(
+        "details",
+        el("summary", "Why we ask", el("span", f": {fact.short or fact.text}", class_="dt-hidden")),
+        said,
+        class_="dt-why",
+    )

@@ -10,55 +10,106 @@ from ..model.approval import approval_of
 from ..model.library import Edge, Result
 from ..model.remarks import OPINIONS
 from ..model.walk import Journey
-from .action import action
+from .action import action, stands_on, worded
 from .answered import so_far
 from .keeping import keep_a_record
 from .markup import Markup, el
+from .question import options_of
 from .view import View, cite, footing, heading
 
 if TYPE_CHECKING:
-    from ..analysis.outlook import Conclusion
+    from ..analysis.outlook import Conclusion, OpenAnswer
 
 GROUPS = (
     ("finding", "What your answers show"),
-    ("plan", "What others then do"),
+    ("plan", "What happens next"),
     ("looked_after", "For a Looked After child"),
     ("note", "Also"),
 )
 
 
 def result(view: View, ended: Conclusion) -> Markup:
-    """The result of a journey, from what to do now to the reasons and what is not known."""
+    """The result of a journey: what it came to and what to do now, then what follows; all else is one tap down."""
     said = [view.library.results[name] for name in ended.said]
+    away = {r.group for r in said if r.folded and r.group == "looked_after"}
+    away |= {"finding"} if ended.level is not None else set()
+    groups = [(name, title, [r for r in said if r.group == name]) for name, title in GROUPS]
     return el(
         "div",
         heading("h2", outcome_title(view, ended), focus=view.above is None, class_="dt-heading"),
         draft(view),
-        do_now(view, ended, [r for r in said if r.group == "now"]),
         level(view, ended),
-        [group(view, ended, title, [r for r in said if r.group == name]) for name, title in GROUPS],
+        do_now(view, ended, said),
+        could_change(view, ended),
+        [
+            group(view, ended, title, [r for r in shown if not r.folded])
+            for name, title, shown in groups
+            if name not in away
+        ],
         offers(view, ended),
-        reasons(view, ended),
+        [fold(title, [action(view, r, ended) for r in shown]) for name, title, shown in groups if name in away],
+        fold(
+            "The whole response, and linked crime",
+            [action(view, r, ended) for r in said if r.folded and r.group not in away],
+        ),
+        fold("Why", reasons(view, ended), class_="dt-why-result"),
         would_change(),
-        not_known(view, ended),
-        narratives(view, ended),
-        your_view(view),
+        fold("What you do not know", not_known(view, ended)),
+        fold("What you wrote", narratives(view, ended)),
+        fold("Your view", your_view(view)),
+        fold("Where this comes from", sources(view, ended, said)),
         so_far(view, ended, ""),
         keep_a_record(view),
         class_="dt-result",
     )
 
 
+def fold(title: str, inside: Markup | list[Markup] | None, class_: str = "") -> Markup | None:
+    """What is one tap down, under its title; nothing where there is nothing."""
+    if not inside:
+        return None
+    return el("details", el("summary", el("h3", title)), inside, class_=f"dt-fold {class_}".strip())
+
+
+def sources(view: View, ended: Conclusion, said: list[Result]) -> Markup:
+    """What each thing that is said stands on, in one place."""
+    grade = view.library.quantities["level"].grade(ended.level) if ended.level else None
+    level_row = (
+        el("li", el("strong", f"Level {ended.level}"), footing(view, grade.cites, grade.basis)) if grade else None
+    )
+    own = [worded(r, ended) for r in said]
+    rows = [el("li", el("strong", r.action), stands_on(view, r), data_source=r.id) for r in own]
+    return el("ul", level_row, rows, class_="dt-sources")
+
+
 def outcome_title(view: View, ended: Conclusion) -> str:
     """The title of a result. The police come first where no level is given.
 
-    An unsettled level says that it holds for now, and leaves out how likely harm is: that was not found (s2-l2-01).
+    Where a level is not settled, or stands beside a police action, nothing is said of how likely harm is: "unlikely"
+    above a police action misleads, and a level is not a measure of an offence.
     """
-    if ended.level is None and ended.floors["police"]:
-        return view.library.quantities["police"].grade(ended.floors["police"]).name
-    if ended.level is None or ended.settled:
+    police = ended.floors["police"]
+    if ended.level is None:
+        return view.library.quantities["police"].grade(police).name if police == DIRECTLY else ended.outcome.title
+    if not ended.settled:
+        return f"Level not settled: {_or([_level(n) for n in ended.could_be])}"
+    if says_likelihood(ended):
         return ended.outcome.title
-    return f"For now level {ended.level}"
+    return f"At least level {ended.level}" if police == DIRECTLY else f"Level {ended.level}"
+
+
+DIRECTLY = 2
+"""The grade of the police at which they are contacted directly (quantities.json)."""
+HIGHEST = 4
+
+
+def says_likelihood(ended: Conclusion) -> bool:
+    """Whether the words of likelihood of the level may stand: settled, and no police action below level 4."""
+    return ended.settled and (ended.level == HIGHEST or not ended.floors["police"])
+
+
+def _level(n: int) -> str:
+    return str(n) if n else "no level"
 
 
 def draft(view: View) -> Markup | None:
@@ -68,15 +119,75 @@ def draft(view: View) -> Markup | None:
 
 
 def do_now(view: View, ended: Conclusion, said: list[Result]) -> Markup | None:
-    """What the reader does now, in order, the police first."""
-    if not said:
+    """What the reader does now, in order, the police first; below the steps the lines that go with them."""
+    steps = [r for r in said if r.group == "now"]
+    if not steps:
         return None
     return el(
         "section",
         el("h3", "Do this now"),
-        el("ol", [el("li", action(view, r, ended)) for r in said], class_="dt-actions"),
+        el("ol", [el("li", action(view, r, ended)) for r in steps], class_="dt-actions"),
+        [line(view, r, ended) for r in said if r.group == "beside"],
+        readings(view, ended, steps),
+        taps(view, ended),
         class_="dt-do-now",
     )
+
+
+def readings(view: View, ended: Conclusion, steps: list[Result]) -> Markup | None:
+    """That steps are our reading of the procedure: said once, and no reason to wait."""
+    ours = sum(worded(r, ended).basis != "source" for r in steps)
+    if not ours or view.unfolded:
+        return None
+    how_many = (
+        "One of them is" if ours == 1 < len(steps) else "They are" if ours == len(steps) > 1 else f"{ours} of them are"
+    )
+    words = "This step is" if len(steps) == 1 else f"Do the steps now. {how_many}"
+    return el("p", f"{words} our reading of the procedure.", class_="dt-hint dt-readings")
+
+
+def line(view: View, result: Result, journey: Journey) -> Markup:
+    """A line below the steps, its first word or two in bold where a colon sets them off."""
+    result = worded(result, journey)
+    lead, colon, rest = result.action.partition(": ")
+    said = (el("strong", f"{lead}:"), f" {rest}") if colon and " " not in lead else result.action
+    return el("div", el("p", said), class_="dt-beside", data_result=result.id)
+
+
+def taps(view: View, journey: Journey) -> Markup | None:
+    """What a reader may tap to be told their own steps: nothing waits for it, and the words change at once."""
+    facts = [view.library.facts[name] for name in journey.offers if view.library.facts[name].kind != "offer"]
+    if not facts:
+        return None
+    groups = [
+        el(
+            "div",
+            el("p", fact.text, class_="dt-legend"),
+            el(
+                "div",
+                [
+                    el(
+                        "button",
+                        option.text,
+                        type="button",
+                        data_action="offer",
+                        data_fact=fact.id,
+                        data_value=option.value,
+                        aria_pressed="true" if journey.answers[fact.id] == option.value else "false",
+                        class_="dt-tap",
+                    )
+                    for option in options_of(view, fact)
+                ],
+                class_="dt-tap-options",
+            ),
+            role="group",
+            aria_label=fact.text,
+            class_="dt-tap-group",
+        )
+        for fact in facts
+    ]
+    hint = "Tap to see your own steps. Nothing waits for it."
+    return el("div", el("p", hint, class_="dt-hint"), groups, class_="dt-taps")
 
 
 def level(view: View, ended: Conclusion) -> Markup | None:
@@ -86,7 +197,6 @@ def level(view: View, ended: Conclusion) -> Markup | None:
         words = el("p", ended.outcome.text) if ended.outcome.text else None
         return el("section", found, words) if found or words else None
     levels = view.library.quantities["level"]
-    grade = levels.grade(ended.level)
     steps = [
         el(
             "li",
@@ -102,46 +212,60 @@ def level(view: View, ended: Conclusion) -> Markup | None:
     ]
     return el(
         "section",
-        el("h3", grade.name if ended.settled else f"Level {ended.level}, for now"),
         el("ol", steps, class_="dt-meter", aria_label=levels.label or None),
-        el("p", ended.outcome.text) if ended.outcome.text and ended.settled else None,
-        unsettled(view, ended),
-        footing(view, grade.cites, grade.basis),
+        el("p", ended.outcome.text) if ended.outcome.text and says_likelihood(ended) else None,
+        el("p", el("strong", unsettled_words(ended)), class_="dt-unsettled") if not ended.settled else None,
         class_="dt-level",
     )
 
 
-def unsettled(view: View, ended: Conclusion) -> Markup | None:
-    """The levels it could turn out to be, and what is not known."""
+def could_change(view: View, ended: Conclusion) -> Markup | None:
+    """What could change an unsettled level, the strongest first."""
     if ended.settled:
         return None
+    rows = [el("li", words) for words in open_words(view, ended)]
+    more = rows[SHOWN:]
     return el(
-        "p",
-        el("strong", f"Not settled. For now level {ended.level}. "),
-        why_unsettled(view, ended),
-        class_="dt-unsettled",
+        "section",
+        el("h3", "What could change the level"),
+        el("ul", rows[:SHOWN]),
+        el("details", el("summary", f"And {len(more)} more"), el("ul", more)) if more else None,
+        class_="dt-could-change",
     )
 
 
-def why_unsettled(view: View, ended: Conclusion) -> str:
-    """The other levels that it could turn out to be, and for want of what."""
-    from ..analysis.outlook import would_settle  # here, so that no question waits for it
+SHOWN = 3
+"""How many open answers stand open on a result; the rest is behind a fold."""
 
-    others = [n for n in ended.could_be if n != ended.level]
-    named = [
-        f"level {n}" if n else "no level at all, because the person is an adult"
-        for n in sorted(others, key=lambda n: n or 9)
-    ]
-    facts = [view.library.facts[name] for name in would_settle(view.tree, ended)]
-    return f"It could turn out to be {_or(named)}: it is not known {_and([fact.short or fact.text for fact in facts])}."
+
+def unsettled_words(ended: Conclusion) -> str:
+    """What to do while the level is not settled: the steps are those of the level acted on."""
+    return f"Do the steps; do not wait for the level to settle. They are those of level {ended.level}."
+
+
+def open_words(view: View, ended: Conclusion) -> list[str]:
+    """Every open answer that can change the level, strongest first, with how far it can take it."""
+    from ..analysis.outlook import open_answers  # here, so that no question waits for it
+
+    return [_open_words(view, one) for one in open_answers(view.tree, ended)]
+
+
+def _open_words(view: View, one: OpenAnswer) -> str:
+    fact = view.library.facts[one.fact]
+    about = fact.short or fact.text
+    if one.answered_no:
+        return f"You answered no about {about}: if that changes, perhaps with others, up to level {one.highest}."
+    words = f"{about[0].upper()}{about[1:]}"
+    return f"{words}: up to level {one.alone or f'{one.highest}, together with others'}."
+
+
+def why_unsettled(view: View, ended: Conclusion) -> str:
+    """What the panel of an unsettled level says, as text."""
+    return " ".join([unsettled_words(ended), "What could change the level:", *open_words(view, ended)])
 
 
 def _or(parts: list[str]) -> str:
     return " or ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def _and(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def group(view: View, journey: Journey, title: str, said: list[Result]) -> Markup | None:
@@ -155,7 +279,7 @@ def group(view: View, journey: Journey, title: str, said: list[Result]) -> Marku
 
 def offers(view: View, journey: Journey) -> Markup | None:
     """Ways on that nobody need take, as buttons."""
-    facts = [view.library.facts[name] for name in journey.offers]
+    facts = [view.library.facts[name] for name in journey.offers if view.library.facts[name].kind == "offer"]
     if not facts:
         return None
     buttons = [
@@ -181,11 +305,10 @@ def reasons(view: View, journey: Journey) -> Markup | None:
     """The answers that decided, then the others that counted."""
     if not journey.reasons:
         return None
-    deciding = [edge for edge in journey.reasons if decides(edge, journey)]
+    deciding = [edge for edge in journey.reasons if decides(view, edge, journey)]
     others = [edge for edge in journey.reasons if edge not in deciding]
     return el(
-        "section",
-        el("h3", "Why"),
+        "div",
         el("ol", [reason(view, edge) for edge in deciding], class_="dt-reasons"),
         el(
             "details",
@@ -225,14 +348,10 @@ def clause_row(view: View, id: str, clause: Mapping[str, str]) -> Markup:
 def would_change() -> Markup:
     """The place for what would change this: the page asks for it once the result is on the screen."""
     return el(
-        "section",
-        el("h3", "What would change this"),
-        el(
-            "details",
-            el("summary", "See what another answer could lead to"),
-            el("div", data_later="changes"),
-        ),
-        class_="dt-would-change",
+        "details",
+        el("summary", el("h3", "What would change this")),
+        el("div", data_later="changes"),
+        class_="dt-fold dt-would-change",
     )
 
 
@@ -250,8 +369,7 @@ def your_view(view: View) -> Markup:
         for value, words in OPINIONS.items()
     ]
     return el(
-        "section",
-        el("h3", "Your view"),
+        "div",
         el(
             "p",
             "This is a prompt for discussion, not an assessment. "
@@ -268,8 +386,8 @@ def your_view(view: View) -> Markup:
             ),
             el(
                 "div",
-                el("p", el("label", "Why do you see it so?", for_=f"{id}-why"), class_="dt-legend"),
-                el("p", "You need not write anything. No names, please.", class_="dt-hint", id=f"{id}-why-hint"),
+                el("p", el("label", "Why?", for_=f"{id}-why"), class_="dt-legend"),
+                el("p", "No action waits for it. No names.", class_="dt-hint", id=f"{id}-why-hint"),
                 el(
                     "textarea",
                     given.why,
@@ -293,9 +411,10 @@ def your_view(view: View) -> Markup:
     )
 
 
-def decides(edge: Edge, journey: Journey) -> bool:
-    """Whether an edge set the result: it raised a floor to where it ended, or said something."""
-    return bool(edge.says) or any(journey.floors[quantity] == floor for quantity, floor in edge.raises)
+def decides(view: View, edge: Edge, journey: Journey) -> bool:
+    """Whether an edge set the result: it raised something that is told to where it ended, or said something."""
+    told = (one for one in edge.raises if view.library.quantities[one[0]].is_told)
+    return bool(edge.says) or any(journey.floors[quantity] == floor for quantity, floor in told)
 
 
 def reason(view: View, edge: Edge) -> Markup:
@@ -310,14 +429,12 @@ def reason(view: View, edge: Edge) -> Markup:
 
 
 def not_known(view: View, journey: Journey) -> Markup | None:
-    """What is not known, and how to find out."""
+    """What is not known, and who may hold it."""
     facts = [view.library.facts[name] for name in journey.not_known]
     if not facts:
         return None
-    rows = [
-        el("li", el("strong", fact.text), " ", fact.find_out or "Find out, and do this check again.") for fact in facts
-    ]
-    return el("section", el("h3", "What is not known, and how to find out"), el("ul", rows), class_="dt-unknown")
+    rows = [el("li", el("strong", fact.text), " ", fact.find_out or "Say so when you refer.") for fact in facts]
+    return el("div", el("ul", rows), class_="dt-unknown")
 
 
 def narratives(view: View, journey: Journey) -> Markup | None:
@@ -326,4 +443,4 @@ def narratives(view: View, journey: Journey) -> Markup | None:
     if not facts:
         return None
     rows = [(el("dt", fact.text), el("dd", str(journey.answers[fact.id]))) for fact in facts]
-    return el("section", el("h3", "What you wrote"), el("dl", rows, class_="dt-written"))
+    return el("dl", rows, class_="dt-written")

@@ -13,6 +13,7 @@ from ..model.tree import Tree
 from ..model.walk import Journey
 from .action import action
 from .markup import Markup, el, join
+from .question import options_of
 from .view import View, basis, cites
 
 
@@ -85,14 +86,14 @@ def asked(view: View, ask: Ask) -> Markup:
         "any_of": "Choose all that apply.",
         "text": "Write in your own words, if you wish.",
         "datetime": "Give a day and a time.",
-        "offer": "Offered; you need not.",
+        "offer": "Offered on the result; nothing waits for it.",
     }
     return el(
         "div",
         el("p", el("strong", fact.text), only),
         el("p", fact.hint) if fact.hint else None,
-        el("p", kind[fact.kind]) if fact.kind in kind else None,
-        el("ul", [el("li", option.text, f" {option.hint}" if option.hint else None) for option in fact.options])
+        el("p", kind["offer" if ask.offered else fact.kind]) if ask.offered or fact.kind in kind else None,
+        el("ul", [el("li", o.text, f" {o.hint}" if o.hint else None) for o in options_of(view, fact)])
         if fact.options
         else None,
     )
@@ -125,7 +126,9 @@ def effects(view: View, edge: Edge) -> Markup | None:
     raised = [
         view.library.quantities[q].grade(at).short or view.library.quantities[q].grade(at).name for q, at in edge.raises
     ]
+    open_ = [f"“{view.library.facts[name].text}”" for name in edge.opens]
     words = [f"{name.rstrip('.')}." for name in raised] + [f"You are told: {text}" for text in said]
+    words += [f"From here on a no to {' or '.join(open_)} leaves the level open."] if open_ else []
     return el("span", " ".join(words), " ", class_="dt-tree-effect") if words else None
 
 
@@ -141,7 +144,7 @@ def guard_words(view: View, guard: Guard | None) -> str:
         case Not(Floor(quantity, at_least)):
             return f"{_quantity(view, quantity, at_least)} is not reached"
         case Not(part):
-            return f"it is not so that {guard_words(view, part)}"
+            return f"it is not true that {guard_words(view, part)}"
         case Floor(quantity, at_least):
             return f"{_quantity(view, quantity, at_least)} is reached"
         case Is(fact, values) | HasAny(fact, values):

@@ -6,6 +6,7 @@ Knows markup and the words of a basis; decides nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ..model.library import Library
 from ..model.remarks import NO_REMARKS, Remarks
@@ -21,7 +22,7 @@ class View:
     """What every part of a page needs: the tree, the relative path from the page to the root of the site, and what
     the reader remarked on their result, which alters nothing but the fields that hold it. `above` stands above the
     screen, where there is something to say first, and then has the focus. `unfolded` is for text that is read as a
-    whole, where nothing is folded away.
+    whole, where nothing is folded away. `current_time` is in UTC, as the page says it; None where it is not known.
     """
 
     tree: Tree
@@ -29,6 +30,7 @@ class View:
     remarks: Remarks = NO_REMARKS
     above: Markup | None = None
     unfolded: bool = False
+    current_time: datetime | None = None
 
     @property
     def library(self) -> Library:

@@ -60,10 +60,10 @@ def what_would_change(tree: Tree, journey: Journey) -> tuple[Alternative, ...]:
 
 
 def others(fact: Fact, given: Value) -> Iterator[Value]:
-    """The other answers that a fact offers; of a checklist, each option by itself."""
+    """The other answers that a form shows; of a checklist, each option by itself."""
     if fact.kind not in ("one_of", "any_of"):
         return
-    for value in fact.values:
+    for value in fact.answers_where(offered=False):
         other: Value = (value,) if fact.kind == "any_of" else value
         if other != given:
             yield other
@@ -71,6 +71,9 @@ def others(fact: Fact, given: Value) -> Iterator[Value]:
 
 def ends_with(live: Liveness, journey: Journey, name: str, value: Value) -> dict[End, dict[str, Value]]:
     """The ends that can be reached if the fact `name` is answered `value` and every other answer stays.
+
+    A default that stood where a fact was only offered is no answer where the fact must be answered: any other may be
+    given there.
 
     Returns each with the plainest answers that lead there, lowest end first.
     """

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .guards import Value
 from .library import Fact
-from .uktime import FORM, read_time
+from .uktime import FORM, is_skipped, read_time
 
 LONGEST_TEXT = 20_000
 MOST_ANSWERS = 500
@@ -18,11 +18,15 @@ MOST_ANSWERS = 500
 
 @dataclass(frozen=True)
 class Problem:
-    """Something an answer is not: `kind` for machines, `message` for people, `fact` for the place."""
+    """Something an answer is not: `kind` for machines, `message` for people, `fact` for the place.
+
+    `parts` are the fields that are meant, where a fact has several.
+    """
 
     kind: str
     fact: str
     message: str
+    parts: tuple[str, ...] = ()
 
 
 def read_answer(fact: Fact, raw: object) -> Value | Problem:
@@ -41,6 +45,7 @@ def read_answer(fact: Fact, raw: object) -> Value | Problem:
 
 
 def _choice(fact: Fact, raw: str) -> Value | Problem:
+    raw = fact.formerly.get(raw, raw)
     if not raw:
         return Problem(
             "missing",
@@ -58,11 +63,11 @@ def _time(fact: Fact, raw: str) -> Value | Problem:
     if not raw:
         return Problem("missing", fact.id, "Give the day and the time, or choose “not known”.")
     time = read_time(raw)
-    return (
-        time.strftime(FORM)
-        if time
-        else Problem("impossible-value", fact.id, "Give a day and a time, such as 26 November 2026, 14:30.")
-    )
+    if not time:
+        return Problem("impossible-value", fact.id, "Give a day and a time, such as 26 November 2026, 14:30.")
+    if is_skipped(time):
+        return Problem("skipped", fact.id, f"There was no {time:%H:%M} that night: the clocks went forward.")
+    return time.strftime(FORM)
 
 
 def _too_long(fact: Fact) -> Problem:

@@ -14,21 +14,34 @@ from .guards import Guard, Value, read_guard
 
 NOT_KNOWN = "not_known"
 NONE = "none"
+NO = ("no", NONE, (NONE,))
+"""The answers that say that something is not there."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One answer that a fact offers; an exclusive one stands alone in a checklist."""
+    """One answer that a fact offers; an exclusive one stands alone in a checklist.
+
+    An `open` one leaves the matter open, as "not known" does. What is open is never completed as an answer with
+    `completes` false (an adult's age, where the age is not known). `only_in` names the tools that offer it; none: all.
+    """
 
     value: str
     text: str
     hint: str = ""
     exclusive: bool = False
+    open: bool = False
+    completes: bool = True
+    only_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that can be asked. `domain` keeps signs of harm apart from risk and protective factors (s4-13)."""
+    """One thing that can be asked. `domain` keeps signs of harm apart from risk and protective factors (s4-13).
+
+    `default` is the answer that stands where the fact is only offered, until it is answered; no form shows it.
+    `formerly` says what answers that are gone are read as, in records that hold them.
+    """
 
     id: str
     kind: str
@@ -44,6 +57,7 @@ class Fact:
     basis: str = ""
     find_out: str = ""
     default: str = ""
+    formerly: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -60,14 +74,30 @@ class Fact:
     def is_not_known(self, value: Value) -> bool:
         return NOT_KNOWN in self.values and value in (NOT_KNOWN, (NOT_KNOWN,))
 
+    def is_open(self, value: Value) -> bool:
+        """Whether an answer leaves the matter open."""
+        return self.is_not_known(value) or any(option.open and option.value == value for option in self.options)
+
+    def completes(self, value: Value) -> bool:
+        """Whether something open may turn out to be this answer."""
+        return not self.is_open(value) and not any(o.value == value and not o.completes for o in self.options)
+
+    def answers_where(self, offered: bool) -> tuple[str, ...]:
+        """The answers that can stand where the fact is offered, or where it must be answered."""
+        return tuple(v for v in self.values if offered or self.kind == "offer" or v != self.default)
+
 
 @dataclass(frozen=True)
 class Wording:
-    """Words that stand in for a result's own where a guard holds (a reader who *is* the police, say)."""
+    """Words that stand in for a result's own where a guard holds (a reader who *is* the police, say).
+
+    `contacts` stand in for the result's own; None leaves those. Nobody is given their own number.
+    """
 
     guard: Guard
     action: str
     basis: str
+    contacts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,22 +110,27 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Result:
-    """One thing a reader is told: who does what, when, by which route, on what footing."""
+    """One thing a reader is told: who does what, when, by which route, on what footing.
+
+    `late` is what is said as well once its deadline is over.
+    """
 
     id: str
     group: str
     action: str
-    actor: str
-    timescale: str
     route: str
     cites: tuple[str, ...]
     basis: str
+    actor: str = ""
+    timescale: str = ""
     note: str = ""
     contacts: tuple[str, ...] = ()
     tool: str = ""
     points: tuple[str, ...] = ()
     deadline: Deadline | None = None
     wordings: tuple[Wording, ...] = ()
+    late: tuple[Wording, ...] = ()
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,21 +160,30 @@ class Quantity:
     def lowest(self) -> int:
         return self.grades[0].at
 
+    @property
+    def is_told(self) -> bool:
+        """Whether a reader is told how high it ended: as a scale, or by what a grade says."""
+        return bool(self.label) or any(grade.say for grade in self.grades)
+
     def grade(self, at: int) -> Grade:
         return next(grade for grade in self.grades if grade.at == at)
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A fact that a step asks, if its condition holds."""
+    """A fact that a step asks, if its condition holds. One that is `offered` stops no journey: it has a default."""
 
     fact: str
     guard: Guard | None = None
+    offered: bool = False
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A way on from a node, taken when its guard holds; its name is tree/node/position (from 1)."""
+    """A way on from a node, taken when its guard holds; its name is tree/node/position (from 1).
+
+    `opens` names facts to which a "no" counts as open once the edge is taken: it may well not last.
+    """
 
     name: str
     guard: Guard | None
@@ -149,10 +193,11 @@ class Edge:
     because: str
     cites: tuple[str, ...]
     basis: str
+    opens: tuple[str, ...] = ()
 
     @property
     def matters(self) -> bool:
-        return bool(self.raises or self.says)
+        return bool(self.raises or self.says or self.opens)
 
 
 @dataclass(frozen=True)
@@ -174,6 +219,18 @@ class Node:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """The most screens, and answers that must be given, on any way to a result.
+
+    `where` narrows what is meant to journeys that give some facts one of these answers.
+    """
+
+    screens: int
+    answers: int
+    where: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class TreeData:
     """A tree as authored, before the trees it calls are set in place."""
 
@@ -183,7 +240,7 @@ class TreeData:
     start: str
     nodes: tuple[Node, ...]
     tool: bool = True
-    budget: tuple[tuple[str, int], ...] = ()
+    budget: tuple[Budget, ...] = ()
 
     def node(self, id: str) -> Node:
         return next(node for node in self.nodes if node.id == id)
@@ -286,17 +343,22 @@ def read_tree(data: Mapping[str, Any]) -> TreeData:
         start=data["start"],
         nodes=tuple(_node(data["id"], d) for d in data["nodes"]),
         tool=data.get("tool", True),
-        budget=tuple(data.get("budget", {}).items()),
+        budget=tuple(
+            Budget(d["screens"], d["answers"], {f: tuple(values) for f, values in d.get("where", {}).items()})
+            for d in data.get("budget", ())
+        ),
     )
 
 
 def _fact(id: str, d: Mapping[str, Any]) -> Fact:
     plain = {
-        k: d[k] for k in ("kind", "domain", "text", "hint", "why", "short", "basis", "find_out", "default") if k in d
+        k: d[k]
+        for k in ("kind", "domain", "text", "hint", "why", "short", "basis", "find_out", "default", "formerly")
+        if k in d
     }
     return Fact(
         id=id,
-        options=tuple(Option(**option) for option in d.get("options", ())),
+        options=tuple(Option(**{**o, "only_in": tuple(o.get("only_in", ()))}) for o in d.get("options", ())),
         order=tuple((low, high) for low, high in d.get("order", ())),
         bears_on=tuple(d.get("bears_on", ())),
         cites=tuple(d.get("cites", ())),
@@ -305,11 +367,17 @@ def _fact(id: str, d: Mapping[str, Any]) -> Fact:
 
 
 def _result(id: str, d: Mapping[str, Any]) -> Result:
-    wordings = tuple(Wording(read_guard(w["if"]), w["action"], w["basis"]) for w in d.get("wordings", ()))
+    wordings, late = (
+        tuple(
+            Wording(read_guard(w["if"]), w["action"], w["basis"], tuple(w["contacts"]) if "contacts" in w else None)
+            for w in d.get(name, ())
+        )
+        for name in ("wordings", "late")
+    )
     lists: dict[str, Any] = {k: tuple(d.get(k, ())) for k in ("cites", "contacts", "points")}
     deadline = Deadline(**d["deadline"]) if "deadline" in d else None
-    plain = {k: v for k, v in d.items() if k not in ("wordings", "deadline", *lists)}
-    return Result(id=id, wordings=wordings, deadline=deadline, **lists, **plain)
+    plain = {k: v for k, v in d.items() if k not in ("wordings", "late", "deadline", *lists)}
+    return Result(id=id, wordings=wordings, late=late, deadline=deadline, **lists, **plain)
 
 
 def _quantity(id: str, d: Mapping[str, Any]) -> Quantity:
@@ -330,7 +398,9 @@ def _node(tree: str, d: Mapping[str, Any]) -> Node:
 
 
 def _ask(d: str | Mapping[str, Any]) -> Ask:
-    return Ask(d) if isinstance(d, str) else Ask(d["fact"], read_guard(d["if"]))
+    if isinstance(d, str):
+        return Ask(d)
+    return Ask(d["fact"], read_guard(d["if"]) if "if" in d else None, d.get("offered", False))
 
 
 def _edge(name: str, d: Mapping[str, Any]) -> Edge:
@@ -343,4 +413,5 @@ def _edge(name: str, d: Mapping[str, Any]) -> Edge:
         because=d["because"],
         cites=tuple(d.get("cites", ())),
         basis=d["basis"],
+        opens=tuple(d.get("opens", ())),
     )

@@ -5,7 +5,8 @@ March to 01:00 UTC on the last Sunday of October. Needs no time-zone data, which
 to fetch. tests/test_uktime.py holds it against the system's time-zone data.
 
 A time that the clocks show twice (one autumn night) is taken as the earlier of the two: a deadline worked out
-from it is then never too late. A time that they never show (one spring night) is taken as an hour later.
+from it is then never too late. The later of the two carries `fold=1`, as in `datetime`. A time that they never show
+(one spring night) is no time: `is_skipped` tells.
 """
 
 from __future__ import annotations
@@ -72,8 +73,20 @@ def to_utc(local: datetime) -> datetime:
 
 
 def to_local(utc: datetime) -> datetime:
-    """The UK clock time for a time in UTC."""
-    return utc + HOUR if in_summer_time(utc) else utc
+    """The UK clock time for a time in UTC; `fold=1` for the later of two that read the same."""
+    if in_summer_time(utc):
+        return utc + HOUR
+    return utc.replace(fold=1) if in_summer_time(utc - HOUR) else utc
+
+
+def is_skipped(local: datetime) -> bool:
+    """Whether the clocks never show this time: it falls within the hour that is left out in spring."""
+    return to_local(to_utc(local)) != local
+
+
+def is_shown_twice(local: datetime) -> bool:
+    """Whether the clocks show this time twice, in the night in which they go back."""
+    return in_summer_time(local - HOUR) and not in_summer_time(local)
 
 
 def in_summer_time(utc: datetime) -> bool:
@@ -88,5 +101,28 @@ def _last_sunday(year: int, month: int) -> datetime:
 
 
 def words(time: datetime) -> str:
-    """A time as people say it: "Thursday 26 November 2026, 14:30"."""
-    return f"{DAYS[time.weekday()]} {time.day} {MONTHS[time.month - 1]} {time.year}, {time:%H:%M}"
+    """A time as people say it: "Thursday 26 November 2026, 14:30".
+
+    Midnight names both of its days, and a time that the clocks show twice says which of the two is meant.
+    """
+    if (time.hour, time.minute) == (0, 0):
+        return f"the midnight between {_from(time - timedelta(days=1), time)} and {day_words(time)}"
+    which = "" if not is_shown_twice(time) else " GMT" if time.fold else " BST"
+    return f"{day_words(time)}, {time:%H:%M}{which}"
+
+
+def ended(time: datetime) -> str:
+    """A time behind the word for it, as in "these hours ended …"."""
+    return f"{'at' if (time.hour, time.minute) == (0, 0) else 'on'} {words(time)}"
+
+
+def day_words(time: datetime) -> str:
+    """A day as people say it: "Thursday 26 November 2026"."""
+    return f"{DAYS[time.weekday()]} {time.day} {MONTHS[time.month - 1]} {time.year}"
+
+
+def _from(day: datetime, until: datetime) -> str:
+    """The first of two days, without what the second will say again."""
+    month = "" if day.month == until.month else f" {MONTHS[day.month - 1]}"
+    year = "" if day.year == until.year else f" {day.year}"
+    return f"{DAYS[day.weekday()]} {day.day}{month}{year}"

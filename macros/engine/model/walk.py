@@ -11,18 +11,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .answers import MOST_ANSWERS, Problem, read_answer, unknown_facts
-from .guards import Asked, Floor, HasAll, HasAny, Is, Leaf, Said, Value, evaluate
-from .library import Edge, Node
+from .guards import Asked, Floor, HasAll, HasAny, Is, Leaf, Said, Value, evaluate, leaves
+from .library import NO, Ask, Edge, Node
 from .tree import Move, Step, Tree
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A step that asked something on this journey, with the facts it asked and the floors it began with."""
+    """A step that asked something on this journey, with the facts it asked and the floors it began with.
+
+    `beside` are those that other answers on the same screen would ask for, or may yet.
+    """
 
     step: str
     facts: tuple[str, ...]
     floors: Mapping[str, int]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Journey:
     """What the answers so far lead to. `passed` are the keys of all steps on the way, the last one included.
 
     `state` is asking, outcome or stuck (a defect of the tree, which proofs exclude). `answers` holds the answers
-    of this journey alone; `unused` names those given to questions it does not reach. `level` is the level to act
+    of this journey alone; `unused` names those given to questions it does not reach. `open` are the facts whose answer
+    leaves the matter open: not known, or a "no" that counts as open by an edge taken. `level` is the level to act
     on now (None: no level is given). Whether it could turn out to be another, and all that is then said, is not known
     here: `analysis.outlook.settle` tells.
     """
@@ -48,6 +53,7 @@ class Journey:
     unused: tuple[str, ...] = ()
     said_on_the_way: tuple[str, ...] = ()
     not_known: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
     outcome: Node | None = None
     level: int | None = None
 
@@ -84,6 +90,7 @@ class _Walker:
         self.passed: list[str] = []
         self.taken: list[Edge] = []
         self.offers: list[str] = []
+        self.opened: set[str] = set()
         self.problems: list[Problem] = []
 
     def run(self) -> Journey:
@@ -115,30 +122,43 @@ class _Walker:
                 return None
 
     def ask(self, step: Step) -> bool:
-        """Take the step's facts from the answers; False if one that must be answered is not."""
-        asked = [a.fact for a in step.asks if a.fact not in self.known and evaluate(a.guard, self.look)]
-        facts = [self.library.facts[name] for name in asked]
-        shown = tuple(fact.id for fact in facts if fact.kind != "offer")
-        if shown:
-            self.screens.append(Screen(step.key, shown, dict(self.floors)))
-        only_text = all(fact.kind in ("text", "offer") for fact in facts)
-        answered = [self.answer(name, only_text) for name in asked]  # each, so that every problem is found
-        return all(answered)
+        """Take the step's facts from the answers; False if one that must be answered is not.
 
-    def answer(self, name: str, only_text: bool) -> bool:
-        fact = self.library.facts[name]
+        One question after the other, for an answer may say whether the next on the same screen is needed.
+        """
+        before, floors = frozenset(self.known), dict(self.floors)
+        new = [ask for ask in step.asks if ask.fact not in before]
+        wanted = [ask for ask in new if evaluate(ask.guard, self.look) is not False]
+        only_text = all(self.library.facts[ask.fact].kind in ("text", "offer") or ask.offered for ask in wanted)
+        facts, beside, answered = [], [], True
+        for ask in new:
+            offered = ask.offered or self.library.facts[ask.fact].kind == "offer"
+            if evaluate(ask.guard, self.look):
+                facts += [] if offered else [ask.fact]
+                answered = self.answer(ask, only_text) and answered  # each, so that every problem is found
+            elif {leaf.fact for leaf in leaves(ask.guard) if isinstance(leaf, Is | HasAny | HasAll)} - before:
+                beside.append(ask.fact)
+        if facts:
+            self.screens.append(Screen(step.key, tuple(facts), floors, tuple(beside)))
+        return answered
+
+    def answer(self, ask: Ask, only_text: bool) -> bool:
+        name, fact = ask.fact, self.library.facts[ask.fact]
+        offered = ask.offered or fact.kind == "offer"
         raw = self.given.get(name)
-        if raw is None and fact.kind == "offer":
+        if raw is None and offered:
             raw = fact.default
         if raw is None and fact.kind == "text" and not only_text:
             raw = ""
+        if raw == fact.default and fact.default and not offered:  # "not said" answers nothing where an answer must be
+            raw = None
         if raw is None:
             return False
         value = read_answer(fact, raw)
         if isinstance(value, Problem):
             self.problems.append(value)
             return False
-        if fact.kind == "offer" and value == fact.default:
+        if ask.offered or (offered and value == fact.default):
             self.offers.append(name)
         self.known[name] = value
         return True
@@ -150,6 +170,7 @@ class _Walker:
         for quantity, floor in move.edge.raises:
             self.floors[quantity] = max(self.floors[quantity], floor)
         self.said.update(dict.fromkeys(move.edge.says))
+        self.opened.update(move.edge.opens)
 
     def end(self, step: Step) -> Journey:
         for quantity in self.library.quantities.values():
@@ -160,7 +181,9 @@ class _Walker:
 
     def journey(self, state: str, key: str) -> Journey:
         in_order = tuple(result for result in self.library.results if result in self.said)
-        unknown = tuple(n for n, v in self.known.items() if self.library.facts[n].is_not_known(v))
+        facts = self.library.facts
+        unknown = tuple(n for n, v in self.known.items() if facts[n].is_not_known(v))
+        open_ = tuple(n for n, v in self.known.items() if facts[n].is_open(v) or (n in self.opened and v in NO))
         return Journey(
             self.tree.id,
             state,
@@ -174,4 +197,5 @@ class _Walker:
             tuple(self.problems),
             said_on_the_way=in_order,
             not_known=unknown,
+            open=open_,
         )

@@ -57,7 +57,7 @@ def compare(view: View, record: Record, journey: Journey) -> Comparison:
     """The comparison of a record with the journey that its answers make today."""
     library = view.library
     return Comparison(
-        (*_outcome(view, record.result, journey), *_answers(library, record, journey)),
+        (*_outcome(view, record.result, journey), *_answers(view, record, journey)),
         record.version == library.version,
         str(record.data["approval"]["notice"]),
         approval_of(library.approval)["notice"],
@@ -136,9 +136,12 @@ def _actions(then: list[Any], now: list[Any]) -> Iterator[Difference]:
 
 
 def _quoted(action: Mapping[str, Any]) -> str:
-    """An action with its actor and timescale, quoted."""
+    """An action, quoted, with its actor and timescale where it has them."""
+    who_and_when = [
+        f" {what}: {words}." for what, words in (("Who", action["actor"]), ("When", action["timescale"])) if words
+    ]
     rest = "; ".join(filter(None, [action["by"], *action["points"], *action["contacts"]]))
-    return f"“{action['action']}” Who: {action['actor']}. When: {action['timescale']}.{f' ({rest})' if rest else ''}"
+    return f"“{action['action']}”{''.join(who_and_when)}{f' ({rest})' if rest else ''}"
 
 
 def _reasons(then: list[Any], now: list[Any]) -> Iterator[Difference]:
@@ -148,20 +151,24 @@ def _reasons(then: list[Any], now: list[Any]) -> Iterator[Difference]:
     yield from (Difference("reason-gone", f"No longer counts: {words}") for words in old if words not in new)
 
 
-def _answers(library: Library, record: Record, journey: Journey) -> Iterator[Difference]:
+def _answers(view: View, record: Record, journey: Journey) -> Iterator[Difference]:
+    library = view.library
+    ahead = set() if journey.outcome else set(view.tree.facts())
     for given in record.data["answers"]:
         fact, said = given["fact"], f"{given['question']} {given['answer']}"
         if fact not in library.facts:
             yield Difference("answer-unknown", f"No longer asked: {said}")
         elif not usable(library, fact, given["value"]):
             yield Difference("answer-unusable", f"No longer an answer: {said}")
+        elif fact not in journey.answers and fact in ahead:
+            yield Difference("answer-unused", f"Answered, but today’s check has not come to it yet: {said}")
         elif fact not in journey.answers:
             yield Difference("answer-unused", f"Answered, but today’s check does not come to it: {said}")
         elif _reworded(library, fact, given, journey):
             now = f"{library.facts[fact].text} {answer_words(library.facts[fact], journey.answers[fact])}"
             yield Difference("answer-words", f"Asked in other words now: {now} The record has: {said}")
     for written in record.data["narrative"]:
-        if written["text"] and written["fact"] not in journey.answers:
+        if written["text"] and written["fact"] not in journey.answers and written["fact"] not in ahead:
             yield Difference("narrative-unused", f"No longer asked: {written['question']} You wrote: {written['text']}")
 
 

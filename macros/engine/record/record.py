@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..analysis.outlook import Conclusion
-from ..html.action import contact_words, deadline_words, wording
+from ..html.action import contact_words, deadline_words, worded
 from ..html.answered import answer_words
 from ..html.keeping import VALID_HOURS
-from ..html.result import decides, outcome_title, why_unsettled
+from ..html.result import decides, outcome_title, says_likelihood, why_unsettled
 from ..html.view import View
 from ..model.approval import approval_of
 from ..model.library import Edge, Fact, Result
@@ -124,13 +124,9 @@ def result_of(view: View, ended: Conclusion) -> dict[str, Any]:
         "outcome": outcome.id,
         "title": title,
         "found": outcome.title if level is None and outcome.title != title else "",
-        "text": "" if open_ else outcome.text,
+        "text": outcome.text if level is None or says_likelihood(ended) else "",
         "level": level,
-        "level_name": ""
-        if level is None
-        else f"Level {level}, for now"
-        if open_
-        else grades["level"].grade(level).name,
+        "level_name": "" if level is None else grades["level"].grade(level).name if says_likelihood(ended) else title,
         "settled": ended.settled,
         "unsettled": why_unsettled(view, ended) if open_ else "",
         "could_be": list(ended.could_be),
@@ -143,11 +139,11 @@ def result_of(view: View, ended: Conclusion) -> dict[str, Any]:
 
 
 def _action(view: View, result: Result, journey: Journey) -> dict[str, Any]:
-    (action, basis), by = wording(result, journey), deadline_words(result, journey)
+    result, by = worded(result, journey), deadline_words(result, journey)
     return {
         "id": result.id,
         "group": result.group,
-        "action": action,
+        "action": result.action,
         "actor": result.actor,
         "timescale": result.timescale,
         "by": f"{by} (UK time)" if by else "",
@@ -155,7 +151,7 @@ def _action(view: View, result: Result, journey: Journey) -> dict[str, Any]:
         "note": result.note,
         "contacts": [contact_words(view.library.contacts[name]) for name in result.contacts],
         "clauses": _clauses(view, result.cites),
-        "basis": basis,
+        "basis": result.basis,
     }
 
 
@@ -163,7 +159,7 @@ def _reason(view: View, edge: Edge, journey: Journey) -> dict[str, Any]:
     return {
         "id": edge.name,
         "because": edge.because,
-        "decided": decides(edge, journey),
+        "decided": decides(view, edge, journey),
         "clauses": _clauses(view, edge.cites),
         "basis": edge.basis,
     }

@@ -7,6 +7,7 @@ so that it cannot be taken for words of the record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from ..html.result import GROUPS
@@ -39,13 +40,14 @@ def body(record: Part) -> Iterator[str]:
     """The result, what to do, why, what is not known, what was answered and written."""
     result = record["result"]
     said = result["actions"]
-    yield from section("Do this now", actions([action for action in said if action["group"] == "now"]))
+    beside = (action["action"] for action in said if action["group"] == "beside")
+    yield from section("Do this now", chain(actions([a for a in said if a["group"] == "now"]), beside))
     yield from section("Result", outcome(result))
     for group, title in GROUPS:
         yield from section(title, actions([action for action in said if action["group"] == group]))
     yield from section("Why", reasons([reason for reason in result["reasons"] if reason["decided"]]))
     yield from section("Other answers that counted", reasons([r for r in result["reasons"] if not r["decided"]]))
-    yield from section("What is not known, and how to find out", unknowns(result["not_known"]))
+    yield from section("What is not known", unknowns(result["not_known"]))
     yield from section("Answers", (f"{a['question']} {a['answer']}" for a in record["answers"]))
     yield from section("What was written", narratives(record["narrative"]))
     yield from section("The practitioner’s view of this result", judgement(record["judgement"]))
@@ -75,7 +77,7 @@ def outcome(result: Part) -> Iterator[str]:
     if result["text"]:
         yield result["text"]
     if result["unsettled"]:
-        yield f"Not settled: this holds for now. {result['unsettled']}"
+        yield result["unsettled"]
     yield f"Police: {result['police_name']}."
 
 
@@ -83,10 +85,9 @@ def actions(listed: list[Part]) -> Iterator[str]:
     """Things to do, numbered, each with who and when."""
     for n, action in enumerate(listed, 1):
         yield f"{n}. {action['action']}"
-        yield f"   Who: {action['actor']}"
-        yield f"   When: {action['timescale']}"
-        if action["by"]:
-            yield f"   By: {action['by']}"
+        for what, words in (("Who", action["actor"]), ("When", action["timescale"]), ("By", action["by"])):
+            if words:
+                yield f"   {what}: {words}"
         yield from (f"   - {point}" for point in action["points"])
         if action["note"]:
             yield f"   Note: {action['note']}"
@@ -109,9 +110,9 @@ def footing(part: Part) -> str:
 
 
 def unknowns(listed: list[Part]) -> Iterator[str]:
-    """What is not known, and how to find out."""
+    """What is not known, and who may hold it."""
     for unknown in listed:
-        yield f"- {unknown['question']} {unknown['find_out'] or 'Find out, and do this check again.'}"
+        yield f"- {unknown['question']} {unknown['find_out'] or 'Say so when you refer.'}"
 
 
 def narratives(listed: list[Part]) -> Iterator[str]:

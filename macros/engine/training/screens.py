@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..html.action import action, wording
+from ..html.action import action, worded
 from ..html.answered import answer_words
 from ..html.markup import Child, Markup, el, join
 from ..html.result import clause_words, decides, draft, outcome_title, why_unsettled
@@ -343,8 +343,8 @@ def found(exercise: Exercise, focus: bool) -> Markup:
         draft(exercise.view),
         heading("h2", title, focus=focus, class_="tr-question"),
         police(exercise),
-        el("p", exercise.outcome.title) if exercise.outcome.title != title and journey.settled else None,
-        el("p", el("strong", "Not settled. "), why_unsettled(exercise.view, journey)) if unsettled(exercise) else None,
+        el("p", exercise.outcome.title) if exercise.outcome.title != title and journey.level is None else None,
+        el("p", why_unsettled(exercise.view, journey)) if unsettled(exercise) else None,
         class_="tr-found",
         data_outcome=exercise.outcome.id,
     )  # fmt: skip
@@ -404,7 +404,7 @@ def rests_on(exercise: Exercise) -> Markup:
 
 def deciding(exercise: Exercise) -> Markup | None:
     """The answers that decided, with their clauses."""
-    edges = [edge for edge in exercise.journey.reasons if decides(edge, exercise.journey)]
+    edges = [edge for edge in exercise.journey.reasons if decides(exercise.view, edge, exercise.journey)]
     if not edges:
         return None
     return el("section", el("h3", "Why"), reasons(exercise, edges), clause_words(exercise.view, edges))
@@ -436,8 +436,8 @@ def what_if_switches(exercise: Exercise, state: State) -> Markup | None:
 def difference(before: Exercise, after: Exercise) -> Markup:
     """What a change brings and takes away, and why that matters."""
     results = after.tree.library.results
-    come = [wording(results[id], after.journey)[0] for id in after.journey.said if id not in before.journey.said]
-    gone = [wording(results[id], before.journey)[0] for id in before.journey.said if id not in after.journey.said]
+    come = [worded(results[id], after.journey).action for id in after.journey.said if id not in before.journey.said]
+    gone = [worded(results[id], before.journey).action for id in before.journey.said if id not in after.journey.said]
     same = before.outcome.id == after.outcome.id
     was = f"As before: {outcome_title(before.view, before.journey)}." if same else (
         f"Before: {outcome_title(before.view, before.journey)}. Now: {outcome_title(after.view, after.journey)}."

@@ -15,6 +15,7 @@ from macros.engine.api import summary
 from macros.engine.html.markup import Markup, el
 from macros.engine.html.view import View, basis, cites
 from macros.engine.model.walk import walk
+from macros.site.before.noise import noise
 from macros.site.before.render import render
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def assurance(project: Project, base: str) -> Markup:
         properties=list(properties(project)),
         cites=partial(cites, view),
         lengths=project.lengths(),
+        noise=noise(project, journeys(project.root)),
         readings=list(readings(project, view)),
         mutation=mutation(project.root),
         version=project.library.version,

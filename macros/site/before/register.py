@@ -1,4 +1,4 @@
-"""The clause register on the site: the register's page, and clauses.json.
+"""The clause register on the site: the register's page, clauses.json, and what to read again when a law changes.
 
 Knows the authoring layer's register and the markup of pages; decides nothing.
 """
@@ -41,3 +41,13 @@ def register_table(project: Project, base: str) -> Markup:
     uses, carried = uses_of(project.library), project.register.carried
     places = {id: places_of(project.library, uses, clause.carries) for id, clause in carried.items()}
     return render("register.html", base=base, source=project.source_clauses, carried=carried, places=places)
+
+
+def laws_table(project: Project, base: str) -> Markup:
+    """For each law that clauses rest on, in the order of the source: the clauses to read again when it changes."""
+    laws: dict[str, list[str]] = {}
+    for id, clause in project.source_clauses.items():
+        for law in clause.get("rests_on", ()):
+            laws.setdefault(law, []).append(id)
+    carried, source = project.register.carried, project.source_clauses
+    return render("laws.html", base=base, laws=laws, source=source, carried=carried)

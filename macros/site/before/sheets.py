@@ -74,7 +74,7 @@ def check_sheet(exercise: Exercise) -> dict[str, Any]:
             [(facts[name].text, answer_words(facts[name], stop.answers[name])) for name in said_facts(exercise, stop)]
             for stop in exercise.path
         ],
-        "reasons": reasons(exercise, [edge for edge in journey.reasons if decides(edge, journey)]),
+        "reasons": reasons(exercise, [edge for edge in journey.reasons if decides(exercise.view, edge, journey)]),
         "what_ifs": [(one, outcome_title(after.view, after.journey)) for one, after in changed],
     }
 

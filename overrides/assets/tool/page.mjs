@@ -46,6 +46,7 @@ export class Tool {
     this.#place.addEventListener("click", (event) => this.#click(event));
     this.#said = announcer(root);
     this.#place.addEventListener("change", ({ target }) => this.#choose(target));
+    this.#place.addEventListener("change", ({ target }) => this.#sayBack(target));
     this.#place.addEventListener("input", ({ target }) => this.#typed(target));
     this.#keeper = new Keeper(
       root,
@@ -136,7 +137,7 @@ export class Tool {
 
   async #open({ target, timeStamp }) {
     const open = await contents(target.form.querySelector("input[type=file]"));
-    this.#ask({ open, now: now() }, timeStamp);
+    this.#ask({ open }, timeStamp);
   }
 
   // What is written can be lost, whether it was sent or not; and what was kept before it is no longer all there is.
@@ -157,6 +158,16 @@ export class Tool {
     this.#said.textContent = unticked.length > 0 ? words.unticked(unticked) : "";
   }
 
+  // A day and a time are said back in the engine's words as soon as they are there, before they count.
+  async #sayBack(field) {
+    if (field.type === "checkbox" || !("part" in field.dataset)) return;
+    const place = field.form.querySelector(`[data-said="${CSS.escape(field.name)}"]`);
+    const typed = () => new FormData(field.form).getAll(field.name);
+    const asked = JSON.stringify(typed());
+    const answer = await this.#respond({ say: { fact: field.name, typed: typed() } });
+    if (!(answer instanceof Trouble) && asked === JSON.stringify(typed())) place.innerHTML = answer.html;
+  }
+
   // A click made before the engine is ready is kept and answered then; of several, the last.
   async #ask(what, since) {
     const asked = ++this.#asked;
@@ -174,7 +185,8 @@ export class Tool {
     try {
       const { tree } = this;
       const remarks = what.submit ? { ...this.remarks, opinion: "" } : this.remarks; // it was of another result
-      const request = { tree, base: this.#root.dataset.base, answers: this.shown.answers, remarks, ...what };
+      const { base } = this.#root.dataset;
+      const request = { tree, base, answers: this.shown.answers, remarks, now: now(), ...what };
       const response = await this.#engine.ask(request);
       return response?.ok ? response : new Trouble("answer");
     } catch (trouble) {
@@ -316,7 +328,7 @@ function keepExclusive(input) {
     (other) => other !== input && ("exclusive" in input.dataset || "exclusive" in other.dataset),
   );
   for (const other of unticked) other.checked = false;
-  return unticked.map((other) => other.labels[0].textContent.trim());
+  return unticked.map((other) => other.labels[0].querySelector("span").firstChild.textContent.trim()); // not its hint
 }
 
 // A place for words that are heard and not seen. It is there, empty, before any come, or they would not be announced.
@@ -330,9 +342,10 @@ function announcer(root) {
 function fill(nodes, fields) {
   const form = nodes.find((node) => node.matches?.("form"));
   for (const input of form.elements) {
+    const parts = [...form.elements].filter((other) => "part" in other.dataset && other.name === input.name);
     if (input.type === "radio" || input.type === "checkbox")
       input.checked = fields.getAll(input.name).includes(input.value);
-    else if (fields.has(input.name)) input.value = fields.get(input.name);
+    else if (fields.has(input.name)) input.value = fields.getAll(input.name)[Math.max(parts.indexOf(input), 0)];
   }
 }
 

@@ -1,0 +1,212 @@
+"""How often the level stays open: what was measured over plausible situations, and over every story of this project.
+
+Puts figures and situations into words; what is measured, and how, is for `macros/authoring/plausible/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from macros.authoring.plausible.endings import Ending, settled
+from macros.authoring.plausible.measure import Count, Lived, Noise
+from macros.authoring.plausible.measure import Row as OneOpen
+from macros.authoring.remembered.answers import ends_of, noise_of
+from macros.engine.html.markup import Markup
+from macros.engine.model.library import NO, Fact, Library
+from macros.site.before.render import render
+
+if TYPE_CHECKING:
+    from macros.authoring.load import Project
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is aimed at, of how many it should be true, of how many it is, and whether that is enough."""
+
+    what: str
+    target: str
+    measured: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """The figures of some situations, and how many of those are unsettled in which nothing makes anybody wonder."""
+
+    of: str
+    figures: Sequence[str]
+    quiet: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A journey or a scenario whose level is not settled: where it ends, what decides, and what is open besides."""
+
+    name: str
+    ended: str
+    decides: str
+    shown: bool
+    idle: str
+
+
+@dataclass(frozen=True)
+class InWords:
+    """A situation in words: what is known, what the practitioner wonders about, what is blank, and what comes of it."""
+
+    concern: str
+    known: Sequence[tuple[str, str]]
+    lists: Sequence[tuple[str, str]]
+    ended: str
+
+
+StoryEnding = tuple[str, Ending | None, list[str]]
+"""The name of a journey or a scenario, where it ends (None: at no level), and what truly decides of what is named."""
+
+
+def noise(project: Project, journeys: Iterable[Mapping[str, Any]]) -> Markup:
+    """The part of the assurance page that tells it."""
+    weights, library = project.plausible, project.library
+    measured, rows = noise_of(project.tables, weights)
+    titles = {one["id"]: one["title"] for one in weights["concerns"]}
+    ended = story_ends(project, weights["tool"], journeys)
+    told = list(stories(library, ended))
+    return render(
+        "noise.html",
+        made=f"{weights['situations']:,}",
+        targets=list(targets(measured, weights["target"])),
+        again=f"{measured['noisy']:,}",
+        quiet=f"{measured['quiet']['situations']:,}",
+        quiet_open=f"{measured['quiet']['unsettled']:,}",
+        certain=f"{measured['certain']['situations']:,}",
+        certain_open=f"{measured['certain']['unsettled']:,}",
+        by_blank=f"{measured['by_blank']:,}",
+        causes=[
+            (weights["causes"].get(cause) or cause_in_words(library, cause), f"{many:,}")
+            for cause, many in measured["causes"].items()
+        ],
+        every=_figures(measured["all"]),
+        levels=[Row(f"Level {one['of']}", _figures(one["count"])) for one in measured["levels"]],
+        concerns=[
+            Row(titles[one["of"]], _figures(one["count"]), _of(one["quiet"]["unsettled"], one["quiet"]["situations"]))
+            for one in measured["concerns"]
+        ],
+        beside=library.facts[weights["one_open"]["beside"]].text,
+        one_open=_one_open(library, weights["one_open"]["beside"], rows),
+        columns=[_short(library.facts[fact]) for fact in weights["one_open"]["of"]],
+        shown=[situation(library, titles[one["concern"]], one) for one in measured["shown"]],
+        stories=told,
+        with_level=sum(end is not None for _, end, _ in ended),
+        without=sum(end is None for _, end, _ in ended),
+        undecided=sum(not one.shown for one in told),
+    )
+
+
+def targets(measured: Noise, target: int) -> Iterator[Target]:
+    """What is aimed at, and whether it is reached."""
+    quiet, wondering = measured["quiet"], measured["wondering"]
+    still = quiet["situations"] - quiet["unsettled"]
+    met = 100 * still >= target * quiet["situations"]
+    yield Target(
+        "Nothing makes the practitioner wonder: the level is settled",
+        f"{target}%",
+        _of(still, quiet["situations"]),
+        met,
+    )
+    yield Target(
+        "Something does, and the level is not settled: the result names an answer that truly decides it",
+        "all",
+        _of(measured["named"], wondering["unsettled"]),
+        measured["named"] == wondering["unsettled"],
+    )
+
+
+def stories(library: Library, ended: Iterable[StoryEnding]) -> Iterator[Story]:
+    """The journeys and scenarios that end unsettled."""
+    facts = library.facts
+    for name, end, decides in ended:
+        if end and not settled(end):
+            named = [one["fact"] for one in end["named"]]
+            idle = [fact for fact in end["idle"] if "level" in facts[fact].bears_on]
+            yield Story(
+                name, _level(end), _shorts(facts, named), bool(named) and named == decides, _shorts(facts, idle)
+            )
+
+
+def story_ends(project: Project, tool: str, journeys: Iterable[Mapping[str, Any]]) -> list[StoryEnding]:
+    """Every journey through a tool, and every check and what-if of a scenario, by name, with where it ends."""
+    given = [(one["name"], one["answers"]) for one in journeys if one["tree"] == tool]
+    for scenario in project.scenarios.values():
+        for replay in scenario.replays:
+            if replay.tree == tool:
+                beside = f": {scenario.data['what_ifs'][replay.index]['what']}" if replay.changed else ""
+                given.append((f"{scenario.data['title']}{beside}", replay.answers))
+    ends = ends_of(project.tables, tool, [dict(answers) for _, answers in given])
+    return [(name, *end) for (name, _), end in zip(given, ends, strict=True)]
+
+
+def situation(library: Library, concern: str, one: Lived) -> InWords:
+    """A situation in the words of its questions and answers."""
+    facts, answers = library.facts, one["answers"]
+    known = []
+    for name, given in answers.items():
+        fact = facts[name]
+        value = tuple(given) if isinstance(given, list) else given  # as it was before JSON made a list of it
+        if "level" not in fact.bears_on or name in one["wonders"] or name in one["blanks"]:
+            continue
+        if value not in NO:
+            labels = [fact.label(one) for one in ((value,) if isinstance(value, str) else value)]
+            known.append((_capital(_short(fact)), "; ".join(labels)))
+    lists = [
+        ("Not sure: something makes them wonder", _shorts(facts, one["wonders"])),
+        ("Left blank", _shorts(facts, [fact for fact in one["blanks"] if fact in answers])),
+        ("The level hangs on", _shorts(facts, [named["fact"] for named in one["end"]["named"]])),
+    ]
+    police = library.quantities["police"].grade(one["end"]["police"]).name
+    return InWords(
+        concern, known, [(title, words) for title, words in lists if words], f"{_level(one['end'])}. {police}."
+    )
+
+
+def cause_in_words(library: Library, cause: str) -> str:
+    """By what a level is open: the title of a node, or a question with its answer."""
+    fact, equals, value = cause.partition("=")
+    if equals:
+        return f"{library.facts[fact].text} “{library.facts[fact].label(value)}”"
+    tree, node = cause.split("/")
+    return library.trees[tree].node(node).title
+
+
+def _one_open(library: Library, beside: str, rows: Iterable[OneOpen]) -> list[tuple[str, list[str]]]:
+    fact = library.facts[beside]
+    return [(fact.label(value), [_level(end) if end else "" for end in ends]) for value, ends in rows]
+
+
+def _level(end: Ending) -> str:
+    could = [str(level) for level in end["could_be"]]
+    if settled(end):
+        return f"Level {end['level']}, settled"
+    return f"Level {end['level']}, could be {', '.join(could[:-1])}{' or ' if len(could) > 1 else ''}{could[-1]}"
+
+
+def _figures(count: Count) -> list[str]:
+    none = count["situations"] - count["direct"] - count["weaker"]
+    return [f"{many:,}" for many in (count["situations"], count["unsettled"], count["direct"], count["weaker"], none)]
+
+
+def _of(some: int, whole: int) -> str:
+    """A share, never rounded up."""
+    return f"{some:,} of {whole:,}" + (f" ({100 * some // whole}%)" if whole else "")
+
+
+def _shorts(facts: Mapping[str, Fact], names: Iterable[str]) -> str:
+    return "; ".join(_short(facts[name]) for name in names)
+
+
+def _short(fact: Fact) -> str:
+    return fact.short or fact.text
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
