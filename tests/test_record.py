@@ -751,7 +751,7 @@ def test_a_record_of_this_version_that_was_changed_in_one_place_is_never_taken(r
     """But for the approval and the titles of clauses, which no version counts: today's are shown for them; and for what
     a reader wrote and thought of the result, which follows from nothing."""
     found = read_record(tree("level"), json.dumps(record))
-    if isinstance(found, Record):
+    if isinstance(found, Record) and found.version == sound()["version"]:  # of another version the answers alone count
         assert bare(json.loads(json.dumps(record))) == bare(sound())
 
 

@@ -413,8 +413,8 @@ def your_view(view: View) -> Markup:
 
 def decides(view: View, edge: Edge, journey: Journey) -> bool:
     """Whether an edge set the result: it raised something that is told to where it ended, or said something."""
-    told = (one for one in edge.raises if view.library.quantities[one[0]].is_told)
-    return bool(edge.says) or any(journey.floors[quantity] == floor for quantity, floor in told)
+    shown = (one for one in edge.raises if view.library.quantities[one[0]].is_shown)
+    return bool(edge.says) or any(journey.floors[quantity] == floor for quantity, floor in shown)
 
 
 def reason(view: View, edge: Edge) -> Markup:
