@@ -261,6 +261,14 @@ def turned(group: Group) -> str:
     return ", ".join(other.get(word, word) for word in group.about.split(", "))
 
 
+def where_holds(found: TreeDiff, part: Mapping[int, Any]) -> int:
+    """The answers for which one part of a condition holds, as a function."""
+    one = found.d.yes
+    for v in sorted(part):
+        one = found.d.branch(v, [one if i in part[v] else found.d.no for i in range(found.d.sizes[v])])
+    return one
+
+
 def test_a_condition_holds_for_a_group_and_for_nobody_else() -> None:
     told = 0
     for seed in SEEDS:
@@ -273,10 +281,7 @@ def test_a_condition_holds_for_a_group_and_for_nobody_else() -> None:
                 told += 1
                 whole = d.no
                 for part in parts:
-                    one = d.yes
-                    for v in sorted(part):
-                        one = d.branch(v, [one if i in part[v] else d.no for i in range(d.sizes[v])])
-                    whole = d.either(whole, one)
+                    whole = d.either(whole, where_holds(found, part))
                 assert d.both(whole, found.both) == group.where
     assert told > 100
 
@@ -293,9 +298,7 @@ def test_a_condition_among_those_who_were_asked_is_exact() -> None:
                 told += 1
                 whole = d.no
                 for part in parts:
-                    one = d.yes
-                    for v in sorted(part):
-                        one = d.branch(v, [one if i in part[v] else d.no for i in range(d.sizes[v])])
+                    one = where_holds(found, part)
                     for v in part:
                         one = d.both(one, asked[v])
                     whole = d.either(whole, one)
