@@ -145,7 +145,7 @@ def test_no_word_of_likelihood_stands_above_a_police_action_or_an_open_level(nam
     html = str(result_screen(view, ended))
     panel = html[: html.find("What others then do")] if "What others then do" in html else html
     if ended.level in (1, 2, 3) and (not ended.settled or ended.floors["police"]):
-        assert not says_likelihood(ended)
+        assert not says_likelihood(view, ended)
         assert "likely" not in outcome_title(view, ended)
         assert not re.search(r"harm is (highly )?(un)?likely", re.sub(r"<(ul|details)\b.*", "", panel, flags=re.S))
     if ended.level == 4 and ended.settled:

@@ -88,24 +88,22 @@ def outcome_title(view: View, ended: Conclusion) -> str:
     Where a level is not settled, or stands beside a police action, nothing is said of how likely harm is: "unlikely"
     above a police action misleads, and a level is not a measure of an offence.
     """
-    police = ended.floors["police"]
+    police = view.library.quantities["police"]
+    grade = police.grade(ended.floors["police"])
+    directly = grade.at == police.highest
     if ended.level is None:
-        return view.library.quantities["police"].grade(police).name if police == DIRECTLY else ended.outcome.title
+        return grade.name if directly else ended.outcome.title
     if not ended.settled:
         return f"Level not settled: {_or([_level(n) for n in ended.could_be])}"
-    if says_likelihood(ended):
+    if says_likelihood(view, ended):
         return ended.outcome.title
-    return f"At least level {ended.level}" if police == DIRECTLY else f"Level {ended.level}"
+    return f"At least level {ended.level}" if directly else f"Level {ended.level}"
 
 
-DIRECTLY = 2
-"""The grade of the police at which they are contacted directly (quantities.json)."""
-HIGHEST = 4
-
-
-def says_likelihood(ended: Conclusion) -> bool:
-    """Whether the words of likelihood of the level may stand: settled, and no police action below level 4."""
-    return ended.settled and (ended.level == HIGHEST or not ended.floors["police"])
+def says_likelihood(view: View, ended: Conclusion) -> bool:
+    """Whether the words of likelihood of the level may stand: settled, and no police action below the highest level."""
+    highest = view.library.quantities["level"].highest
+    return ended.settled and (ended.level == highest or not ended.floors["police"])
 
 
 def _level(n: int) -> str:
@@ -213,7 +211,7 @@ def level(view: View, ended: Conclusion) -> Markup | None:
     return el(
         "section",
         el("ol", steps, class_="dt-meter", aria_label=levels.label or None),
-        el("p", ended.outcome.text) if ended.outcome.text and says_likelihood(ended) else None,
+        el("p", ended.outcome.text) if ended.outcome.text and says_likelihood(view, ended) else None,
         el("p", el("strong", unsettled_words(ended)), class_="dt-unsettled") if not ended.settled else None,
         class_="dt-level",
     )

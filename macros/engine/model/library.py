@@ -161,6 +161,10 @@ class Quantity:
         return self.grades[0].at
 
     @property
+    def highest(self) -> int:
+        return self.grades[-1].at
+
+    @property
     def is_shown(self) -> bool:
         """Whether a reader is told how high it ended: as a scale, or by what a grade says."""
         return bool(self.label) or any(grade.say for grade in self.grades)

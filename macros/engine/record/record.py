@@ -124,9 +124,13 @@ def result_of(view: View, ended: Conclusion) -> dict[str, Any]:
         "outcome": outcome.id,
         "title": title,
         "found": outcome.title if level is None and outcome.title != title else "",
-        "text": outcome.text if level is None or says_likelihood(ended) else "",
+        "text": outcome.text if level is None or says_likelihood(view, ended) else "",
         "level": level,
-        "level_name": "" if level is None else grades["level"].grade(level).name if says_likelihood(ended) else title,
+        "level_name": ""
+        if level is None
+        else grades["level"].grade(level).name
+        if says_likelihood(view, ended)
+        else title,
         "settled": ended.settled,
         "unsettled": why_unsettled(view, ended) if open_ else "",
         "could_be": list(ended.could_be),
