@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,28 +12,24 @@ from ..model.library import Contact, Result, Wording
 from ..model.uktime import ended, read_time, to_local, to_utc
 from ..model.uktime import words as time_words
 from ..model.walk import Journey
-from .markup import Markup, el
+from .markup import Child, Markup, el
 from .view import View, footing
 
 
 def action(view: View, result: Result, journey: Journey, now: bool = False) -> Markup:
-    """One thing to do: the action, who does it if it is not the reader, when, how to reach them.
+    """One thing to do: the action, its last moment if it has one, how to reach whom it is about.
 
-    What it stands on is one tap down, at the end of the result (`stands_on`), but for text that is read as a whole.
+    The action itself says who and when. These as fields, and what it stands on, are one tap down, at the end of the
+    result (`stands_on`), but for text that is read as a whole.
     """
     result = worded(result, journey)
     urgent = result.route == "police"
-    others = result.actor and (view.unfolded or result.actor != READER)
     return el(
         "div",
-        el("p", result.action, class_="dt-action-what"),
-        el("p", el("span", "Who: ", class_="dt-key"), result.actor, class_="dt-action-who") if others else None,
-        el("p", el("span", "When: ", class_="dt-key"), result.timescale, class_="dt-action-when")
-        if result.timescale
-        else None,
+        el("p", tappable(view, result), class_="dt-action-what"),
         deadline(view, result, journey),
         el("ul", [el("li", point) for point in result.points]) if result.points else None,
-        [contact(view.library.contacts[c], view.unfolded) for c in result.contacts],
+        contacts(view, result),
         tool_link(view, result),
         stands_on(view, result) if view.unfolded else None,
         class_=f"dt-action{' dt-police' if urgent else ''}{' dt-act-now' if now else ''}",
@@ -40,14 +37,12 @@ def action(view: View, result: Result, journey: Journey, now: bool = False) -> M
     )
 
 
-READER = "You"
-"""The actor that is whoever reads the result, of whom nothing need be said."""
-
-
 def stands_on(view: View, result: Result) -> Markup:
-    """What a result stands on: its note, its clauses, its basis."""
+    """What a result stands on: who and when, its note, its clauses, its basis."""
+    fields = (("Who", result.actor), ("When", result.timescale))
+    rows = [el("p", el("span", f"{name}: ", class_="dt-key"), said) for name, said in fields if said]
     note = el("p", result.note, class_="dt-hint") if result.note else None
-    return el("div", note, footing(view, result.cites, result.basis))
+    return el("div", rows, note, footing(view, result.cites, result.basis))
 
 
 def worded(result: Result, journey: Journey) -> Result:
@@ -81,8 +76,7 @@ def deadline(view: View, result: Result, journey: Journey) -> Markup | None:
         return el("p", *words, class_="dt-deadline")
     over = el("p", f"These {result.deadline.hours} hours ended ", el("strong", ended(to_local(until))), " (UK time).")
     late = _own(result.late, journey)
-    said = (el("p", el("strong", late.action)), footing(view, (), late.basis)) if late else None
-    return el("div", over, said, class_="dt-deadline dt-late")
+    return el("div", over, el("p", el("strong", late.action)) if late else None, class_="dt-deadline dt-late")
 
 
 def deadline_of(result: Result, journey: Journey) -> datetime | None:
@@ -101,28 +95,48 @@ def deadline_words(result: Result, journey: Journey) -> str:
     return time_words(to_local(until)) if until else ""
 
 
-def contact(contact: Contact, where_from: bool) -> Markup:
-    """How to reach somebody: a number to tap, or that none is entered here; perhaps whether the procedure has it."""
-    name, number, label = contact_parts(contact)
-    words = el("strong", number)
-    if contact.number:
-        words = el("a", number, href=f"tel:{''.join(c for c in contact.number if c in '+0123456789')}", class_="dt-tel")
-    return el("p", name, words, label if where_from else None, class_="dt-contact")
+def tappable(view: View, result: Result) -> list[Child]:
+    """The words of an action; a number in them that is one of its contacts' is there to tap."""
+    numbers = [number for c in result.contacts if (number := view.library.contacts[c].number)]
+    parts = re.split(f"({'|'.join(map(re.escape, numbers))})", result.action) if numbers else [result.action]
+    return [telephone(part, class_="dt-tel") if part in numbers else part for part in parts]
+
+
+def contacts(view: View, result: Result) -> Markup | None:
+    """How to reach them: each a number to tap; those without one in one line, which says what to use instead.
+
+    A number that the action itself has is not given twice.
+    """
+    known = [view.library.contacts[c] for c in result.contacts]
+    known = [one for one in known if not one.number or one.number not in result.action]
+    if view.unfolded:
+        return el("ul", [el("li", contact_words(one)) for one in known], class_="dt-contacts") if known else None
+    rows = [
+        el("li", f"{one.short or one.name}: ", telephone(one.number, class_="dt-tel")) for one in known if one.number
+    ]
+    without = [one.short or one.name for one in known if not one.number]
+    if without:
+        rows.append(el("li", f"{', '.join(without)}: ", el("strong", NO_NUMBER, class_="dt-no-number")))
+    return el("ul", rows, class_="dt-contacts") if rows else None
+
+
+NO_NUMBER = "number not entered here: use the one you were given"
+
+
+def telephone(number: str, **attributes: str) -> Markup:
+    """A number to tap."""
+    return el("a", number, href=f"tel:{''.join(c for c in number if c in '+0123456789')}", **attributes)
 
 
 def contact_words(contact: Contact) -> str:
-    """How to reach somebody, as plain text."""
-    return "".join(contact_parts(contact))
-
-
-def contact_parts(contact: Contact) -> tuple[str, str, str]:
-    """A contact's name, its number or whom to ask for it, and whether the procedure names it."""
+    """A contact as plain text: its name, its number or what to use instead, and whether the procedure names it."""
     label = "" if contact.from_procedure else " (not from the procedure)"
-    return f"{contact.name}: ", contact.number or "number not entered here: use the one you were given", label
+    return f"{contact.name}: {contact.number or NO_NUMBER}{label}"
 
 
 def tool_link(view: View, result: Result) -> Markup | None:
-    """A link to the tool that helps further, if there is one."""
+    """The way on to the tool that helps further, if there is one."""
     if not result.tool or result.tool not in view.library.trees:
         return None
-    return el("p", el("a", view.library.trees[result.tool].title, href=f"{view.base}tools/{result.tool}/"))
+    title, address = view.library.trees[result.tool].title, f"{view.base}tools/{result.tool}/"
+    return el("p", el("a", title, href=address, class_="dt-way-on"))

@@ -39,7 +39,7 @@ def keep_a_record(view: View) -> Markup:
     """The last part of a result: the ways to keep a record, with their warnings, and the ways to leave."""
     return el(
         "section",
-        el("h3", "Keep a record"),
+        el("h2", "Keep a record"),
         el(
             "p",
             "Nothing is saved unless you save it. A record holds this result, its reasons, your answers and what you "

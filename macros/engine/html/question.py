@@ -1,4 +1,4 @@
-"""A question as HTML: the police advice so far, the errors, the form, the answers so far."""
+"""A question as HTML: where the reader is, the errors, the question itself, why it is asked, the answers so far."""
 
 from __future__ import annotations
 
@@ -6,50 +6,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model.answers import Problem
-from ..model.library import Fact, Option, Result
+from ..model.library import Fact, Option
 from ..model.moment import PARTS, meant, parts_of
 from ..model.uktime import MONTHS, read_time
 from ..model.walk import Journey, Screen
-from .action import action
+from .action import tappable
 from .answered import so_far
 from .keeping import open_a_record
 from .markup import Child, Markup, el, join
+from .strip import strip, strip_id
 from .view import View, footing, heading
 
 
 def question(
     view: View, journey: Journey, screen: Screen, entered: Mapping[str, object], problems: tuple[Problem, ...]
 ) -> Markup:
-    """A screen of questions: the police advice so far, the errors, the form, and the answers so far."""
+    """A screen of questions, below the police advice so far, with the errors in its form and the answers so far."""
     step = view.tree.steps[screen.step]
     shown = {*screen.facts, *screen.beside}
     facts = [view.library.facts[ask.fact] for ask in step.asks if ask.fact in shown]
     many = len([fact for fact in facts if fact.kind != "text"]) > 1 or bool(step.node.heading)
-    fresh = fresh_police(view, journey, screen)
-    first = not problems and view.above is None
-    focus = first and fresh is None
-    cue = progress_cue(view, journey, screen)
-    described = progress_id(view) if cue else None
+    above = strip(view, screen.floors)
+    described = [number_id(view)] * bool(journey.answers) + [strip_id(view)] * bool(above)
+    title = Title(not problems and view.above is None, " ".join(described) or None)
     return join(
-        do_this_now(view, journey, fresh, focus=not problems and view.above is None)
-        if fresh
-        else police_line(view, screen),
+        above,
+        where(view, journey, screen),
         error_summary(view, problems),
-        cue,
-        heading("h2", step.node.heading, focus=focus, class_="dt-heading", aria_describedby=described)
-        if many
-        else None,
+        [el("p", tappable(view, view.library.results[r]), class_="dt-first") for r in step.node.shows],
+        title.around(step.node.heading) if many else None,
         el("p", step.node.intro, class_="dt-hint") if step.node.intro else None,
-        [action(view, view.library.results[r], journey, now=True) for r in step.node.shows],
         el(
             "form",
             [
-                field(
-                    view, fact, entered.get(fact.id), problems, Title(focus, described) if not many and i == 0 else None
-                )
+                field(view, fact, entered.get(fact.id), problems, title if not many and i == 0 else None)
                 for i, fact in enumerate(facts)
             ],
             el("button", "Continue", type="submit", class_="dt-submit md-button md-button--primary", disabled=True),
+            [why(view, fact) for fact in facts],
             method="dialog",
             autocomplete="off",
             data_node=step.key,
@@ -61,29 +55,22 @@ def question(
     )
 
 
-def fresh_police(view: View, journey: Journey, screen: Screen) -> Result | None:
-    """The police advice that the last answers brought; None where it stands as before."""
-    grade = view.library.quantities["police"].grade(screen.floors["police"])
-    i = journey.screens.index(screen)
-    fresh = i > 0 and journey.screens[i - 1].floors["police"] < grade.at
-    return view.library.results[grade.say] if grade.say and fresh else None
-
-
-def do_this_now(view: View, journey: Journey, fresh: Result, focus: bool) -> Markup:
-    """The police advice in full. It has the focus, or a screen reader would begin below it, at the question."""
-    id = f"{view.tree.id}-do-this-now"
+def where(view: View, journey: Journey, screen: Screen) -> Markup | None:
+    """The way back and the number of the question, once there is one before it."""
+    if not journey.answers:
+        return None
+    number = journey.screens.index(screen) + 1
     return el(
-        "section",
-        heading("h2", "Do this now", focus=focus, aria_describedby=id),
-        el("div", action(view, fresh, journey, now=True), id=id),
-        class_="dt-fresh",
+        "p",
+        el("button", "Back", type="button", data_action="back", class_="dt-back"),
+        el("span", f"Question {number}", id=number_id(view), class_="dt-number"),
+        class_="dt-where",
     )
 
 
-def police_line(view: View, screen: Screen) -> Markup | None:
-    """The police advice that stands so far, in one quiet line."""
-    grade = view.library.quantities["police"].grade(screen.floors["police"])
-    return el("p", el("strong", "Police: "), grade.short, class_="dt-police dt-police--quiet") if grade.say else None
+def number_id(view: View) -> str:
+    """The HTML id of the question's number: the heading that gets the focus is described by it, so that it is heard."""
+    return f"{view.tree.id}-question-number"
 
 
 def error_summary(view: View, problems: tuple[Problem, ...]) -> Markup | None:
@@ -107,20 +94,6 @@ def place_of(view: View, problem: Problem) -> str:
     return part_id(id, problem.parts[0]) if problem.parts else id
 
 
-def progress_cue(view: View, journey: Journey, screen: Screen) -> Markup | None:
-    """How many screens there can still be at most; nothing while an earlier answer is changed."""
-    if screen.step != journey.step or not journey.answers:
-        return None
-    left = view.library.most_left[view.tree.id][screen.step]
-    words = f"At most {left} {'question' if left == 1 else 'questions'} left"
-    return el("p", words, class_="dt-progress-cue", id=progress_id(view))
-
-
-def progress_id(view: View) -> str:
-    """The HTML id of the cue: the heading that gets the focus is described by it, so that it is heard too."""
-    return f"{view.tree.id}-questions-left"
-
-
 @dataclass(frozen=True)
 class Title:
     """What a question needs to know when its own words are the heading of the screen."""
@@ -129,8 +102,8 @@ class Title:
     described_by: str | None
 
     def around(self, words: Child) -> Markup:
-        """The words as the heading of the screen: the focus goes there, and the cue is heard with it."""
-        return heading("h2", words, focus=self.focus, class_="dt-heading", aria_describedby=self.described_by)
+        """The words as the heading of the screen: the focus goes there, and what stands above is heard with it."""
+        return heading("h1", words, focus=self.focus, class_="dt-heading", aria_describedby=self.described_by)
 
 
 def field_id(view: View, fact: str) -> str:
@@ -159,7 +132,6 @@ def choices(view: View, fact: Fact, entered: object, errors: list[Problem], titl
             [choice(view, fact, o, i, o.value in chosen) for i, o in enumerate(options_of(view, fact))],
             class_=f"dt-options{' dt-options--short' if short_options(fact) else ''}",
         ),
-        why(view, fact),
         class_="dt-question",
         aria_describedby=" ".join(described(id, fact, errors)) or None,
     )
@@ -198,7 +170,6 @@ def moment(view: View, fact: Fact, entered: object, errors: list[Problem], title
         "fieldset",
         el("legend", title.around(fact.text) if title else fact.text, class_="dt-legend"),
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
-        why(view, fact),
         error(id, errors),
         el("div", fields, class_="dt-moment-parts"),
         el("p", meant(known) if known else None, class_="dt-moment-said", role="status", data_said=fact.id),
@@ -293,7 +264,6 @@ def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], ti
             aria_invalid="true" if errors else None,
             aria_describedby=" ".join(described(id, fact, errors)) or None,
         ),
-        why(view, fact),
         class_="dt-question dt-narrative",
     )
 

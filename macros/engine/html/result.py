@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..model.answers import LONGEST_TEXT
@@ -10,48 +11,56 @@ from ..model.approval import approval_of
 from ..model.library import Edge, Result
 from ..model.remarks import OPINIONS
 from ..model.walk import Journey
-from .action import action, stands_on, worded
+from .action import action, stands_on, tappable, worded
 from .answered import so_far
 from .keeping import keep_a_record
-from .markup import Markup, el
+from .markup import Markup, el, join
 from .question import options_of
+from .sections import fold, most_words, sections, words_in
+from .strip import strip, strip_id
 from .view import View, cite, footing, heading
 
 if TYPE_CHECKING:
     from ..analysis.outlook import Conclusion, OpenAnswer
 
-GROUPS = (
-    ("finding", "What your answers show"),
-    ("plan", "What happens next"),
-    ("looked_after", "For a Looked After child"),
-    ("note", "Also"),
-)
+SHOWN = 3
+"""How many open answers stand open on a result; the rest is behind a fold."""
 
 
 def result(view: View, ended: Conclusion) -> Markup:
     """The result of a journey: what it came to and what to do now, then what follows; all else is one tap down."""
     said = [view.library.results[name] for name in ended.said]
-    away = {r.group for r in said if r.folded and r.group == "looked_after"}
-    away |= {"finding"} if ended.level is not None else set()
-    groups = [(name, title, [r for r in said if r.group == name]) for name, title in GROUPS]
-    return el(
-        "div",
-        heading("h2", outcome_title(view, ended), focus=view.above is None, class_="dt-heading"),
-        draft(view),
+    title = outcome_title(view, ended)
+    floors = ended.screens[-1].floors
+    above = strip(view, floors) if floors["police"] == view.library.quantities["police"].highest else None
+    first = join(
+        el(
+            "div",
+            el("button", "Back", type="button", data_action="back", class_="dt-back"),
+            draft(view),
+            class_="dt-where",
+        ),
+        heading(
+            "h1",
+            title,
+            focus=view.above is None,
+            class_="dt-heading",
+            aria_describedby=strip_id(view) if above else None,
+        ),
         level(view, ended),
         do_now(view, ended, said),
-        could_change(view, ended),
-        [
-            group(view, ended, title, [r for r in shown if not r.folded])
-            for name, title, shown in groups
-            if name not in away
-        ],
+    )
+    unsettled = could_change(view, ended)
+    opened, folds = sections(view, ended, said, most_words(view, ended) - words_in(join(first, unsettled)))
+    return el(
+        "div",
+        above,
+        first,
+        taps(view, ended),
+        unsettled,
+        opened,
         offers(view, ended),
-        [fold(title, [action(view, r, ended) for r in shown]) for name, title, shown in groups if name in away],
-        fold(
-            "The whole response, and linked crime",
-            [action(view, r, ended) for r in said if r.folded and r.group not in away],
-        ),
+        folds,
         fold("Why", reasons(view, ended), class_="dt-why-result"),
         would_change(),
         fold("What you do not know", not_known(view, ended)),
@@ -62,13 +71,6 @@ def result(view: View, ended: Conclusion) -> Markup:
         keep_a_record(view),
         class_="dt-result",
     )
-
-
-def fold(title: str, inside: Markup | list[Markup] | None, class_: str = "") -> Markup | None:
-    """What is one tap down, under its title; nothing where there is nothing."""
-    if not inside:
-        return None
-    return el("details", el("summary", el("h3", title)), inside, class_=f"dt-fold {class_}".strip())
 
 
 def sources(view: View, ended: Conclusion, said: list[Result]) -> Markup:
@@ -123,33 +125,31 @@ def do_now(view: View, ended: Conclusion, said: list[Result]) -> Markup | None:
         return None
     return el(
         "section",
-        el("h3", "Do this now"),
+        el("h2", "Do now"),
         el("ol", [el("li", action(view, r, ended)) for r in steps], class_="dt-actions"),
-        [line(view, r, ended) for r in said if r.group == "beside"],
+        [line(view, r, ended) for r in said if r.group == "beside" and not r.folded],
         readings(view, ended, steps),
-        taps(view, ended),
         class_="dt-do-now",
     )
 
 
 def readings(view: View, ended: Conclusion, steps: list[Result]) -> Markup | None:
     """That steps are our reading of the procedure: said once, and no reason to wait."""
-    ours = sum(worded(r, ended).basis != "source" for r in steps)
+    ours = sum(worded(r, ended).basis != "source" and r.route != "none" for r in steps)
     if not ours or view.unfolded:
         return None
-    how_many = (
-        "One of them is" if ours == 1 < len(steps) else "They are" if ours == len(steps) > 1 else f"{ours} of them are"
-    )
-    words = "This step is" if len(steps) == 1 else f"Do the steps now. {how_many}"
-    return el("p", f"{words} our reading of the procedure.", class_="dt-hint dt-readings")
+    which = "This step is" if len(steps) == 1 else "One is" if ours == 1 else f"{ours} are"
+    now = "" if len(steps) == 1 else "Do the steps now. "
+    return el("p", f"{now}{which} our reading of the procedure.", class_="dt-hint dt-readings")
 
 
 def line(view: View, result: Result, journey: Journey) -> Markup:
     """A line below the steps, its first word or two in bold where a colon sets them off."""
     result = worded(result, journey)
     lead, colon, rest = result.action.partition(": ")
-    said = (el("strong", f"{lead}:"), f" {rest}") if colon and " " not in lead else result.action
-    return el("div", el("p", said), class_="dt-beside", data_result=result.id)
+    named = bool(colon) and " " not in lead
+    words = tappable(view, replace(result, action=rest) if named else result)
+    return el("p", el("strong", f"{lead}: ") if named else None, words, class_="dt-beside", data_result=result.id)
 
 
 def taps(view: View, journey: Journey) -> Markup | None:
@@ -191,7 +191,7 @@ def taps(view: View, journey: Journey) -> Markup | None:
 def level(view: View, ended: Conclusion) -> Markup | None:
     """The level in words, number and shape, or the text of an outcome without one."""
     if ended.level is None:
-        found = el("h3", ended.outcome.title) if ended.outcome.title != outcome_title(view, ended) else None
+        found = el("h2", ended.outcome.title) if ended.outcome.title != outcome_title(view, ended) else None
         words = el("p", ended.outcome.text) if ended.outcome.text else None
         return el("section", found, words) if found or words else None
     levels = view.library.quantities["level"]
@@ -212,7 +212,7 @@ def level(view: View, ended: Conclusion) -> Markup | None:
         "section",
         el("ol", steps, class_="dt-meter", aria_label=levels.label or None),
         el("p", ended.outcome.text) if ended.outcome.text and says_likelihood(view, ended) else None,
-        el("p", el("strong", unsettled_words(ended)), class_="dt-unsettled") if not ended.settled else None,
+        el("p", el("strong", UNSETTLED), class_="dt-unsettled") if not ended.settled else None,
         class_="dt-level",
     )
 
@@ -225,20 +225,14 @@ def could_change(view: View, ended: Conclusion) -> Markup | None:
     more = rows[SHOWN:]
     return el(
         "section",
-        el("h3", "What could change the level"),
+        el("h2", "What could change it"),
         el("ul", rows[:SHOWN]),
         el("details", el("summary", f"And {len(more)} more"), el("ul", more)) if more else None,
         class_="dt-could-change",
     )
 
 
-SHOWN = 3
-"""How many open answers stand open on a result; the rest is behind a fold."""
-
-
-def unsettled_words(ended: Conclusion) -> str:
-    """What to do while the level is not settled: the steps are those of the level acted on."""
-    return f"Do the steps; do not wait for the level to settle. They are those of level {ended.level}."
+UNSETTLED = "Do the steps below; do not wait for it to settle."
 
 
 def open_words(view: View, ended: Conclusion) -> list[str]:
@@ -259,20 +253,12 @@ def _open_words(view: View, one: OpenAnswer) -> str:
 
 def why_unsettled(view: View, ended: Conclusion) -> str:
     """What the panel of an unsettled level says, as text."""
-    return " ".join([unsettled_words(ended), "What could change the level:", *open_words(view, ended)])
+    acted_on = f"The steps are those of level {ended.level}."
+    return " ".join([UNSETTLED, acted_on, "What could change the level:", *open_words(view, ended)])
 
 
 def _or(parts: list[str]) -> str:
     return " or ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def group(view: View, journey: Journey, title: str, said: list[Result]) -> Markup | None:
-    """Results that belong together, under their title."""
-    if not said:
-        return None
-    return el(
-        "section", el("h3", title), el("ul", [el("li", action(view, r, journey)) for r in said], class_="dt-actions")
-    )
 
 
 def offers(view: View, journey: Journey) -> Markup | None:
@@ -283,7 +269,6 @@ def offers(view: View, journey: Journey) -> Markup | None:
     buttons = [
         el(
             "div",
-            el("p", fact.hint, class_="dt-hint") if fact.hint else None,
             el(
                 "button",
                 fact.text,
@@ -296,17 +281,19 @@ def offers(view: View, journey: Journey) -> Markup | None:
         )
         for fact in facts
     ]
-    return el("section", el("h3", "You can go on from here"), buttons, class_="dt-offers")
+    return el("section", buttons, class_="dt-offers", aria_label="You can go on from here")
 
 
-def reasons(view: View, journey: Journey) -> Markup | None:
+def reasons(view: View, journey: Conclusion) -> Markup | None:
     """The answers that decided, then the others that counted."""
     if not journey.reasons:
         return None
+    open_ = journey.level is not None and not journey.settled
     deciding = [edge for edge in journey.reasons if decides(view, edge, journey)]
     others = [edge for edge in journey.reasons if edge not in deciding]
     return el(
         "div",
+        el("p", f"The level is not settled. The steps are those of level {journey.level}.") if open_ else None,
         el("ol", [reason(view, edge) for edge in deciding], class_="dt-reasons"),
         el(
             "details",
@@ -347,7 +334,7 @@ def would_change() -> Markup:
     """The place for what would change this: the page asks for it once the result is on the screen."""
     return el(
         "details",
-        el("summary", el("h3", "What would change this")),
+        el("summary", el("h2", "What would change it")),
         el("div", data_later="changes"),
         class_="dt-fold dt-would-change",
     )

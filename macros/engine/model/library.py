@@ -135,12 +135,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Grade:
-    """One height of a quantity, with its name and what it says by itself."""
+    """One height of a quantity, with its name and what it says by itself.
+
+    `leads_to` is what happens next there, in one line: for a result that may still come to this grade.
+    """
 
     at: int
     name: str
     short: str = ""
     say: str = ""
+    leads_to: str = ""
     cites: tuple[str, ...] = ()
     basis: str = ""
 
@@ -252,12 +256,13 @@ class TreeData:
 
 @dataclass(frozen=True)
 class Contact:
-    """How to reach somebody; editors own the number."""
+    """How to reach somebody; editors own the number. `short` is what a step calls them, where the name is long."""
 
     id: str
     name: str
     number: str
     note: str
+    short: str = ""
     last_checked: str = ""
     from_procedure: bool = True
 

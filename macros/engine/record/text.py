@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from ..html.result import GROUPS
+from ..html.sections import GROUPS
 from ..html.view import basis_words
 from ..model.remarks import OPINIONS
 
@@ -43,7 +43,7 @@ def body(record: Part) -> Iterator[str]:
     beside = (action["action"] for action in said if action["group"] == "beside")
     yield from section("Do this now", chain(actions([a for a in said if a["group"] == "now"]), beside))
     yield from section("Result", outcome(result))
-    for group, title in GROUPS:
+    for group, title in GROUPS.items():
         yield from section(title, actions([action for action in said if action["group"] == group]))
     yield from section("Why", reasons([reason for reason in result["reasons"] if reason["decided"]]))
     yield from section("Other answers that counted", reasons([r for r in result["reasons"] if not r["decided"]]))

@@ -123,6 +123,7 @@ export class Tool {
 
   #click(event) {
     const { action, node, fact, value, way } = event.target.closest("[data-action]")?.dataset ?? {};
+    if (action === "back") history.back();
     if (action === "restart") this.#restart();
     if (action === "record") this.#keep(way);
     if (action === "open") this.#open(event);

@@ -1,0 +1,36 @@
+"""The police advice so far, on every screen below the answer that brought it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..model.library import Contact, Grade
+from .action import telephone
+from .markup import Markup, el
+from .view import View
+
+
+def strip(view: View, floors: Mapping[str, int]) -> Markup | None:
+    """The advice with its numbers to tap; it stays in view while it is the strongest, and scrolls away otherwise."""
+    police = view.library.quantities["police"]
+    grade = police.grade(floors["police"])
+    if not grade.say:
+        return None
+    return el(
+        "p",
+        el("strong", f"{grade.short[0].upper()}{grade.short[1:]}."),
+        [(f" {one.short or one.name}: ", telephone(one.number, class_="dt-tel")) for one in numbers(view, grade)],
+        id=strip_id(view),
+        class_=f"dt-strip{' dt-strip--stays' if grade.at == police.highest else ''}",
+    )
+
+
+def numbers(view: View, grade: Grade) -> list[Contact]:
+    """Those to call that have a number."""
+    known = [view.library.contacts[id] for id in view.library.results[grade.say].contacts]
+    return [one for one in known if one.number]
+
+
+def strip_id(view: View) -> str:
+    """The HTML id of the strip: the heading that gets the focus is described by it, so that it is heard."""
+    return f"{view.tree.id}-police-so-far"
