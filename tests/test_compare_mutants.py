@@ -16,7 +16,6 @@ from macros.authoring.compare.edition import edition_of, read_decisions, trees_o
 from macros.authoring.load import version_of
 from macros.authoring.mutation.mutants import Lookups, Mutant, mutants_of
 from macros.authoring.mutation.mutate import key, read_harmless
-from macros.engine.analysis.outlook import most_left
 from macros.engine.api import start
 from macros.engine.model.tree import Tree
 from macros.engine.model.walk import walk
@@ -76,8 +75,7 @@ class Pages:
 
     def __init__(self, known: Tables) -> None:
         trees = trees_of(known)
-        left = {id: most_left(tree) for id, tree in trees.items()}
-        bundle = {**published().bundle(), **known, "most_left": left, "version": version_of(tables())}
+        bundle = {**published().bundle(), **known, "version": version_of(tables())}
         self.respond, self.trees = start(json.dumps(bundle)), trees
 
     def seen(self, tree: str, given: dict[str, Any]) -> list[str]:

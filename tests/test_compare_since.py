@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from macros.authoring.compare.edition import edition_of, read_decisions, trees_of
+from macros.authoring.compare.edition import edition_of, read_decisions
 from macros.authoring.compare.edits import Tables
 from macros.authoring.compare.since import EDITIONS, releases, since, stories_since, why
 from macros.authoring.compare.touches import Case
 from macros.authoring.load import load_project, version_of
-from macros.engine.analysis.outlook import most_left
 from macros.engine.api import start
 from macros.site.check import main as check
 from tests.test_compare_command import LIKELY, Copy, floor, words
@@ -47,9 +46,8 @@ class Version:
 
     def __init__(self, root: Path) -> None:
         tables = dict(read_decisions(root).tables)
-        left = {id: most_left(tree) for id, tree in trees_of(tables).items()}
         self.since = since(root, tables)
-        known = {"most_left": left, "version": version_of(tables), "since": self.since}
+        known = {"version": version_of(tables), "since": self.since}
         self._respond = start(json.dumps({**published().bundle(), **tables, **known}))
 
     def ask(self, **request: Any) -> dict[str, Any]:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import pytest
 
-from macros.engine.analysis.outlook import most_left
 from macros.engine.api import answer
 from macros.engine.html.action import deadline_words
 from macros.engine.model.tree import Tree, inline
@@ -176,8 +174,7 @@ OVER = "2026-10-26T13:31:00Z"  # 72 elapsed hours over the end of summer time ar
 
 @pytest.fixture(scope="module")
 def tree() -> Tree:
-    bare = inline(library(), "missing")
-    return Tree(bare.id, replace(library(), most_left={"missing": most_left(bare)}), bare.start, bare.steps)
+    return inline(library(), "missing")
 
 
 def page(tree: Tree, now: str | None = None, **request: Any) -> dict[str, Any]:
@@ -277,15 +274,3 @@ def test_an_answered_moment_stands_in_its_fields_again_and_in_words(tree: Tree) 
     assert '<option value="10" selected>October</option>' in html
     assert 'value="14:30"' in html
     assert "You mean Friday 23 October 2026, 14:30 (UK time)." in html
-
-
-def test_each_screen_that_must_be_answered_says_how_many_are_left() -> None:
-    for tool in ("level", "consent", "definition", "missing", "referral"):
-        tree = tree_of(tool)
-        left, facts = most_left(tree), tree.library.facts
-        for key, step in tree.steps.items():
-            needed = any(not ask.offered and ask.guard is None and facts[ask.fact].kind != "offer" for ask in step.asks)
-            earlier = {ask.fact for other in tree.steps.values() if other is not step for ask in other.asks}
-            if needed and not {ask.fact for ask in step.asks} & earlier:
-                assert left.get(key, 0) >= 1, (tool, key)
-    assert most_left(tree_of("level"))["who.who"] == 1  # asked there, and offered elsewhere

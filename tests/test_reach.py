@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from macros.engine.analysis.outlook import Conclusion, OpenAnswer, most_left, open_answers, settle
+from macros.engine.analysis.outlook import Conclusion, OpenAnswer, open_answers, settle
 from macros.engine.analysis.state_space import Liveness, explore
-from macros.engine.model.library import Edge, read_library
+from macros.engine.model.library import Edge
 from macros.engine.model.tree import Tree, inline
 from macros.engine.model.walk import walk
 from tests import second_edition as model
@@ -185,42 +184,6 @@ def test_the_level_tool_names_every_open_answer_that_can_change_the_level() -> N
         assert ended.open == found.open
         by_model = {name for name in found.open if any(len(levels) > 1 for levels in deciding(found, name))}
         assert {one.fact for one in open_answers(tree, ended)} == by_model, model.plainly(answers)
-
-
-@slowly
-@given(seed=seeds, rich=st.booleans())
-def test_no_journey_asks_more_than_the_most_that_is_said_to_be_left(seed: int, rich: bool) -> None:
-    tree = grown.rich(seed) if rich else grown.tree(seed)
-    longest: dict[str, int] = {}
-    for one in grown.try_all(tree):
-        for n, screen in enumerate(one.journey.screens):
-            if not takes_up_after(tree, one, screen.step):
-                longest[screen.step] = max(longest.get(screen.step, 0), len(one.journey.screens) - n)
-    counted = most_left(tree)
-    assert all(screens <= counted[step] for step, screens in longest.items())
-    if not any(fact.default for fact in tree.library.facts.values()):
-        assert counted == longest
-
-
-def test_a_form_that_asks_what_a_result_elsewhere_offers_still_counts() -> None:
-    """Whoever answers in a form takes no offer up, though a level 4 that shows at once offers the same questions."""
-    left = most_left(published().trees["level"])
-    assert (left["likelihood"], left["who.who"]) == (2, 1)
-
-
-def takes_up_after(tree: Tree, one: grown.Tried, step: str) -> bool:
-    """Whether an offer that is made at a step or behind it is taken up."""
-    rest = one.journey.passed[one.journey.passed.index(step) :]
-    facts, given = tree.library.facts, one.journey.answers
-    made = [ask.fact for key in rest for ask in tree.steps[key].asks if ask.offered or facts[ask.fact].kind == "offer"]
-    return any(given.get(name, facts[name].default) != facts[name].default for name in made)
-
-
-@pytest.mark.parametrize("id", ["consent", "definition", "level", "missing", "referral"])
-def test_the_bundle_carries_what_the_tree_itself_gives(id: str) -> None:
-    counted = published().bundle()["most_left"]
-    assert counted[id] == most_left(published().trees[id])
-    assert read_library(published().bundle()).most_left == counted
 
 
 def broken(tree: Tree, step: str, edge: int, how: str) -> Tree:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,6 @@ from macros.authoring.sources.places import everywhere
 from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_named
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
-from macros.engine.analysis import outlook
 from macros.engine.model.library import Library, read_library, read_tree
 from macros.engine.model.tree import Tree
 
@@ -91,11 +89,6 @@ class Project:
         """How many screens lead to each outcome of each tool."""
         return [length for structure in self.structures.values() for length in structure.lengths]
 
-    @cached_property
-    def most_left(self) -> Mapping[str, Mapping[str, int]]:
-        """By tool and step the most screens still to come."""
-        return {id: outlook.most_left(self.trees[id]) for id in self.tools}
-
     def bundle(self) -> dict[str, Any]:
         """All that the engine in the browser needs, as JSON can hold it."""
         return {
@@ -103,7 +96,6 @@ class Project:
             "clauses": self.library.clauses,
             "approval": dict(self.library.approval),
             "version": self.library.version,
-            "most_left": self.most_left,
             "sorter": self.library.sorter,
         }
 

@@ -126,7 +126,7 @@ class Tool:
 
     def unfold(self, title: str) -> None:
         """Open what stands on a result under a title of its own, one tap down; leave it so where it is open."""
-        fold = self.screen.locator("details.dt-fold", has=self.page.locator("summary h3", has_text=title))
+        fold = self.screen.locator("details.dt-fold", has=self.page.locator("summary h2", has_text=title))
         if fold.get_attribute("open") is None:
             fold.locator("summary").first.click()
 

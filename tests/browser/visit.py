@@ -78,7 +78,7 @@ SHOWN = """(root) => {
     : root.dataset.state === "outcome" && !screen.querySelector("details:not([open])") ? "all unfolded"
     : screen.querySelector(".dt-so-far[open]") ? "answers open"
     : root.dataset.state !== "asking" ? root.dataset.state
-    : answered && !screen.querySelector(".dt-progress-cue") ? "changing"
+    : screen.querySelector("form[data-node] input:checked") ? "changing"
     : "asking";
   return { node: root.dataset.node, asks, state };
 }"""

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from macros.engine.analysis.outlook import most_left
 from macros.engine.api import Engine
 from macros.engine.model.library import Library, read_library
 from macros.engine.model.tree import Tree, inline
@@ -22,9 +21,7 @@ TOOLS = ("level", "move")
 
 @cache
 def _text() -> str:
-    data = json.loads(FILE.read_text("utf-8"))
-    trees = {id: inline(read_library(data), id) for id in TOOLS}
-    return json.dumps({**data, "most_left": {id: most_left(tree) for id, tree in trees.items()}})
+    return json.dumps(json.loads(FILE.read_text("utf-8")))
 
 
 def bundle() -> dict[str, Any]:

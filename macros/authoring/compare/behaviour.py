@@ -18,7 +18,6 @@ from typing import Any
 
 from macros.authoring.compare.answers import BEFORE, KNOWN, OPEN, SAYS_NO, UNSAID, Question, Renamed, Same, Side
 from macros.authoring.compare.diagrams import Diagrams, Function, deeply
-from macros.engine.analysis.outlook import most_left
 from macros.engine.model.guards import AllOf, AnyOf, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said, Value
 from macros.engine.model.library import Fact
 from macros.engine.model.tree import Step, Tree
@@ -40,7 +39,7 @@ class Behaviour:
     be (0: none), `asked` whether a question is put on the journey, `results` whether a result is told at the end,
     `meanwhile` a quantity when a question is put (by both ids): a screen tells at once what it has come to. `shown`
     whether a screen shows a result on the way, `screens` whether a screen (its heading and its questions) is met
-    right after another, and says that so many may follow, `reasons` whether a reason is given (its words, clauses and
+    right after another, `reasons` whether a reason is given (its words, clauses and
     basis).
     """
 
@@ -81,7 +80,6 @@ class Reader:
         lowest = {q.id: q.lowest for q in self.library.quantities.values()}
         self.floors = {q: {tree.start: self.d.constant(low)} for q, low in lowest.items()}
         self.last: dict[str, dict[Hashable, Function]] = {tree.start: {"": self.d.yes}}
-        self.most_left = most_left(tree)
 
     def read(self) -> Behaviour:
         """The behaviour of the version."""
@@ -154,14 +152,10 @@ class Reader:
         return here
 
     def _screen(self, found: Behaviour, step: Step, name: Hashable, id: str, where: Function) -> None:
-        """Note on which screen a question is put, what the reader saw before it, and how many may follow.
-
-        The first screen does not say how many.
-        """
-        left = self.most_left.get(step.key, 0)
+        """Note on which screen a question is put, and what the reader saw before it."""
         for before, last in self.last[step.key].items():
             if (both := self.d.both(where, last)) != self.d.no:
-                self._tell(found.screens, (before, name, left if before else 0, id), both)
+                self._tell(found.screens, (before, name, id), both)
 
     def _go_on(self, step: Step, here: Function, found: Behaviour) -> None:
         d = self.d

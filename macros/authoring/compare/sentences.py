@@ -215,7 +215,7 @@ _WAYS: dict[str, Callable[[TreeDiff, Group], Ways]] = {
     "named": _named,
     "meanwhile": _meanwhile,
     "reasons": _reasons,
-    "screens": lambda found, group: ({}, "Only the screens on the way differ: their order, headings or progress."),
+    "screens": lambda found, group: ({}, "Only the screens on the way differ: their order or headings."),
 }
 
 

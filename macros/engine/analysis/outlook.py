@@ -16,7 +16,7 @@ from ..model.guards import Value
 from ..model.library import Fact, Node
 from ..model.tree import Tree
 from ..model.walk import Journey
-from .state_space import PENDING, SOME_TIME, Domain, Liveness, State, Transition, explore, liveness
+from .state_space import PENDING, SOME_TIME, Domain, Liveness, explore, liveness
 
 UNSETTLED = "not-settled"
 """The id of the result that an unsettled journey says by itself."""
@@ -204,28 +204,3 @@ class _LevelsByAnswer:
             sides = [parts if name == first else (one,) * size for one, (name, parts) in zip((a, b), both, strict=True)]
             self.joined[a, b] = self.node(first, tuple(self.join(x, y) for x, y in zip(*sides, strict=True)))
         return self.joined[a, b]
-
-
-def most_left(tree: Tree) -> dict[str, int]:
-    """By step: the most screens that a journey can still ask once that step asks, its own included.
-
-    Over every set of answers that leads there, so that an answer may shorten the way and never lengthens it. An offer
-    made from there on is not taken up: whoever does so chooses a longer way. Steps that never ask are left out.
-    """
-    found, facts = explore(Liveness(tree)), tree.library.facts
-    most: dict[str, int] = {}
-    left: dict[tuple[str, State], int] = {}
-
-    def takes_up(transition: Transition, state: State, offered: frozenset[str]) -> bool:
-        before = dict(state[0])
-        return any(n in offered and v != facts[n].default and n not in before for n, v in transition.given)
-
-    for key in reversed(tuple(tree.steps)):
-        # What is offered here: another step may ask the same in a form, where an answer takes nothing up.
-        offered = frozenset(a.fact for a in tree.steps[key].asks if a.offered or facts[a.fact].kind == "offer")
-        for state in found.predecessors[key]:
-            onward = [one for one in found.transitions.get((key, state), ()) if not takes_up(one, state, offered)]
-            left[key, state] = max((one.screen + left[one.move.to, one.to] for one in onward), default=0)
-            if any(one.screen for one in onward):
-                most[key] = max(left[key, state], most.get(key, 0))
-    return most

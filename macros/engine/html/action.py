@@ -16,7 +16,7 @@ from .markup import Child, Markup, el
 from .view import View, footing
 
 
-def action(view: View, result: Result, journey: Journey, now: bool = False) -> Markup:
+def action(view: View, result: Result, journey: Journey) -> Markup:
     """One thing to do: the action, its last moment if it has one, how to reach whom it is about.
 
     The action itself says who and when. These as fields, and what it stands on, are one tap down, at the end of the
@@ -32,7 +32,7 @@ def action(view: View, result: Result, journey: Journey, now: bool = False) -> M
         contacts(view, result),
         tool_link(view, result),
         stands_on(view, result) if view.unfolded else None,
-        class_=f"dt-action{' dt-police' if urgent else ''}{' dt-act-now' if now else ''}",
+        class_=f"dt-action{' dt-police' if urgent else ''}",
         data_result=result.id,
     )
 

@@ -271,8 +271,7 @@ class Contact:
 class Library:
     """Facts, results, quantities, contacts and trees, and where each clause stands on the site.
 
-    `most_left` is what `analysis.outlook.most_left` counts, by tree: the build does, because that takes a walk through
-    the whole tree. Without it no question can be shown but the first. `sorter` is the data of what the sorter says.
+    `sorter` is the data of what the sorter says.
     `since` is, by an earlier version and by tree, what became of results: a sentence under what changed and how.
     """
 
@@ -284,7 +283,6 @@ class Library:
     clauses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     approval: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
-    most_left: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sorter: Mapping[str, Any] = field(default_factory=dict)
     since: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
@@ -325,7 +323,7 @@ def read_library(data: Mapping[str, Any]) -> Library:
     """The Library that validated data describes.
 
     Takes an object with the parts facts, results, quantities, contacts and trees (id to object), and optionally
-    clauses, approval, version, most_left, sorter and since. Raises KeyError or TypeError only where the data does not
+    clauses, approval, version, sorter and since. Raises KeyError or TypeError only where the data does not
     follow the schemas: at once where a part is missing, and otherwise when what is wrong is first wanted.
     """
     return Library(
@@ -337,7 +335,6 @@ def read_library(data: Mapping[str, Any]) -> Library:
         clauses=data.get("clauses", {}),
         approval=data.get("approval", {}),
         version=data.get("version", ""),
-        most_left=data.get("most_left", {}),
         sorter=data.get("sorter", {}),
         since=data.get("since", {}),
     )

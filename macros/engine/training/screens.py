@@ -354,7 +354,7 @@ def police(exercise: Exercise) -> Markup | None:
     """Whether to contact the police, in one line."""
     grade = exercise.tree.library.quantities["police"].grade(exercise.journey.floors["police"])
     words = el("strong", "Police: ")
-    return el("p", words, f"{grade.short}.", class_="dt-police dt-police--quiet") if grade.say else None
+    return el("p", words, f"{grade.short}.", class_="dt-strip") if grade.say else None
 
 
 def unsettled(exercise: Exercise) -> bool:

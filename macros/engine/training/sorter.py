@@ -207,7 +207,7 @@ def warning(view: View, words: Words, sorting: Sorting) -> Markup | None:
         [el("p", part.text) for part in words.parts],
         [footing(view, part.cites, part.basis) for part in words.parts],
         el("p", el("a", words.go, href=f"{view.base}tools/{words.tool}/")),
-        class_="dt-police dt-act-now",
+        class_="act-now",
         data_warning=True,
     )
 
