@@ -29,6 +29,7 @@ def result(tool: Tool, answers: Answers = HARM, opinion: str = "differ", why: st
 
 
 def keep(tool: Tool, way: str) -> None:
+    tool.unfold("Keep a record")
     tool.screen.locator(f'[data-action="record"][data-way="{way}"]').click()
 
 
@@ -73,6 +74,7 @@ def copying(page: Page, site_url: str) -> Tool:
 
 def test_the_warnings_stand_beside_the_ways_to_keep_a_record(tool: Tool) -> None:
     tool.go(HARM)
+    tool.unfold("Keep a record")
     section = tool.screen.locator(".dt-keep")
     expect(section).to_contain_text("Enter no names")
     button = section.locator('[data-way="download"]')
@@ -144,6 +146,7 @@ def test_the_record_stands_with_what_was_said_last(tool: Tool) -> None:
 
 def test_each_way_to_keep_a_record_works_by_the_keyboard(copying: Tool) -> None:
     copying.go(HARM)
+    copying.unfold("Keep a record")
     for way, words in (("copy", "Copied"), ("download", "saving")):
         copying.screen.locator(f'[data-way="{way}"]').focus()
         copying.page.keyboard.press("Enter")
@@ -410,7 +413,7 @@ def test_after_clearing_nothing_is_left_on_the_page(page: Page, site_url: str, b
     _, text = download(tool)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    tool.screen.locator(".dt-keep").get_by_role("button", name=button).click()
+    tool.screen.locator(".dt-leave").get_by_role("button", name=button).click()
     page.locator('dialog button[value="yes"]').click()
     tool.expect_state("asking")
     for _ in range(steps):
@@ -420,7 +423,7 @@ def test_after_clearing_nothing_is_left_on_the_page(page: Page, site_url: str, b
         page.go_forward()
         nothing_left(tool)
     open_file(tool, text)
-    tool.screen.locator(".dt-keep").get_by_role("button", name=button).click()
+    tool.screen.locator(".dt-leave").get_by_role("button", name=button).click()
     page.locator('dialog button[value="yes"]').click()
     tool.expect_state("asking")
     nothing_left(tool)

@@ -36,10 +36,9 @@ WAYS = (
 
 
 def keep_a_record(view: View) -> Markup:
-    """The last part of a result: the ways to keep a record, with their warnings, and the ways to leave."""
+    """The ways to keep a record of a result, with their warnings."""
     return el(
-        "section",
-        el("h2", "Keep a record"),
+        "div",
         el(
             "p",
             "Nothing is saved unless you save it. A record holds this result, its reasons, your answers and what you "
@@ -52,8 +51,6 @@ def keep_a_record(view: View) -> Markup:
         [way(view, *each) for each in WAYS],
         el("div", role="status", data_record_said=True, class_="dt-record-said"),
         el("div", data_record_text=True),
-        leave(view),
-        class_="dt-keep",
     )
 
 

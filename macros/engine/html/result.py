@@ -13,7 +13,7 @@ from ..model.remarks import OPINIONS
 from ..model.walk import Journey
 from .action import action, stands_on, tappable, worded
 from .answered import so_far
-from .keeping import keep_a_record
+from .keeping import keep_a_record, leave
 from .markup import Markup, el, join
 from .question import options_of
 from .sections import fold, most_words, sections, words_in
@@ -68,7 +68,8 @@ def result(view: View, ended: Conclusion) -> Markup:
         fold("Your view", your_view(view)),
         fold("Where this comes from", sources(view, ended, said)),
         so_far(view, ended, ""),
-        keep_a_record(view),
+        fold("Keep a record", keep_a_record(view), class_="dt-keep"),
+        leave(view),
         class_="dt-result",
     )
 
