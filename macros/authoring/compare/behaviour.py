@@ -11,7 +11,7 @@ answered "not known": whether it was asked hangs on what came before it alone, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -35,12 +35,12 @@ class Behaviour:
     `answerable`: whether every answer that its journey asks for can be given in this version. Where it is not, the
     rest says nothing. `sound`: whether every journey takes one way at every step, to an end.
 
-    `floors` are the quantities at the end, `could_be` the levels that the level could turn out to
-    be (0: none), `asked` whether a question is put on the journey, `results` whether a result is told at the end,
-    `meanwhile` a quantity when a question is put (by both ids): a screen tells at once what it has come to. `shown`
-    whether a screen shows a result on the way, `screens` whether a screen (its heading and its questions) is met
-    right after another, `reasons` whether a reason is given (its words, clauses and
-    basis).
+    `floors` are the quantities at the end, `could_be` the levels that the level could turn out to be (0: none),
+    `settled` whether that is the level alone, `asked` whether a question is put on the journey, `results` whether a
+    result is told at the end, `meanwhile` a quantity when a question is put (by both ids): a screen tells at once what
+    it has come to. `shown` whether a screen shows a result on the way, `screens` whether a screen (its heading and its
+    questions) is met right after another, `reasons` whether a reason is given (its
+    words, clauses and basis).
     """
 
     answerable: Function
@@ -48,6 +48,7 @@ class Behaviour:
     level: Function
     ends: Function
     could_be: Function
+    settled: Function
     floors: dict[str, Function] = field(default_factory=dict)
     asked: dict[str, Function] = field(default_factory=dict)
     results: dict[str, Function] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class Reader:
     def read(self) -> Behaviour:
         """The behaviour of the version."""
         d = self.d
-        found = Behaviour(d.no, True, d.constant(NOWHERE), d.constant(NOWHERE), d.no)
+        found = Behaviour(d.no, True, d.constant(NOWHERE), d.constant(NOWHERE), d.no, d.no)
         ended = {q: d.constant(NOWHERE) for q in self.floors}
         for key, step in self.tree.steps.items():
             if (here := self.reach.get(key, d.no)) == d.no:
@@ -107,6 +108,7 @@ class Reader:
                     self._tell(found.results, grade.say, d.having(ended[id], grade.at))
         found.asked = self.asked
         found.could_be = self.opened(found.level)
+        found.settled = d.join(lambda level, could: could <= {level}, "settled", found.level, found.could_be)
         return found
 
     def _tell(self, functions: dict[Any, Function], what: Hashable, where: Function) -> None:
@@ -303,10 +305,11 @@ class Reader:
         nothing: Any,
         kept: Container[str],
         opened: Container[str],
+        may_stay: bool = False,
     ) -> Function:
         """What a function comes to, joined by `how`, over every answer to what is open or was not asked.
 
-        To the questions in `opened` a "no" is open too; those in `kept` stay.
+        To the questions in `opened` a "no" is open too; those in `kept` stay. `may_stay`: an open one may stay so.
         """
         d, ids = self.d, list(self.questions)
         memo: dict[Function, Function] = {}
@@ -329,22 +332,28 @@ class Reader:
                     free = d.join(how, how, free, kids[i])
                 asked = self.asked.get(ids[v], d.no)
                 opens = [is_open(ids[v], same) for same in question.answers]
-                memo[f] = d.compose(
-                    v, [free if open_ else d.choose(asked, kid, free) for open_, kid in zip(opens, kids, strict=True)]
-                )
+                found = [free if open_ else kid for open_, kid in zip(opens, kids, strict=True)]
+                if may_stay:
+                    found = [d.join(how, how, kid, one) for kid, one in zip(kids, found, strict=True)]
+                memo[f] = d.compose(v, [d.choose(asked, one, free) for one in found])
             return memo[f]
 
         return run(f)
 
-    def open_answers(self, of: Behaviour) -> dict[str, Function]:
-        """For each question, where its open answer is told as one that can change the level: as `outlook` does.
+    def leading_to(self, where: Function) -> Function:
+        """Where finding out what is open, all of it or some, can lead to answers for which something holds."""
+        return self._by_pattern(lambda opened: self._freed(where, _or, False, (), opened, True))
 
-        Where it is, the value is the highest level that it brings alone, or 0 where it does so only with others.
+    def open_answers(self, of: Behaviour, ids: Iterable[str]) -> dict[str, Function]:
+        """For some questions, where the open answer is told as one that can change the level: as `outlook` does.
+
+        Where it is, the value is the highest level that it brings alone, or 0 where it does so only with others. Each
+        is a function of every other question: for all of them this takes as much as the square of the questions.
         """
         d, found = self.d, {}
-        unsettled = d.join(lambda level, could_be: not could_be <= {level}, "unsettled", of.level, of.could_be)
         level = d.map(_alone, "alone", of.level)
-        for id, question in self.questions.items():
+        for id in ids:
+            question = self.questions[id]
             fact = question.facts[self.side]
             if fact is None or id not in self.asked:
                 continue
@@ -352,7 +361,7 @@ class Reader:
             open_ = self._where(id, [one == OPEN for one in standings])
             no = self._where(id, [one == SAYS_NO for one in standings])
             open_ = d.either(open_, d.both(no, self.opened_by.get(id, d.no)))
-            here = d.both(d.both(self.asked[id], open_), unsettled)
+            here = d.both(d.both(self.asked[id], open_), d.negation(of.settled))
             if here == d.no:
                 continue
             parts = [d.cofactor(of.level, self.variable[id], i) for i in self._free(question)]

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from macros.authoring.compare.answers import AFTER, BEFORE, Renamed, Side, questions
-from macros.authoring.compare.behaviour import NOWHERE, UNTOLD, Behaviour, Reader
+from macros.authoring.compare.behaviour import NOWHERE, UNTOLD, Reader
 from macros.authoring.compare.diagrams import Diagrams, Function, deeply
 from macros.engine.model.guards import Value
 from macros.engine.model.library import Contact, Result
@@ -45,8 +45,9 @@ class Weight(IntEnum):
 class Group:
     """Answers for which one thing changes in one way.
 
-    `kind` is answers, police (or another quantity), level, result, changed-result, shown, settled, end, asked or
-    reasons; `about` the id of what changes; `before` and `after` are its values. `where` holds the sets of answers.
+    `kind` is answers, police (or another quantity), level, result, changed-result, shown, settled, could-be, end,
+    leads, named, asked, reasons or screens; `about` the id of what changes; `before` and `after` are its values.
+    `where` holds the sets of answers.
     """
 
     kind: str
@@ -303,11 +304,8 @@ class TreeDiff:
         assert self.after is not None
         d = self.d
 
-        def settled(one: Behaviour) -> Function:
-            return d.join(lambda level, could_be: could_be <= {level}, "settled", one.level, one.could_be)
-
         same = d.both(self.both, d.alike(self.before.level, self.after.level))
-        was, now = settled(self.before), settled(self.after)
+        was, now = self.before.settled, self.after.settled
         less, more = d.both(was, d.negation(now)), d.both(now, d.negation(was))
         open_yet = d.both(same, d.both(d.negation(was), d.negation(now)))
         how = d.join(_how_open, "how open", self.before.could_be, self.after.could_be)
@@ -325,29 +323,42 @@ class TreeDiff:
                 yield Group("could-be", f"{about}, {direction}", None, None, weight, where)
 
     def _named(self) -> Iterator[Group]:
-        """Another question named as one that would settle the level, where nothing of the level changes.
+        """What becomes of the open answers that are named as those that can change the level, where that and its
+        range stay.
 
-        That one which is not asked any more is not named either goes without saying.
+        Where finding out what is open can lead to another level than before, others may be named: that is told once.
+        Everywhere else the level is one function of what is open. If then the list differs at all, it does so in an
+        answer that is open in one version alone, for none that cannot change the level adds others to it. So only these
+        are tried, but each question if what counts as an open or a known answer was edited. That a question which is
+        not asked any more is not named either goes without saying.
         """
         assert self.before is not None
         assert self.after is not None
         d, a, b = self.d, self.before, self.after
-        if (a.level, a.could_be, a.asked) == (b.level, b.could_be, b.asked) and self._opens_alike:
-            return
+        readers = self.reader(BEFORE), self.reader(AFTER)
         same = d.both(self.both, d.both(d.alike(a.level, b.level), d.alike(a.could_be, b.could_be)))
-        before, after = self.reader(BEFORE).open_answers(a), self.reader(AFTER).open_answers(b)
+        changed = d.negation(d.alike(a.level, b.level))
+        leads = d.either(*(reader.leading_to(changed) for reader in readers))
+        yield Group("leads", "", None, None, Weight.WORDS, d.both(same, d.both(leads, d.negation(a.settled))))
+        ids = self.ids if self._standings_differ else self._opened_otherwise
+        before, after = readers[BEFORE].open_answers(a, ids), readers[AFTER].open_answers(b, ids)
         untold = d.constant(UNTOLD)
-        for id in dict.fromkeys([*before, *after]):
+        for id in ids:
             here = d.both(same, d.both(a.asked.get(id, d.no), b.asked.get(id, d.no)))
             for was, now, where in self.pairs(before.get(id, untold), after.get(id, untold)):
                 yield Group("named", id, was, now, Weight.WORDS, d.both(here, where))
 
     @property
-    def _opens_alike(self) -> bool:
-        """Whether the same answers are open in both versions."""
-        standings = [same.standing for one in self.questions.values() for same in one.answers]
-        opened = self.reader(BEFORE).opened_by == self.reader(AFTER).opened_by
-        return opened and all(was == now for was, now in standings)
+    def _standings_differ(self) -> bool:
+        """Whether an answer that both versions have is open in one alone, or is what an open one may turn out to be."""
+        every = (same for one in self.questions.values() if all(one.facts) for same in one.answers)
+        return any(same.standing[0] != same.standing[1] for same in every if None not in same.given)
+
+    @property
+    def _opened_otherwise(self) -> list[str]:
+        """The questions to which a "no" is opened in one version where it is not in the other."""
+        before, after = (self.reader(side).opened_by for side in (BEFORE, AFTER))
+        return [id for id in self.ids if before.get(id, self.d.no) != after.get(id, self.d.no)]
 
     def _asked(self) -> Iterator[Group]:
         """Questions put in one version and not in the other, where no level and no quantity changes."""

@@ -23,7 +23,7 @@ from macros.engine.model.guards import Value
 MOST_ALONE = 20
 """Edits that are each tried alone. Of more, nobody asks which one did it: then a table says what became of levels."""
 
-LATE = ("meanwhile", "could-be", "named")
+LATE = ("meanwhile", "could-be", "leads", "named")
 """Kinds that are told after others of the same weight."""
 InWords = Mapping[str, str]
 """Answers by their questions, both in words."""

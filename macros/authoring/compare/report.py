@@ -17,14 +17,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from macros.authoring.compare.difference import Weight
 from macros.authoring.compare.edits import Edit
-from macros.authoring.compare.findings import Compared, Finding, InWords
+from macros.authoring.compare.findings import Cell, Compared, Finding, InWords
 from macros.authoring.sources.diagnostics import Source
 
 FORMAT = 1
-MOST_LINES, MOST_FOR_ONE = 60, 20
-"""Lines of the findings as text: of all edits together, and of one edit."""
-MORE_LINES = 2
-"""Lines that each further edit may take."""
+MOST_LINES, ENOUGH_LINES = 60, 20
+"""Lines of the report as text: never more than the first, nor than the second unless there are as many edits."""
 ALIKE, MOST_ALIKE = ("result", "shown", "changed-result", "asked", "named"), 1
 """Kinds of which the same edits often bring several, and how many of them are told at length; of more, the sentence."""
 MOST_NAMES = 4
@@ -36,7 +34,7 @@ HEADINGS = {
     Weight.LESS_SETTLED: "More is left unsettled",
     Weight.STRICTER: "More than before: a higher level, a further action or contact, or settled now",
     Weight.QUESTIONS: "Other questions on the way",
-    Weight.WORDS: "Only reasons, screens or words",
+    Weight.WORDS: "Only reasons, screens, words, or which open answers are named",
 }
 LESS = "Somebody is told less than before, or what must always hold does not."
 COMPARED = {
@@ -48,9 +46,13 @@ COMPARED = {
 }
 """What is compared, as `TreeDiff.same` names it, in words."""
 COULD_BE = {"more": "more levels", "fewer": "fewer", "others": "others"}
-SAY_ENOUGH = ("asked", "named", "reasons", "screens")
+SAY_ENOUGH = ("asked", "leads", "named", "reasons", "screens")
 """Kinds whose sentence needs no example, unless it says “some”, and that touch too much to name it."""
 PROVED = "Nobody's result changes. This is proved for every set of answers that either version can tell apart."
+
+
+Part = tuple[str, Sequence[Sequence[str]]]
+"""A heading, and what is told below it: each in one line or more."""
 
 
 @dataclass(frozen=True)
@@ -178,39 +180,52 @@ class DiffReport:
             lines.append(PROVED)
         elif same := self.same():
             lines.append(same)
-        lines += self.shown()
-        if any(tool.table for tool in self.compared.tools):
-            lines += self._tables()
-        lines += [*self._words(), *self.notes()]
+        last = [*self.notes()]
         if self.refused:
-            lines.append(f'{LESS} If that is meant: make compare ACCEPT="why"')
+            last.append(f'{LESS} If that is meant: make compare ACCEPT="why"')
         elif self.compared.less:
-            lines.append(f"{LESS} Accepted: {self.accepted}")
-        return "\n".join(lines) + "\n"
+            last.append(f"{LESS} Accepted: {self.accepted}")
+        around = len(lines) + len(last) + 1  # the command names the other forms below
+        lines += self.shown(around, [*self._tables(), *self._words()])
+        return "\n".join([*lines, *last]) + "\n"
 
-    def shown(self) -> list[str]:
-        """The findings as lines, as many as there is room for, and what is left out."""
-        most = min(MOST_LINES, MOST_FOR_ONE + MORE_LINES * (len(self.compared.edits) - 1))
+    def shown(self, taken: int = 0, others: Sequence[Part] = ()) -> list[str]:
+        """The findings and other parts as lines, as many as there is room for, and what is left out, counted.
+
+        `taken` are the lines around them. Where not all have room, of each kind only the first is told at length.
+        """
+        room = min(MOST_LINES, max(ENOUGH_LINES, len(self.compared.edits))) - taken
+        parts = [*self._findings(brief=False), *others]
+        if _size(parts) > room:
+            parts = [*self._findings(brief=True), *others]
+            room -= _size(parts) > room  # for the line that counts what is left out
+        lines: list[str] = []
+        left: dict[str, int] = {}
+        for heading, blocks in parts:
+            for n, block in enumerate(blocks):
+                more = [heading.upper()] * (n == 0) + [f"  {line}" for line in block]
+                if left or len(lines) + len(more) > room:
+                    left[heading] = len(blocks) - n
+                    break
+                lines += more
+        if left:
+            listed = "; ".join(f"{n} of {heading[0].lower()}{heading[1:]}" for heading, n in left.items())
+            broken = [f"“{title}”" for title in self.compared.broken if f"“{title}”" not in "\n".join(lines)]
+            breaks = f" Also breaks what must always hold: {some(broken)}." if broken else ""
+            lines.append(f"Not shown here, all in build/compare.html: {sum(left.values())} more ({listed}).{breaks}")
+        return lines
+
+    def _findings(self, brief: bool) -> Iterator[Part]:
         self._mentioned.clear()
         self._named.clear()
-        lines: list[str] = []
-        folded: list[Statement] = []
         for heading, told in self.by_weight():
             alike: Counter[Any] = Counter()
+            blocks = []
             for n, one in enumerate(told):
                 key = one.first.group.kind, one.first.group.before, *one.edits
                 alike[key] += one.first.group.kind in ALIKE
-                told_in = self.lines(one, alike[key] > MOST_ALIKE)
-                more = [f"\n{heading.upper()}"] * (n == 0) + [f"  {line}" for line in told_in]
-                if folded or len(lines) + len(more) > most:
-                    folded.append(one)
-                else:
-                    lines += more
-        if folded:
-            counts = Counter(HEADINGS[one.weight].lower() for one in folded)
-            listed = "; ".join(f"{n} of {heading}" for heading, n in counts.items())
-            lines.append(f"\nNot shown here, all in build/compare.html: {len(folded)} more ({listed}).")
-        return lines
+                blocks.append(self.lines(one, alike[key] > MOST_ALIKE or (brief and n > 0)))
+            yield heading, blocks
 
     def lines(self, one: Statement, brief: bool = False) -> list[str]:
         """One thing told, as lines: what changes, for how many and for example whom, by which edit, what it touches.
@@ -279,23 +294,18 @@ class DiffReport:
         self._mentioned.add(edit)
         return short
 
-    def _tables(self) -> Iterator[str]:
+    def _tables(self) -> Iterator[Part]:
         for tool in self.compared.tools:
             if tool.table:
-                yield f"\n{tool.title.upper()}: LEVEL AND POLICE, BEFORE AND AFTER"
-                for cell in tool.table:
-                    yield f"  {', '.join(cell.before)} → {', '.join(cell.after)}: {cell.sets:,} sets of answers"
-                    yield f"    For example: {in_line(cell.example)}"
-                    yield from (f"    {sentence}" for sentence in cell.sentences)
+                yield f"{tool.title}: level and police, before and after", [self._cell(cell) for cell in tool.table]
 
-    def _words(self) -> list[str]:
-        lines = []
-        for file, listed in self.words().items():
-            lines.append(f"\nEDITS THAT CHANGE NO RESULT, IN decision_trees/{file}: {len(listed)}")
-            lines += [f"  {self.place(edit)}" for edit in listed[:MOST_NAMES]]
-            if len(listed) > MOST_NAMES:
-                lines.append(f"  and {len(listed) - MOST_NAMES} more")
-        return lines
+    def _cell(self, cell: Cell) -> list[str]:
+        change = f"{', '.join(cell.before)} → {', '.join(cell.after)}: {cell.sets:,} sets of answers"
+        return [change, f"  For example: {in_line(cell.example)}", *(f"  {sentence}" for sentence in cell.sentences)]
+
+    def _words(self) -> Iterator[Part]:
+        if edits := [edit for listed in self.words().values() for edit in listed]:
+            yield "Edits that change no result", [[self.place(edit)] for edit in edits]
 
     # ---- the other forms
 
@@ -370,6 +380,11 @@ def in_line(example: tuple[InWords, InWords], only: Container[str] | None = None
     to some questions."""
     both = {**example[0], **example[1]}
     return "; ".join(f"{question} {answer}" for question, answer in both.items() if only is None or question in only)
+
+
+def _size(parts: Sequence[Part]) -> int:
+    """The lines that parts take, each with its heading."""
+    return sum(1 + sum(map(len, blocks)) for _, blocks in parts)
 
 
 def some(ids: Sequence[str]) -> str:

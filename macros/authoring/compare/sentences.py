@@ -139,8 +139,10 @@ def _asked(found: TreeDiff, group: Group) -> Ways:
         return {}, f"{question} is no longer asked."
     words = f"{'no longer' if group.before else 'now'} asked {question}"
     ways = {f"{WHOEVER} is {words}.": found.calm}
+    d, others = found.d, found.d.negation(group.where)
     for id, asked in found.before.asked.items():
-        if id != group.about and found.d.both(found.calm, asked) == group.where:
+        same = not d.meet(found.calm, asked, others) and not d.meet(group.where, d.negation(asked))
+        if id != group.about and same:
             other, more = found.questions[id].fact.text, "" if group.before else " as well"
             ways = {f"Whoever is asked “{other}” is {words}{more}.": group.where}
     new = "" if group.about in found.before.asked else " The question is new."
@@ -212,6 +214,11 @@ _WAYS: dict[str, Callable[[TreeDiff, Group], Ways]] = {
     "asked": _asked,
     "changed-result": _changed,
     "answers": _answers,
+    "leads": lambda found, group: (
+        {},
+        "Some whose level is not settled can come to another level than before once they know more: other open answers "
+        "may be named as those that can change it.",
+    ),
     "named": _named,
     "meanwhile": _meanwhile,
     "reasons": _reasons,
