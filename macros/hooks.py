@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.material.search import extend_index
-from macros.site.material.theme import fixed, theme_styles
+from macros.site.material.theme import fixed, theme_style
 from macros.site.stages import Stages, begin
 from macros.site.stopped import Stopped
 
@@ -40,11 +40,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add a page for a frame for each tool, which no navigation leads to, and name the styles that it wears."""
+    """Add a page for a frame for each tool, which no navigation leads to, and name the style that it wears."""
     for name, text in _stages(config).added_pages.items():
         files.append(File.generated(config, name, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
     with _as_plugin_errors():
-        config.extra["theme_styles"] = theme_styles(file.src_uri for file in files)
+        config.extra["theme_styles"] = [theme_style(file.src_uri for file in files)]
     return files
 
 

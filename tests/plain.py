@@ -7,6 +7,7 @@ files, the contents list, and a page around the content. No search, no navigatio
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,11 +30,14 @@ from macros.site.stages import Stages, begin
 BUILT_IN = ("toc", "tables", "fenced_code")
 """The extensions that MkDocs always has."""
 
+PLACES = re.compile(r'<details class="page-places">.*?</details>', re.DOTALL)
+"""What the template alone puts below the title of a long page."""
+
 SHELL = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{{ page.meta.title }} - {{ config.site_name }}</title>
 {% for style in config.extra_css %}<link rel="stylesheet" href="{{ style | url }}">{% endfor %}</head>
-<body>{% include "partials/notices.html" %}
+<body>{% include "partials/approval.html" %}{% include "partials/notices.html" %}
 <main><article>{{ page.content }}{% include "partials/page-end.html" %}</article></main></body>
 </html>
 """

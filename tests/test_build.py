@@ -228,8 +228,9 @@ def test_the_base_leads_to_the_root_of_the_site(url: str, base: str) -> None:
 @pytest.mark.parametrize("tree", ["level", "referral"])
 def test_a_tool_stands_in_its_page_just_as_the_engine_wrote_it(site: Path, tree: str) -> None:
     page = (site / "tools" / tree / "index.html").read_text("utf-8")
-    written = page_tools(ROOT, Approval("draft")).decision_tool(tree, f"tools/{tree}/")
-    assert written in page
+    tools, url = page_tools(ROOT, Approval("draft")), f"tools/{tree}/"
+    assert tools.decision_tool(tree, url) in page
+    assert tools.more_about_tool(tree, url) in page
     assert f'data-engine="../../assets/engine/{engine_folder(site).name}/"' in page
 
 

@@ -13,7 +13,7 @@ from mkdocs.structure.files import InclusionLevel
 
 from macros.site.approval import DRAFT, Approval
 from macros.site.before.embed import ADDRESS, PERMITTED, embed_pages, frame, snippets
-from macros.site.material.theme import theme_styles
+from macros.site.material.theme import theme_style
 from macros.site.page import page_tools
 from macros.site.stopped import Stopped
 from tests.builds import ROOT, build_here
@@ -112,7 +112,7 @@ def test_a_wrong_setting_stops_the_build_and_says_how_to_mend_it(project: Path) 
 
 
 def test_a_theme_with_other_styles_stops_the_build_and_says_where_to_mend_it() -> None:
-    styles = ["assets/stylesheets/palette.0b1c.min.css", "assets/stylesheets/main.9f8e.min.css"]
-    assert theme_styles([*styles, "assets/site/site.css"]) == styles[::-1]
-    with pytest.raises(Stopped, match=r"STYLES in macros/site/material/theme\.py"):
-        theme_styles(["assets/stylesheets/main.css"])
+    style = "assets/stylesheets/main.9f8e.min.css"
+    assert theme_style(["assets/stylesheets/palette.0b1c.min.css", style, "assets/site/site.css"]) == style
+    with pytest.raises(Stopped, match=r"STYLE in macros/site/material/theme\.py"):
+        theme_style(["assets/stylesheets/main.css"])

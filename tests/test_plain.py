@@ -16,7 +16,7 @@ from macros.site.after.prose import blocks_of
 from macros.site.after.tokens import StartTag, Token, tokens
 from macros.site.built import check
 from tests.conftest import ROOT
-from tests.plain import Plain, url_of
+from tests.plain import PLACES, Plain, url_of
 
 OTHERWISE = {"offline.md": "its build says how large the copy is, and each builder's site has a size of its own"}
 """Pages whose text is not the same, each with the reason."""
@@ -32,7 +32,8 @@ def plain() -> Plain:
 
 def own_words(page: str) -> str:
     """The HTML of a built page's own words."""
-    return page.partition('<article class="md-content')[2].partition(">")[2].partition('<footer class="page-end"')[0]
+    own = page.partition('<article class="md-content')[2].partition(">")[2].partition('<footer class="page-end"')[0]
+    return PLACES.sub("", own)
 
 
 @pytest.mark.parametrize("file", FILES)

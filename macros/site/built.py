@@ -176,7 +176,7 @@ def _notice(built: Built) -> Iterator[str]:
         if wanted not in text:
             yield (
                 f"{url or 'index.html'}: the page does not say “{approval['notice']}”, as the engine's results do. "
-                "Let its template include overrides/partials/notices.html."
+                "Let its template include overrides/partials/approval.html."
             )
 
 
@@ -261,7 +261,7 @@ def _text(built: Built) -> Iterator[str]:
             if lost := sorted(wanted - built.ids.get(url, set())):
                 yield (
                     f"{url}: the tool “{tree.title}” is not there as text; {lost[0]} is missing. Let the page ask for "
-                    f'{{{{ decision_tool("{tree.id}") }}}}, or embedded_tool for a frame.'
+                    f'{{{{ more_about_tool("{tree.id}") }}}}, or embedded_tool for a frame.'
                 )
 
 

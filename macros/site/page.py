@@ -94,17 +94,21 @@ class PageTools:
         return SiteLinks(self.project)
 
     def decision_tool(self, tree_id: str, url: str) -> Markup:
-        """The tool `tree_id` for the page at `url`: its first question, its flowchart and the whole tree as text.
+        """The tool `tree_id` for the page at `url`, with its first question.
 
         Raises UnknownTool if there is no such tree, Stopped if a tree holds a defect or the browser's Python is not at
         hand.
         """
-        live, text = self._parts(tree_id, url)
-        return Markup(f"{live}\n{self.flowcharts[tree_id]}\n{text}")
+        return self._parts(tree_id, url)[0]
+
+    def more_about_tool(self, tree_id: str, url: str) -> Markup:
+        """What that page holds below the tool: its flowchart, and the whole tree as text. Raises the same."""
+        text = self._parts(tree_id, url)[1]
+        return Markup(f"{self.flowcharts[tree_id]}\n{text}")
 
     def embedded_tool(self, tree_id: str, url: str) -> Markup:
-        """The same for a page that is shown in a frame: without its flowchart, which wants a page. Raises the same."""
-        return Markup("\n".join(self._parts(tree_id, url)))
+        """Both for a page that is shown in a frame: without the flowchart, which wants a page. Raises the same."""
+        return Markup("\n<h2>More about this check</h2>\n".join(self._parts(tree_id, url)))
 
     def macros(self, url: Callable[[], str], site_url: str) -> dict[str, Macro]:
         """All that a page can ask for, by name. `url` gives the address of the page that asks, below the site's root;
@@ -116,6 +120,7 @@ class PageTools:
 
         return {
             "decision_tool": lambda tree_id: self.decision_tool(tree_id, url()),
+            "more_about_tool": lambda tree_id: self.more_about_tool(tree_id, url()),
             "embedded_tool": lambda tree_id: self.embedded_tool(tree_id, url()),
             "embed_snippets": lambda: snippets(self.project.trees, site_url),
             "clause_register": lambda: register_table(self.project, base()),

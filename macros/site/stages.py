@@ -25,6 +25,7 @@ from macros.site.before.feed import write_feed
 from macros.site.before.register import register_json
 from macros.site.during.abbreviations import FirstUses
 from macros.site.during.clause_notes import ClauseNotes
+from macros.site.font import FONT, write_font
 from macros.site.hosting.policy import Hosting, read_hosting
 from macros.site.hosting.servers import write_hosts
 from macros.site.links.permanent import checked_address
@@ -53,6 +54,7 @@ class Stages:
             "approval_notice": self.approval.notice,
             "framing": self.hosting.framing,
             "valid_hours": VALID_HOURS,
+            "font_file": FONT,
         }
 
     # ---- before any page is rendered
@@ -96,6 +98,7 @@ class Stages:
         tools = self.tools
         tools.bundle.write(site)
         tools.training.write(site)
+        write_font(tools.root, site)
         write_feed(site, tools.project, self.name, self.site_url)
         (site / "clauses.json").write_text(register_json(tools.project), "utf-8")
         tools.links.write(site, self.name, self.description, self.site_url)

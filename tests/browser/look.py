@@ -65,6 +65,13 @@ CLIPPED = """
   return cut;
 """
 
+# Letters under 17 pixels, but for those of drawings, which are as large as their reader makes them.
+SMALL_TEXT = """
+  const written = (e) => !e.closest("svg") && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  return [...document.querySelectorAll("body *")].filter((e) => written(e) && seen(e))
+    .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 17).map(named);
+"""
+
 # What moves though the reader asked for no motion. Called while `prefers-reduced-motion: reduce` is emulated.
 MOVING = """
   const lasting = (durations) => durations.split(",").some((one) => parseFloat(one) > 0.00001);
@@ -150,6 +157,11 @@ def headings(page: Page) -> list[str]:
 def clipped(page: Page, where: str = "body") -> list[str]:
     """What is cut off, or makes the page scroll sideways, once text is spaced as WCAG 1.4.12 allows a reader to."""
     return _run(page, CLIPPED, where)
+
+
+def small_text(page: Page) -> list[str]:
+    """What is written smaller than 17 pixels."""
+    return _run(page, SMALL_TEXT, "body")
 
 
 def moving(page: Page) -> list[str]:

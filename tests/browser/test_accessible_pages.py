@@ -46,10 +46,11 @@ def look_at_each(page: Page, site: Path, site_url: str) -> Seen:
         seen.note("motion", address, look.moving(page))
         seen.note("focus", f"{address} wide", look.unseen_focus(page, ".md-main"))
         page.set_viewport_size(SMALL)  # type: ignore[arg-type]
-        for part in page.locator(".site-menu details, .decision-chart").all():
+        for part in page.locator(".site-menu, .decision-chart").all():
             part.evaluate("part => (part.open = true)")
         seen.note("axe", f"{address} small", axe_in_both_schemes(page, seen.judged))
         seen.note("targets", address, look.small_targets(page))
+        seen.note("text", address, look.small_text(page))
         seen.note("headings", address, look.headings(page))
         seen.note("overflow", address, look.overflowing(page))
         seen.note("spacing", address, look.clipped(page, ".md-container"))
@@ -66,7 +67,7 @@ def test_axe_finds_nothing_on_any_page(pages: Seen) -> None:
     assert pages.about("axe") == {}
 
 
-@pytest.mark.parametrize("question", ["targets", "headings", "overflow", "spacing", "focus", "motion"])
+@pytest.mark.parametrize("question", ["targets", "headings", "overflow", "spacing", "focus", "motion", "text"])
 def test_every_page_holds_to(pages: Seen, question: str) -> None:
     assert pages.about(question) == {}
 

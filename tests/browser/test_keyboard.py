@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.answers import HARM, Answers
 from tests.browser.journeys import journeys, one_for_each_end
@@ -158,28 +158,27 @@ def test_enter_in_a_field_sends_the_form(tool: Tool) -> None:
 # ---- the site around the tools
 
 
-def test_the_keyboard_opens_the_menu_of_a_small_screen_and_closes_it(small: Page, site_url: str) -> None:
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_keyboard_opens_the_menu_of_a_small_screen(chromium: Browser, site_url: str, scripts: bool) -> None:
+    context = chromium.new_context(java_script_enabled=scripts, viewport=SMALL)  # type: ignore[arg-type]
+    small = context.new_page()
     small.goto(f"{site_url}procedure/levels/")
-    tab_to(small, ".site-menu-link")
-    small.keyboard.press("Enter")
-    expect(small.locator("#site-menu > summary")).to_be_focused()
-    expect(small.locator("#site-menu")).to_have_attribute("open", "")
-    tab_to(small, '#site-menu a[href$="tools/level/"]')
-    small.keyboard.press("Escape")
-    expect(small.locator("#site-menu > summary")).to_be_focused()
-    expect(small.locator("#site-menu nav")).to_be_hidden()
+    tab_to(small, "#site-menu > summary")
     small.keyboard.press("Enter")
     tab_to(small, '#site-menu a[href$="tools/level/"]')
     small.keyboard.press("Enter")
     small.wait_for_url("**/tools/level/")
+    context.close()
 
 
-def test_the_menu_of_a_small_screen_opens_without_scripts(without_scripts: Page, site_url: str) -> None:
-    without_scripts.set_viewport_size({"width": 320, "height": 568})
-    without_scripts.goto(f"{site_url}procedure/levels/")
-    tab_to(without_scripts, "#site-menu > summary")
-    without_scripts.keyboard.press("Enter")
-    expect(without_scripts.locator("#site-menu nav")).to_be_visible()
+def test_escape_closes_the_menu_of_a_small_screen(small: Page, site_url: str) -> None:
+    small.goto(f"{site_url}procedure/levels/")
+    tab_to(small, "#site-menu > summary")
+    small.keyboard.press("Enter")
+    tab_to(small, '#site-menu a[href$="tools/level/"]')
+    small.keyboard.press("Escape")
+    expect(small.locator("#site-menu > summary")).to_be_focused()
+    expect(small.locator("#site-menu nav")).to_be_hidden()
 
 
 def test_the_keyboard_searches_and_opens_what_is_found(small: Page, site_url: str) -> None:
@@ -192,16 +191,6 @@ def test_the_keyboard_searches_and_opens_what_is_found(small: Page, site_url: st
     expect(small.locator(".md-search-result__link").first).to_be_focused()
     small.keyboard.press("Enter")
     small.wait_for_url(lambda url: "/about/about/" not in url)
-
-
-def test_the_keyboard_chooses_the_colours_by_their_names(page: Page, site_url: str) -> None:
-    page.goto(site_url)
-    tab_to(page, "[name=__palette]")
-    expect(page.get_by_role("radio", name="Colours of this device")).to_be_focused()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("radio", name="Dark colours")).to_be_checked()
-    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
 
 
 @pytest.mark.parametrize("key", ["n", "p", "s", "f", "/", ".", ","])

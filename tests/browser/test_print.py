@@ -89,8 +89,8 @@ def test_without_scripts_the_stamp_leaves_room_for_the_date(without_scripts: Pag
 # ---- what is on paper and what is not
 
 ON_SCREEN_ALONE = [
-    ".md-header",
-    ".md-tabs",
+    ".site-ways",
+    ".md-search",
     ".md-sidebar--primary",
     ".md-sidebar--secondary",
     ".md-footer",

@@ -237,15 +237,7 @@ def pages_of(site: Path) -> list[str]:
     return [one for one in every if one not in short[1:]]
 
 
-def of_colours(value: str) -> bool:
-    """Whether a value tells of colours alone."""
-    kept = json.loads(value)
-    return set(kept) == {"index", "color"} and set(kept["color"]) <= {"media", "scheme", "primary", "accent"}
-
-
 ENGINE_READY = "performance.getEntriesByName('decision-tool:engine-ready').length"
-COLOURS = ".__palette"
-"""The end of the key under which Material keeps which colours are shown."""
 
 
 def test_no_page_asks_another_host_or_sends_keeps_or_says_anything(chromium: Browser, site: Path) -> None:
@@ -259,11 +251,18 @@ def test_no_page_asks_another_host_or_sends_keeps_or_says_anything(chromium: Bro
                 until(visit.page, ENGINE_READY)
             visit.page.wait_for_url(lambda url: "/go/" not in url)
             places = visit.look()
-            stored = {**places["local storage"], **places["session storage"]}
-            left = [key for key, value in stored.items() if not (key.endswith(COLOURS) and of_colours(value))]
-            more = [places[one] for one in ("databases", "caches", "files", "service workers", "window name")]
+            kinds = (
+                "local storage",
+                "session storage",
+                "databases",
+                "caches",
+                "files",
+                "service workers",
+                "window name",
+            )
+            more = [places[one] for one in kinds]
             more.append(places["history state"] not in (None, {"step": 0}))
-            if left or any(more) or places["cookies"] != ["", []] or "?" in places["address"]:
+            if any(more) or places["cookies"] != ["", []] or "?" in places["address"]:
                 kept[path] = places
         assert kept == {}
         assert visit.consoles.count
@@ -276,7 +275,7 @@ def test_no_page_asks_another_host_or_sends_keeps_or_says_anything(chromium: Bro
 
 # ---- training
 
-STORED = "Object.keys({ ...localStorage, ...sessionStorage }).filter((key) => !key.endsWith('.__palette'))"
+STORED = "Object.keys({ ...localStorage, ...sessionStorage })"
 LISTEN = """() => {
   [window.heard, window.ear] = [[], new BroadcastChannel("training")];
   ear.onmessage = ({ data }) => heard.push(data);

@@ -92,7 +92,7 @@ def test_a_copied_record_is_the_text_of_the_result_with_the_readers_view(copying
     keep(copying, "copy")
     expect(said(copying)).to_contain_text("Copied")
     text = copying.page.evaluate("navigator.clipboard.readText()")
-    assert text.startswith("DRAFT: NOT APPROVED FOR LIVE USE\n")
+    assert text.startswith("DRAFT, NOT APPROVED\n")
     assert WHY in text
     assert NARRATIVE in text
     assert "Valid until" in text
@@ -187,7 +187,7 @@ def test_a_printed_result_says_its_status_version_time_and_end(lone_page: Page, 
     printed(lone_page)
     head = tool.root.locator(".dt-print-head")
     expect(head).to_be_visible()
-    for words in ("Draft: not approved for live use", "Work out the level", version):
+    for words in ("Work out the level", version):
         expect(head).to_contain_text(words)
     stamp = lone_page.locator("[data-print-stamp]")
     expect(stamp).to_be_visible()

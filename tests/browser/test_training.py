@@ -18,8 +18,8 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
-STORED = "Object.keys({ ...localStorage, ...sessionStorage }).filter((key) => !key.endsWith('.__palette'))"
-"""What this browser keeps, but for the colours that Material remembers."""
+STORED = "Object.keys({ ...localStorage, ...sessionStorage })"
+"""What this browser keeps."""
 
 FIVE = ("two-years-on", "review-in-the-home", "presents-from-a-stranger", "told-the-school-nurse", "eighteen-last-week")
 """One for each level and an adult."""

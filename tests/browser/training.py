@@ -99,5 +99,5 @@ class Session:
         return self.screen.locator("[data-outcome]").get_attribute("data-outcome")
 
     def texts(self) -> list[dict[str, object]]:
-        places = (self.page.locator(".md-banner"), self.root)
+        places = (self.page.locator(".md-header"), self.root)
         return [text for place in places for text in place.evaluate(TEXTS)]

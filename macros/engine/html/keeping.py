@@ -5,7 +5,6 @@ Knows markup and words; the page does the keeping (overrides/assets/tool/record.
 
 from __future__ import annotations
 
-from ..model.approval import approval_of
 from .markup import Child, Markup, el
 from .view import View, basis
 
@@ -150,13 +149,12 @@ def refused(message: Child, fix: Child) -> Markup:
 
 
 def print_head(view: View) -> Markup:
-    """The head of a printed copy: whether it is approved, what it is of and of which version.
+    """The head of a printed copy: what it is of and of which version.
 
-    When it was printed and until when it is valid stands on each sheet of every page.
+    Whether it is approved, when it was printed and until when it is valid stands on each sheet of every page.
     """
     return el(
         "div",
-        el("p", el("strong", approval_of(view.library.approval)["notice"])),
         el("p", f"{view.tree.title}. Version of the check: {view.library.version}."),
         class_="dt-print-head",
     )

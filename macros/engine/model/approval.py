@@ -13,5 +13,5 @@ def approval_of(approval: Mapping[str, str]) -> dict[str, str]:
         "status": "approved" if approved else "draft",
         "approved_by": by if approved else "",
         "approved_on": on if approved else "",
-        "notice": f"Approved for live use by {by} on {on}" if approved else "Draft: not approved for live use",
+        "notice": f"Approved by {by} on {on}" if approved else "Draft, not approved",
     }

@@ -20,6 +20,7 @@ INDEX = "search/search_index.json"
 # A tool as text says all that its clauses say, once more and in each tool: its page is found by what the tool is for.
 IN_A_TOOLS_TEXT = re.compile(r"#[\w-]+-text(-|$)")
 TOOL = re.compile(r"tools/[\w-]+/")
+MORE = "#more-about-this-check"
 
 
 def extended(index: Mapping[str, Any], entries: Iterable[Entry], typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -27,7 +28,9 @@ def extended(index: Mapping[str, Any], entries: Iterable[Entry], typed: Mapping[
 
     Raises KeyError if something is typed for an address that the index does not hold.
     """
-    found = [_introduced(doc) for doc in index["docs"] if not IN_A_TOOLS_TEXT.search(doc["location"])]
+    said = {doc["location"]: doc["text"] for doc in index["docs"]}
+    kept = (doc for doc in index["docs"] if not IN_A_TOOLS_TEXT.search(doc["location"]))
+    found = [_introduced(doc, said) for doc in kept if not doc["location"].endswith(MORE)]
     docs = {doc["location"]: doc for doc in [*found, *map(_as_data, entries)]}
     for location, phrases in typed.items():
         docs[location] = {**docs[location], "words": words(phrases, docs[location]["title"])}
@@ -40,11 +43,13 @@ def _as_data(entry: Entry) -> dict[str, Any]:
     return {"location": entry.location, "title": title, "text": f"<p>{text}</p>"}
 
 
-def _introduced(doc: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A tool's own entry says what the tool is for, and not its first question; any other stays as it is."""
+def _introduced(doc: Mapping[str, Any], said: Mapping[str, str]) -> Mapping[str, Any]:
+    """A tool's own entry says what the tool is for, as the part below it does, and not its first question; any other
+    stays as it is.
+    """
     if not TOOL.fullmatch(doc["location"]):
         return doc
-    first, end, _ = doc["text"].partition("</p>")
+    first, end, _ = said.get(doc["location"] + MORE, doc["text"]).partition("</p>")
     return {**doc, "text": first + end}
 
 

@@ -2,7 +2,7 @@
 
 Material has no setting for any of these, and a copy of its templates would grow old. Knows Material's markup; each fix
 names the reader it is for. A test sees that each still finds something to fix, so that none outlives its cause. And
-the theme's own style sheets, for pages that have nothing else of the theme: those for a frame.
+the theme's own style sheet, for pages that have nothing else of the theme: those for a frame.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from macros.site.stopped import Stopped
 
-MENU = "site-menu"
-STYLES = re.compile(r"assets/stylesheets/(main|palette)\.[0-9a-f]+\.min\.css")
+STYLE = re.compile(r"assets/stylesheets/main\.[0-9a-f]+\.min\.css")
 
 
 @dataclass(frozen=True)
@@ -51,20 +50,9 @@ FIXES = (
         "A navigation cannot be expanded; some screen readers say that it is.",
     ),
     Fix(
-        r'<aside class="md-banner">',
-        '<aside class="md-banner" aria-label="Approval status">',
-        "A screen reader lists the landmarks by their names.",
-    ),
-    Fix(
         r'(<a class="headerlink" href="[^"]*") title="[^"]*">',
         r'\1 title="Link to this part" tabindex="-1" aria-hidden="true">',
         "Or each heading is read with “number sign, link” at its end. “On this page” holds the same links.",
-    ),
-    Fix(
-        r'<label class="md-header__button md-icon" for="__drawer">(.*?)</label>',
-        rf'<a class="md-header__button md-icon site-menu-link" href="#{MENU}" aria-label="Menu">\1</a>',
-        "The keyboard does not reach a label, a screen reader gives it no name, and the drawer that it opened let the "
-        "focus wander behind it. The link leads to a menu that is part of the page.",
     ),
     Fix(
         r'<div class="md-search" data-md-component="search" role="dialog">',
@@ -92,15 +80,15 @@ def fixed(html: str) -> str:
     return html
 
 
-def theme_styles(files: Iterable[str]) -> list[str]:
-    """The theme's own style sheets among the site's files, in their order: their names change with its version.
+def theme_style(files: Iterable[str]) -> str:
+    """The theme's own style sheet among the site's files: its name changes with its version.
 
-    Raises Stopped unless there is one of each.
+    Raises Stopped unless there is one.
     """
-    found = {match[1]: file for file in files if (match := STYLES.fullmatch(file))}
-    if set(found) != {"main", "palette"}:
+    found = [file for file in files if STYLE.fullmatch(file)]
+    if len(found) != 1:
         raise Stopped(
-            "The theme has no assets/stylesheets/main.<hash>.min.css and palette.<hash>.min.css, which the pages below "
-            "embed/ are dressed in. Look what its version calls them, and fix STYLES in macros/site/material/theme.py."
+            "The theme has no assets/stylesheets/main.<hash>.min.css, which the pages below embed/ are dressed in. "
+            "Look what its version calls it, and fix STYLE in macros/site/material/theme.py."
         )
-    return [found["main"], found["palette"]]
+    return found[0]

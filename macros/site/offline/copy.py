@@ -36,6 +36,7 @@ EMBEDS = ("embed/", "embed.js", "assets/embed/")
 NOT_NEEDED = (
     *EMBEDS,
     "assets/javascripts/lunr/",
+    "assets/stylesheets/palette.",
     "404.html",
     "level-tool.png",
     PROOF,
@@ -43,8 +44,9 @@ NOT_NEEDED = (
     LIST,
     WORKER,
 )
-"""What no kept page asks for: also searches in other languages, the page for wrong addresses, the README's picture,
-the engine's proof, settings of servers. The map of the site is kept, for Material asks for it on a page with a feed.
+"""What no kept page asks for: also searches in other languages, the theme's own colours, the page for wrong addresses,
+the README's picture, the engine's proof, settings of servers. The map of the site is kept, for Material asks for it on
+a page with a feed.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 

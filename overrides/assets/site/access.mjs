@@ -1,7 +1,7 @@
 // What every page needs so that the keyboard, a screen reader and a spoken command can use it, where Material falls short.
 
 noSingleKeys();
-menuOpens();
+menuCloses();
 addEventListener("load", tablesScroll);
 
 // Material gives single letters a meaning: n goes to the next page, s to the search. Who dictates a word or brushes a
@@ -16,24 +16,14 @@ function noSingleKeys() {
   );
 }
 
-// The link in the header leads to the menu; with a script it opens it, too.
-function menuOpens() {
+// The menu opens without a script. Escape closes it, as it closes all that opens.
+function menuCloses() {
   const menu = document.getElementById("site-menu");
-  document.querySelector(".site-menu-link")?.addEventListener("click", (event) => {
-    event.preventDefault(); // no entry in the history: Back belongs to the steps of a tool
-    menu.open = true;
+  menu?.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    menu.open = false;
     menu.querySelector("summary").focus();
   });
-  for (const part of document.querySelectorAll(".site-menu details")) {
-    part.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape") return;
-      part.open = false;
-      part.querySelector("summary").focus();
-    });
-    part.addEventListener("click", ({ target }) => {
-      if (target.closest("a")) part.open = false;
-    });
-  }
 }
 
 // Material lets a wide table scroll inside a box of its own. While it does, the keyboard must be able to scroll it and a

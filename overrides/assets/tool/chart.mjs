@@ -133,10 +133,12 @@ function mark(box, words) {
   box.querySelector("a").prepend(text);
 }
 
-// Told by the outline as it is drawn, for a folded chart has no place on the screen yet.
+// Told by the outlines as they are drawn, for a folded chart has no place on the screen yet. A part's box has two.
 function corner(box) {
-  const outline = box.querySelector("polygon, path");
-  const numbers = (outline.getAttribute("points") ?? outline.getAttribute("d")).match(/-?[\d.]+/g).map(Number);
+  const drawn = [...box.querySelectorAll("polygon, path")].map(
+    (one) => one.getAttribute("points") ?? one.getAttribute("d"),
+  );
+  const numbers = drawn.flatMap((one) => one.match(/-?[\d.]+/g).map(Number));
   const along = (axis) => Math.min(...numbers.filter((_, i) => i % 2 === axis));
   return [along(0), along(1)];
 }
