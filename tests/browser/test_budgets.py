@@ -1,0 +1,79 @@
+"""How far a reader on a phone has to look: to the first answer, and to what to do (R9 of the decision logic).
+
+On 390 by 664 pixels, which is what a phone of 390 by 844 shows of a page, in every screen that the trees can reach.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.reachable import shortest_cover
+from tests.browser.tool import Tool
+from tests.conftest import NewPage
+from tests.trees import TOOLS, published
+
+PHONE = {"width": 390, "height": 664}
+ALONE, TOGETHER = 300, 390
+"""Pixels from the top of a tool, less its bar of police advice, to the first answer of one question and of several."""
+STRIP, RESULT = 72, 1_700
+
+MEASURED = """() => {
+  const root = document.querySelector("[data-decision-tool] [data-screen]");
+  const box = (part) => root.querySelector(part)?.getBoundingClientRect();
+  const strip = box(".dt-strip--stays");
+  const begin = Math.max(root.getBoundingClientRect().top, root.querySelector(".dt-strip")?.getBoundingClientRect().bottom ?? 0);
+  return {
+    strip: strip?.height ?? 0,
+    answer: (box(".dt-option, .dt-moment")?.top ?? begin) - begin,
+    steps: box(".dt-do-now .dt-actions")?.bottom ?? 0,
+    result: box(".dt-result")?.height ?? 0,
+  };
+}"""
+
+
+@pytest.fixture(scope="module", params=TOOLS)
+def measured(request: pytest.FixtureRequest, new_page: NewPage, site_url: str) -> dict[tuple[str, str], dict[str, float]]:
+    """Of each screen of a tool, by its state and node, what was measured when it came."""
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    with new_page() as page:
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        for walk in shortest_cover(request.param):
+            tool = Tool.open(page, site_url, request.param)
+            for node in tool.walk(walk.answers):
+                at = (tool.data("state") or "", f"{request.param}/{node}")
+                now: dict[str, float] = page.evaluate(MEASURED)
+                found[at] = {key: max(value, found.get(at, {}).get(key, 0)) for key, value in now.items()}
+    return found
+
+
+def over(measured: dict[tuple[str, str], dict[str, float]], state: str, part: str, most: Any) -> dict[str, float]:
+    return {n: one[part] for (s, n), one in measured.items() if s == state and one[part] > most(n)}
+
+
+def room(place: str) -> int:
+    tool, _, node = place.partition("/")
+    return TOGETHER if published().trees[tool].steps[node].node.heading else ALONE
+
+
+def test_the_first_answer_is_near_the_top(measured: dict[tuple[str, str], dict[str, float]]) -> None:
+    assert over(measured, "asking", "answer", room) == {}
+
+
+def test_all_of_what_to_do_now_is_on_the_first_screen_of_a_phone(
+    measured: dict[tuple[str, str], dict[str, float]],
+) -> None:
+    """The missing tool tells up to five people, each in a step: it may take a second screen."""
+    screens = {"missing": 2}
+    assert over(measured, "outcome", "steps", lambda n: PHONE["height"] * screens.get(n.split("/")[0], 1)) == {}
+
+
+def test_a_result_is_no_longer_than_it_need_be(measured: dict[tuple[str, str], dict[str, float]]) -> None:
+    assert over(measured, "outcome", "result", lambda n: RESULT) == {}
+
+
+def test_the_bar_of_police_advice_is_two_lines(measured: dict[tuple[str, str], dict[str, float]]) -> None:
+    assert max(one["strip"] for one in measured.values()) > 0
+    assert over(measured, "asking", "strip", lambda n: STRIP) == {}
+    assert over(measured, "outcome", "strip", lambda n: STRIP) == {}
