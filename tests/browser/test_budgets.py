@@ -19,11 +19,14 @@ ALONE, TOGETHER = 300, 390
 """Pixels from the top of a tool, less its bar of police advice, to the first answer of one question and of several."""
 STRIP, RESULT = 72, 1_700
 
+Measured = dict[tuple[str, str], dict[str, float]]
+"""By state and place."""
+
 MEASURED = """() => {
   const root = document.querySelector("[data-decision-tool] [data-screen]");
   const box = (part) => root.querySelector(part)?.getBoundingClientRect();
   const strip = box(".dt-strip--stays");
-  const begin = Math.max(root.getBoundingClientRect().top, root.querySelector(".dt-strip")?.getBoundingClientRect().bottom ?? 0);
+  const begin = box(".dt-strip")?.bottom ?? root.getBoundingClientRect().top;
   return {
     strip: strip?.height ?? 0,
     answer: (box(".dt-option, .dt-moment")?.top ?? begin) - begin,
@@ -34,9 +37,9 @@ MEASURED = """() => {
 
 
 @pytest.fixture(scope="module", params=TOOLS)
-def measured(request: pytest.FixtureRequest, new_page: NewPage, site_url: str) -> dict[tuple[str, str], dict[str, float]]:
+def measured(request: pytest.FixtureRequest, new_page: NewPage, site_url: str) -> Measured:
     """Of each screen of a tool, by its state and node, what was measured when it came."""
-    found: dict[tuple[str, str], dict[str, float]] = {}
+    found: Measured = {}
     with new_page() as page:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         for walk in shortest_cover(request.param):
@@ -48,7 +51,7 @@ def measured(request: pytest.FixtureRequest, new_page: NewPage, site_url: str) -
     return found
 
 
-def over(measured: dict[tuple[str, str], dict[str, float]], state: str, part: str, most: Any) -> dict[str, float]:
+def over(measured: Measured, state: str, part: str, most: Any) -> dict[str, float]:
     return {n: one[part] for (s, n), one in measured.items() if s == state and one[part] > most(n)}
 
 
@@ -57,23 +60,23 @@ def room(place: str) -> int:
     return TOGETHER if published().trees[tool].steps[node].node.heading else ALONE
 
 
-def test_the_first_answer_is_near_the_top(measured: dict[tuple[str, str], dict[str, float]]) -> None:
+def test_the_first_answer_is_near_the_top(measured: Measured) -> None:
     assert over(measured, "asking", "answer", room) == {}
 
 
 def test_all_of_what_to_do_now_is_on_the_first_screen_of_a_phone(
-    measured: dict[tuple[str, str], dict[str, float]],
+    measured: Measured,
 ) -> None:
     """The missing tool tells up to five people, each in a step: it may take a second screen."""
     screens = {"missing": 2}
     assert over(measured, "outcome", "steps", lambda n: PHONE["height"] * screens.get(n.split("/")[0], 1)) == {}
 
 
-def test_a_result_is_no_longer_than_it_need_be(measured: dict[tuple[str, str], dict[str, float]]) -> None:
+def test_a_result_is_no_longer_than_it_need_be(measured: Measured) -> None:
     assert over(measured, "outcome", "result", lambda n: RESULT) == {}
 
 
-def test_the_bar_of_police_advice_is_two_lines(measured: dict[tuple[str, str], dict[str, float]]) -> None:
+def test_the_bar_of_police_advice_is_two_lines(measured: Measured) -> None:
     assert max(one["strip"] for one in measured.values()) > 0
     assert over(measured, "asking", "strip", lambda n: STRIP) == {}
     assert over(measured, "outcome", "strip", lambda n: STRIP) == {}

@@ -353,7 +353,7 @@ def test_a_record_is_copied_downloaded_and_printed_from_the_frame(host: Page, li
     host.on("dialog", lambda dialog: dialog.accept())
     tool = open_tool(host, "level")
     tool.go(HARM)
-    tool.unfold("Keep a record")
+    tool.unfold("Your view, and a record")
     said = tool.screen.locator("[data-record-said]")
     with host.expect_download() as saved:
         tool.screen.locator('[data-action="record"][data-way="download"]').click()

@@ -143,7 +143,7 @@ def go_through_a_tool(visit: Visit) -> None:
     tool.restart()
     visit.look()
     open_file(tool, record, name)
-    tool.unfold("What you wrote")
+    tool.unfold("Your answers")
     assert MARK in tool.screen.inner_text()
     visit.look()
     tool.restart()

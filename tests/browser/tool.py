@@ -118,8 +118,10 @@ class Tool:
         self.send()
 
     def take_offer(self, fact: str, value: str = "yes") -> None:
+        offer = self.offer(fact, value)
+        offer.evaluate("button => { button.closest('details').open = true; }")
         with self.step():
-            self.offer(fact, value).click()
+            offer.click()
 
     def offer(self, fact: str, value: str = "yes") -> Locator:
         return self.screen.locator(f'[data-action="offer"][data-fact="{fact}"][data-value="{value}"]')

@@ -12,21 +12,27 @@ from .view import View
 
 
 def so_far(view: View, journey: Journey, current: str) -> Markup | None:
-    """The answers so far, each with its "change"."""
+    """The answers so far under a question, each with its "change"."""
+    given = answers(view, journey, current)
+    if given is None:
+        return None
+    return el(
+        "details",
+        el("summary", "Your answers so far"),
+        given,
+        el("button", "Start again", type="button", data_action="restart", class_="dt-restart dt-secondary"),
+        class_="dt-so-far",
+    )
+
+
+def answers(view: View, journey: Journey, current: str = "") -> Markup | None:
+    """The answers given, but for those of the current step, each with its "change"."""
     rows = [
         so_far_rows(view, journey, s)
         for s in journey.screens
         if s.step != current and set(s.facts) <= set(journey.answers)
     ]
-    if not rows:
-        return None
-    return el(
-        "details",
-        el("summary", f"Your answers so far ({len(rows)})"),
-        el("dl", rows, class_="dt-answers"),
-        el("button", "Start again", type="button", data_action="restart", class_="dt-restart dt-secondary"),
-        class_="dt-so-far",
-    )
+    return el("dl", rows, class_="dt-answers") if rows else None
 
 
 def so_far_rows(view: View, journey: Journey, screen: Screen) -> list[Markup]:

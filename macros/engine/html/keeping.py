@@ -38,6 +38,7 @@ def keep_a_record(view: View) -> Markup:
     """The ways to keep a record of a result, with their warnings."""
     return el(
         "div",
+        el("h3", "Keep a record"),
         el(
             "p",
             "Nothing is saved unless you save it. A record holds this result, its reasons, your answers and what you "
@@ -50,6 +51,7 @@ def keep_a_record(view: View) -> Markup:
         [way(view, *each) for each in WAYS],
         el("div", role="status", data_record_said=True, class_="dt-record-said"),
         el("div", data_record_text=True),
+        class_="dt-keep",
     )
 
 
@@ -79,31 +81,20 @@ def way(view: View, name: str, words: str, warning: str) -> Markup:
 
 
 def leave(view: View) -> Markup:
-    """The ways to leave a result, and what stays behind."""
+    """The way to leave a result, and what stays behind."""
     id = f"{view.tree.id}-leave"
     return el(
         "div",
-        _restart("Start again", id),
-        _restart("Clear everything", id),
         el(
-            "p",
-            "Both take your answers, what you wrote and your view off this page. "
-            "They cannot take back what you copied, printed or downloaded.",
-            class_="dt-hint",
-            id=id,
+            "button",
+            "Clear everything and start again",
+            type="button",
+            data_action="restart",
+            class_="dt-restart dt-secondary",
+            aria_describedby=id,
         ),
+        el("p", "It cannot take back what you copied, printed or downloaded.", class_="dt-hint", id=id),
         class_="dt-leave",
-    )
-
-
-def _restart(words: str, described: str) -> Markup:
-    return el(
-        "button",
-        words,
-        type="button",
-        data_action="restart",
-        class_="dt-restart dt-secondary",
-        aria_describedby=described,
     )
 
 

@@ -12,7 +12,7 @@ from ..model.library import Edge, Result
 from ..model.remarks import OPINIONS
 from ..model.walk import Journey
 from .action import action, stands_on, tappable, worded
-from .answered import so_far
+from .answered import answers
 from .keeping import keep_a_record, leave
 from .markup import Markup, el, join
 from .question import options_of
@@ -59,16 +59,12 @@ def result(view: View, ended: Conclusion) -> Markup:
         taps(view, ended),
         unsettled,
         opened,
-        offers(view, ended),
         folds,
-        fold("Why", reasons(view, ended), class_="dt-why-result"),
+        fold("Why", join(reasons(view, ended), not_known(view, ended)), class_="dt-why-result"),
         would_change(),
-        fold("What you do not know", not_known(view, ended)),
-        fold("What you wrote", narratives(view, ended)),
-        fold("Your view", your_view(view)),
+        fold("Your answers", join(offers(view, ended), answers(view, ended), narratives(view, ended)), "dt-so-far"),
+        fold("Your view, and a record", join(your_view(view), keep_a_record(view))),
         fold("Where this comes from", sources(view, ended, said)),
-        so_far(view, ended, ""),
-        fold("Keep a record", keep_a_record(view), class_="dt-keep"),
         leave(view),
         class_="dt-result",
     )
@@ -185,8 +181,15 @@ def taps(view: View, journey: Journey) -> Markup | None:
         )
         for fact in facts
     ]
-    hint = "Tap to see your own steps. Nothing waits for it."
-    return el("div", el("p", hint, class_="dt-hint"), groups, class_="dt-taps")
+    told = any(journey.answers[fact.id] != fact.default for fact in facts)
+    return el(
+        "details",
+        el("summary", el("h2", "Who are you? See your own steps")),
+        el("p", "Nothing waits for it.", class_="dt-hint"),
+        groups,
+        open=told,
+        class_="dt-fold dt-taps",
+    )
 
 
 def level(view: View, ended: Conclusion) -> Markup | None:
@@ -282,7 +285,7 @@ def offers(view: View, journey: Journey) -> Markup | None:
         )
         for fact in facts
     ]
-    return el("section", buttons, class_="dt-offers", aria_label="You can go on from here")
+    return el("div", buttons, class_="dt-offers")
 
 
 def reasons(view: View, journey: Conclusion) -> Markup | None:
@@ -420,7 +423,7 @@ def not_known(view: View, journey: Journey) -> Markup | None:
     if not facts:
         return None
     rows = [el("li", el("strong", fact.text), " ", fact.find_out or "Say so when you refer.") for fact in facts]
-    return el("div", el("ul", rows), class_="dt-unknown")
+    return el("div", el("h3", "What you do not know"), el("ul", rows), class_="dt-unknown")
 
 
 def narratives(view: View, journey: Journey) -> Markup | None:
@@ -429,4 +432,4 @@ def narratives(view: View, journey: Journey) -> Markup | None:
     if not facts:
         return None
     rows = [(el("dt", fact.text), el("dd", str(journey.answers[fact.id]))) for fact in facts]
-    return el("dl", rows, class_="dt-written")
+    return el("div", el("h3", "What you wrote"), el("dl", rows, class_="dt-written"))
