@@ -14,6 +14,7 @@ import pytest
 
 from macros.authoring.load import Project
 from macros.engine.api import Engine, summary
+from macros.engine.model.tree import Tree
 from macros.engine.model.walk import walk
 from tests.trees import published
 
@@ -74,6 +75,12 @@ def fields(screen: Reader, answers: dict[str, Any]) -> dict[str, list[str]]:
     return {name: [value] if isinstance(value, str) else value for name, value in given.items()}
 
 
+def come_to(tree: Tree, answers: dict[str, Any]) -> dict[str, Any]:
+    """What answers come to, and which of them leave it open."""
+    journey = walk(tree, answers)
+    return {**summary(tree, journey), "open": list(journey.open)}
+
+
 def page_through(engine: Engine, tree: str, answers: dict[str, Any]) -> dict[str, Any]:
     """The last response of a page whose reader answers form after form, and taps on the result what they mean to."""
     response = ask(engine, tree=tree, answers={})
@@ -99,7 +106,7 @@ def page_through(engine: Engine, tree: str, answers: dict[str, Any]) -> dict[str
 def test_journey_comes_to_what_the_procedure_says(project: Project, name: str) -> None:
     journey = JOURNEYS[name]
     tree = project.trees[journey["tree"]]
-    told = summary(tree, walk(tree, journey["answers"]))
+    told = come_to(tree, journey["answers"])
     assert {key: told[key] for key in journey["expect"]} == journey["expect"]
 
 
@@ -110,7 +117,7 @@ def test_journey_taken_form_by_form_comes_to_the_same(engine: Engine, name: str)
     shown = {key: response[key] for key in ("state", "node", "level", "settled")}
     assert shown == {key: expect.get(key) for key in shown}
     tree = engine.tree(journey["tree"])
-    told = summary(tree, walk(tree, response["answers"]))
+    told = come_to(tree, response["answers"])
     compared = [key for key in expect if key not in ("unused", "problems")]
     assert {key: told[key] for key in compared} == {key: expect[key] for key in compared}
 

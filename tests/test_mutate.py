@@ -15,7 +15,20 @@ import pytest
 
 from macros.authoring.load import load_project
 from macros.authoring.mutation.mutants import OPERATORS, Lookups, Mutant, mutants_of
-from macros.authoring.mutation.mutate import HARMLESS, Bench, Catch, Trial, caught, key, reasons, report, unsound
+from macros.authoring.mutation.mutate import (
+    HARMLESS,
+    Bench,
+    Catch,
+    Trial,
+    Watch,
+    caught,
+    journeys,
+    key,
+    proofs,
+    reasons,
+    report,
+    structure,
+)
 from tests.trees import ROOT, published
 
 CITES = {"because": "So it is.", "cites": ["s1-01"], "basis": "source"}
@@ -327,29 +340,37 @@ def test_a_word_that_is_none_is_caught_by_the_schema(bench: Bench) -> None:
     assert caught(Trial(bench, replace(mutant, value={**mutant.value, "rise": {}}))) == Catch("schema", "schema")
 
 
-def test_a_guard_turned_round_is_caught_by_the_structure(bench: Bench) -> None:
-    mutant = made(bench, "guard negated", "level/harm/next/1/if")
-    assert caught(Trial(bench, mutant)).watch == "structure"
+def noticed(bench: Bench, watch: Watch, mutant: Mutant) -> str | None:
+    """By what one of the watches alone notices a mutant."""
+    return next(watch(Trial(bench, mutant)), None)
 
 
-def test_a_sign_of_harm_without_its_level_is_caught_by_the_structure(bench: Bench) -> None:
+def test_a_guard_turned_round_is_noticed_by_the_structure(bench: Bench) -> None:
+    assert noticed(bench, structure, made(bench, "guard negated", "level/harm/next/1/if")) == "gap"
+
+
+def test_a_sign_of_harm_without_its_level_is_noticed_by_the_structure(bench: Bench) -> None:
     """Level 4 shows at once, and no other level has an edge from there."""
-    mutant = made(bench, "floor dropped", "level/harm/next/0/raise/level")
-    assert caught(Trial(bench, mutant)).watch == "structure"
+    assert noticed(bench, structure, made(bench, "floor dropped", "level/harm/next/0/raise/level")) == "gap"
 
 
-def test_a_possible_sign_of_harm_without_its_level_is_caught_by_the_proofs(bench: Bench) -> None:
+def test_a_possible_sign_of_harm_without_its_level_is_noticed_by_the_proofs(bench: Bench) -> None:
     mutant = made(bench, "floor dropped", "level/harm/next/2/raise/level")
-    assert caught(Trial(bench, mutant)) == Catch("proofs", "harm-not-known-holds-level-2")
+    assert noticed(bench, proofs, mutant) == "harm-not-known-holds-level-2"
+
+
+def test_a_mutant_is_caught_by_the_cheapest_that_notices_it(bench: Bench) -> None:
+    mutant = made(bench, "floor dropped", "level/harm/next/2/raise/level")
+    assert caught(Trial(bench, mutant)) == Catch("journeys", str(noticed(bench, journeys, mutant)))
 
 
 def test_a_part_is_tried_in_every_tool_that_goes_through_it(bench: Bench) -> None:
     mutant = made(bench, "floor dropped", "danger/danger/next/1/raise/police")
-    assert Trial(bench, mutant).tools == list(published().tools)
+    assert Trial(bench, mutant).tools == sorted(published().tools, key=lambda id: len(published().trees[id].steps))
 
 
-def test_a_published_tree_as_it_stands_is_caught_by_nobody(bench: Bench) -> None:
-    assert {mutant.tree for mutant in bench.sound} == set(published().tables["trees"])
+def test_a_published_tool_as_it_stands_is_caught_by_nobody(bench: Bench) -> None:
+    assert {mutant.tree for mutant in bench.sound} == set(published().tools)
     assert [caught(Trial(bench, mutant)) for mutant in bench.sound if mutant.tree in ("referral", "missing")] == [
         Catch()
     ] * 2
@@ -358,8 +379,8 @@ def test_a_published_tree_as_it_stands_is_caught_by_nobody(bench: Bench) -> None
 def test_a_journey_that_fails_by_itself_makes_the_trees_unsound(bench: Bench) -> None:
     broken = Bench(published())
     broken.journeys = [{**broken.journeys[0], "tree": "referral", "answers": {}, "expect": {"state": "outcome"}}]
-    broken.sound = [mutant for mutant in bench.sound if mutant.tree == "referral"]
-    assert [catch.watch for catch in unsound(broken)] == ["journeys"]
+    (mutant,) = [mutant for mutant in bench.sound if mutant.tree == "referral"]
+    assert caught(Trial(broken, mutant)).watch == "journeys"
 
 
 def test_only_citations_are_asked_about_a_clause(bench: Bench) -> None:
@@ -378,7 +399,7 @@ def test_a_reason_is_missed_for_its_words_and_not_for_its_number() -> None:
 
 def test_what_the_bench_catches_stops_the_build(bench: Bench, tmp_path: Path) -> None:
     mutant = made(bench, "action removed", "referral/age/next/1/say/0")
-    assert caught(Trial(bench, mutant)).watch == "proofs"
+    assert noticed(bench, proofs, mutant)
     for folder in ("decision_trees", "schemas", "docs"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     spoiled = mutant.applied(published().tables["trees"]["referral"])

@@ -135,19 +135,18 @@ def prove(trees: Mapping[str, Tree], properties: Iterable[Property]) -> list[Ver
     return [verdict for id, tree in trees.items() for verdict in prove_tree(tree, [p for p in wanted if id in p.trees])]
 
 
-def prove_tree(tree: Tree, properties: list[Property]) -> list[Verdict]:
-    """A verdict on each property of one tree. Its states are found once, told apart as finely as any needs."""
+def prove_tree(tree: Tree, properties: Iterable[Property]) -> Iterator[Verdict]:
+    """A verdict on each property of one tree, one by one. Its states are found once, as finely as any needs them."""
     properties = [
         replace(p, when=p.when and graded(p.when, tree.library), require=p.require and graded(p.require, tree.library))
         for p in properties
     ]
     observed = [leaf for p in properties for guard in (p.when, p.require) for leaf in leaves(guard)]
-    found = explore(Liveness(tree, observed, tree.library.quantities))
-    coarse = {
-        never: explore(Liveness(tree, (), never)) for never in {p.never_lower for p in properties if p.never_lower}
-    }
-    kinds = kinds_of(found)
-    return [prove_pairs(coarse[p.never_lower], p) if p.never_lower else prove_one(found, p, kinds) for p in properties]
+    coarse = cache(lambda never: explore(Liveness(tree, (), never)))
+    fine = cache(lambda: explore(Liveness(tree, observed, tree.library.quantities)))
+    kinds = cache(lambda: kinds_of(fine()))
+    for p in properties:
+        yield prove_pairs(coarse(p.never_lower), p) if p.never_lower else prove_one(fine(), p, kinds())
 
 
 Given = tuple[tuple[str, Value], ...]
@@ -195,9 +194,9 @@ def kinds_of(found: StateSpace) -> Kinds:
     return {at: [(one, number(one)) for one in transitions] for at, transitions in found.transitions.items()}
 
 
-def prove_one(found: StateSpace, claim: Property, kinds: Kinds | None = None) -> Verdict:
+def prove_one(found: StateSpace, claim: Property, kinds: Kinds) -> Verdict:
     """The verdict on a one-run property, over the states that were found. `kinds` are those of its transitions."""
-    run = OneRun(found, (claim.when or ALWAYS, claim.require or ALWAYS), kinds or kinds_of(found))
+    run = OneRun(found, (claim.when or ALWAYS, claim.require or ALWAYS), kinds)
     failed = run.failures()
     answers = given_on_the_way(min(failed, key=lambda f: f.cost), run.predecessor) if failed else {}
     return Verdict(claim, found.liveness.tree.id, not failed, not run.met, run.states, answers)
