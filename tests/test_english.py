@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 DOCS, TREES = ROOT / "docs", ROOT / "decision_trees"
 PAGES = sorted(file.relative_to(ROOT).as_posix() for file in DOCS.rglob("*.md"))
-TABLES = ("source-clauses", "amendments", "contacts", "sorter", "quantities")
+TABLES = ("source-clauses", "amendments", "contacts", "sorter", "call-sheet", "quantities")
 DECISIONS = sorted(
     file.relative_to(ROOT).as_posix()
     for file in (

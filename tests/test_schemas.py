@@ -81,6 +81,12 @@ SORTER: dict[str, Any] = {
                 "tool": "level", "go": "G"},
     "known": "K.",
 }  # fmt: skip
+SHEET: dict[str, Any] = {
+    "if": {"floor": {"level": 2}}, "ways": [{"title": "T", "opening": "O"}], "before": [{"text": "B."}],
+    "parts": [SCHEMAS["call-sheet.schema.json"]["$defs"]["part"]["examples"][0]],
+    "level": {"settled": "S.", "open": "O.", "none": "N."}, "ask": {"title": "A", "lines": ["Q?"]},
+    "more": "M.", "order": "O.", "room": "R.", "basis": "DC-1",
+}  # fmt: skip
 SCENARIO: dict[str, Any] = {
     "id": "s",
     "title": "T",
@@ -162,7 +168,10 @@ PUBLISHED = [
     *(("decision-tree", path) for path in sorted((DATA / "trees").glob("*.json"))),
     *(
         (name, DATA / f"{name}.json")
-        for name in ("facts", "results", "quantities", "contacts", "sorter", "safety", "source-clauses", "waivers")
+        for name in (
+            *("facts", "results", "quantities", "contacts", "sorter", "call-sheet"),
+            *("safety", "source-clauses", "waivers"),
+        )
     ),
     *(
         (name, DATA / f"{name}.json")
@@ -294,6 +303,7 @@ RIGHT = {
         {"entries": [{"typed": ["ran away", "children's home"], "find": ["s9-08", "about/open-questions.md#q-6"]}]},
     ],
     "sorter": [SORTER],
+    "call-sheet": [SHEET],
     "plausible": [PLAUSIBLE],
     "hard-to-read": [{"pages": {}}, {"pages": {"about/hazards.md": "It names each hazard in full."}}],
     "amendments": [{"amendments": [AMENDMENT, {**AMENDMENT, "clauses": [], "pages": ["glossary.md"]}]}],
@@ -491,6 +501,12 @@ WRONG: dict[str, dict[str, object]] = {
         "no reason": {"amendments": [without(AMENDMENT, "why")]},
         "tools, which are worked out": {"amendments": [{**AMENDMENT, "tools": ["level"]}]},
         "a clause twice": {"amendments": [{**AMENDMENT, "clauses": ["s9-11", "s9-11"]}]},
+    },
+    "call-sheet": {
+        "no part": {**SHEET, "parts": []},
+        "a line without words": {**SHEET, "before": [{"if": {"age": ["13_to_15"]}}]},
+        "a score": {**SHEET, "score": "S."},
+        "a part without a title": {**SHEET, "parts": [{"id": "a"}]},
     },
     "sorter": {
         "a place left out": {**SORTER, "places": SORTER["places"][:3]},

@@ -45,13 +45,17 @@ NAMES = {
     "results": {"*/contacts/*": "contact", "*/wordings/*/contacts/*": "contact"},
     "quantities": {"*/grades/*/say": "result"},
     "sorter": {"warning/tool": "tree"},
+    "call-sheet": {"parts/*/notes/*": "fact", "parts/*/unknown/facts/*": "fact"},
     "safety": {
         "properties/*/for/*": "tree", "properties/*/pairs/facts/*": "fact",
         "properties/*/pairs/bears_on": "quantity", "properties/*/never_lower/*": "quantity",
     },
 }  # fmt: skip
 """By file the places that hold the name of something, and of what."""
-GUARDS = {"tree": "nodes/*/ask|next/*/if", "results": "*/wordings|late/*/if", "safety": "properties/*/when|require"}
+GUARDS = {
+    "tree": ("nodes/*/ask|next/*/if",), "results": ("*/wordings|late/*/if",), "safety": ("properties/*/when|require",),
+    "call-sheet": ("if", "ways|before/*/if", "parts/*/lines/*/if"),
+}  # fmt: skip
 """By file the places that hold a guard."""
 LISTING = {"said": "result", "ends": "outcome", "route": "route"}
 """Words of a guard that a list of names stands behind, and of what."""
@@ -83,9 +87,9 @@ def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> lis
 
 
 def check_tables(context: Context, sources: Mapping[str, Source], tables: Mapping[str, Any]) -> list[Diagnostic]:
-    """What is wrong in facts, results, quantities and the sorter's words that follow their schemas."""
+    """What is wrong in facts, results, quantities and the words of sorter and call sheet that follow their schemas."""
     found: list[Diagnostic] = []
-    for name in ("facts", "results", "quantities", "sorter"):
+    for name in ("facts", "results", "quantities", "sorter", "call-sheet"):
         found += _references(context, name, sources[name], tables[name])
     for id, fact in tables["facts"].items():
         found += _fact(sources["facts"], id, fact)
@@ -167,7 +171,7 @@ def _references(
         for path, id in places(data, pattern):
             if isinstance(id, str) and id not in known[what]:
                 yield unknown(source, what, path, id, known[what])
-    for path, guard in places(data, GUARDS[file]) if file in GUARDS else ():
+    for path, guard in places(data, *GUARDS.get(file, ())):
         yield from _guard(library, known, source, path, guard)
     yield from check_cites(context, source, data)
 

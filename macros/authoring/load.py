@@ -41,7 +41,7 @@ from macros.engine.model.tree import Tree
 
 DECISIONS = ("facts", "results", "quantities", "contacts")
 """The tables that decide, beside the trees."""
-TABLES = (*DECISIONS, "sorter", "safety", "waivers", "source-clauses")
+TABLES = (*DECISIONS, "sorter", "call-sheet", "safety", "waivers", "source-clauses")
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ class Project:
             "approval": dict(self.library.approval),
             "version": self.library.version,
             "sorter": self.library.sorter,
+            "call_sheet": self.library.call_sheet,
         }
 
 
@@ -174,7 +175,7 @@ def _tables(tables: Mapping[str, SourceFile], trees: Mapping[str, SourceFile]) -
         return {key: value for key, value in file.data.items() if key != "$schema"}
 
     return {
-        **{name: plain(tables[name]) for name in (*DECISIONS, "sorter")},
+        **{name: plain(tables[name]) for name in (*DECISIONS, "sorter", "call-sheet")},
         "trees": {id: plain(tree) for id, tree in trees.items() if tree.sound},
         **{name: tables[name].data for name in ("safety", "waivers")},
     }
@@ -195,7 +196,12 @@ def _library(
         for id in cited
         if id in source_clauses and id in register.carried
     }
-    beside = {"sorter": parts["sorter"], "clauses": clauses, "approval": dict(approval)}
+    beside = {
+        "sorter": parts["sorter"],
+        "call_sheet": parts["call-sheet"],
+        "clauses": clauses,
+        "approval": dict(approval),
+    }
     return read_library({**authored, **beside, "version": version_of(authored)})
 
 

@@ -126,9 +126,9 @@ def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
     if submit := request.get("submit"):
         return submitted(view, journey, given, submit)
     if form := request.get("record"):
-        return kept(view, journey, form, request.get("now"))
+        return kept(view, journey, form, request)
     if request.get("later"):
-        return later(view, journey)
+        return later(view, journey, request)
     changing = request.get("change")
     if changing and any(screen.step == changing for screen in journey.screens):
         return response(view, journey, given, step=changing)
@@ -143,24 +143,39 @@ def said(view: View, moment: Mapping[str, Any]) -> dict[str, Any]:
     return {"ok": True, "html": join(said_back(fact, _listed(moment.get("typed")), view.current_time))}
 
 
-def later(view: View, journey: Journey) -> dict[str, Any]:
-    """What a result leaves for later, so that the result itself is there at once: what would change it."""
+def later(view: View, journey: Journey, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What a result leaves for later, so that it is there at once itself: what would change it, its call sheet."""
     from .html.what_if import changes_of
 
-    if journey.state != "outcome":
+    ended = conclusion(view.tree, journey)
+    if ended is None:
         return {"ok": False, "message": STRANGE}
+    if request["later"] == "call":
+        from .html.call import call, sheet_html
+        from .record.call import sheet_of
+        from .record.record import record_of
+
+        if call(view, ended) is None:
+            return {"ok": False, "message": STRANGE}
+        sheet = sheet_of(view, record_of(view, ended, request.get("now")), request.get("remarks") or {})
+        return {"ok": True, "html": sheet_html(view, sheet)}
     return {"ok": True, "html": changes_of(view, journey)}
 
 
-def kept(view: View, journey: Journey, form: str, now: str | None) -> dict[str, Any]:
-    """A record of a result, to be kept, with the name of its file."""
+def kept(view: View, journey: Journey, form: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """A record of a result, to be kept, with the name of its file; or the call sheet made of it."""
+    from .html.call import call
+    from .record.call import sheet_of, sheet_text
     from .record.record import name_of, record_of
     from .record.text import record_text
 
     ended = conclusion(view.tree, journey)
-    if ended is None or form not in ("text", "json"):
+    if ended is None or form not in ("text", "json", "call") or (form == "call" and call(view, ended) is None):
         return {"ok": False, "message": STRANGE}
-    record = record_of(view, ended, now)
+    record = record_of(view, ended, request.get("now"))
+    if form == "call":
+        sheet = sheet_of(view, record, request.get("remarks") or {})
+        return {"ok": True, "record": sheet_text(record, sheet)}
     text = record_text(record) if form == "text" else json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     return {"ok": True, "record": text, "name": name_of(record)}
 

@@ -13,6 +13,7 @@ from ..model.remarks import OPINIONS
 from ..model.walk import Journey
 from .action import action, stands_on, tappable, worded
 from .answered import answers
+from .call import call
 from .keeping import keep_a_record, leave
 from .markup import Markup, el, join
 from .question import options_of
@@ -56,6 +57,7 @@ def result(view: View, ended: Conclusion) -> Markup:
         "div",
         above,
         first,
+        call(view, ended),
         taps(view, ended),
         unsettled,
         opened,

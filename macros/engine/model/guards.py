@@ -173,6 +173,18 @@ def evaluate(guard: Guard | None, look: Callable[[Leaf], bool | None]) -> bool |
             return look(guard)
 
 
+def holds(guard: Guard | None, answers: Mapping[str, Value], floors: Mapping[str, int]) -> bool:
+    """Whether a guard of answers and floors holds where what was not answered holds nothing."""
+
+    def look(leaf: Leaf) -> bool:
+        if isinstance(leaf, Floor):
+            return floors.get(leaf.quantity, 0) >= leaf.at_least
+        assert isinstance(leaf, Is | HasAny | HasAll), "only properties speak of the end of a journey"
+        return leaf.fact in answers and leaf.holds(answers[leaf.fact])
+
+    return bool(evaluate(guard, look))
+
+
 def reduce(guard: Guard | bool, look: Callable[[Leaf], bool | None]) -> Guard | bool:
     """What is left of a guard once the leaves that `look` can decide are decided; None leaves one open."""
     match guard:

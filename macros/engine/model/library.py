@@ -271,7 +271,7 @@ class Contact:
 class Library:
     """Facts, results, quantities, contacts and trees, and where each clause stands on the site.
 
-    `sorter` is the data of what the sorter says.
+    `sorter` and `call_sheet` are the data of what the sorter and the call sheet say.
     `since` is, by an earlier version and by tree, what became of results: a sentence under what changed and how.
     """
 
@@ -284,6 +284,7 @@ class Library:
     approval: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     sorter: Mapping[str, Any] = field(default_factory=dict)
+    call_sheet: Mapping[str, Any] = field(default_factory=dict)
     since: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def routes(self) -> dict[str, tuple[str, ...]]:
@@ -323,7 +324,7 @@ def read_library(data: Mapping[str, Any]) -> Library:
     """The Library that validated data describes.
 
     Takes an object with the parts facts, results, quantities, contacts and trees (id to object), and optionally
-    clauses, approval, version, sorter and since. Raises KeyError or TypeError only where the data does not
+    clauses, approval, version, sorter, call_sheet and since. Raises KeyError or TypeError only where the data does not
     follow the schemas: at once where a part is missing, and otherwise when what is wrong is first wanted.
     """
     return Library(
@@ -336,6 +337,7 @@ def read_library(data: Mapping[str, Any]) -> Library:
         approval=data.get("approval", {}),
         version=data.get("version", ""),
         sorter=data.get("sorter", {}),
+        call_sheet=data.get("call_sheet", {}),
         since=data.get("since", {}),
     )
 

@@ -108,6 +108,9 @@ def _of(id: str, tree: Tree, respond: Callable[[str], str]) -> Iterator[dict[str
         yield _opened(record)
     longest = max(ways, key=len)
     yield {"answers": longest, "later": "changes"}
+    for answers in ways:
+        yield {"answers": answers, "later": "call", "remarks": {"call-seen": "“There”."}, "now": NOW}
+        yield {"answers": answers, "record": "call", "now": SUMMER}
     yield {"answers": longest, "record": "text", "now": SUMMER}
     for text in _altered(record):
         yield _opened(text)

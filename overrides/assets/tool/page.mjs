@@ -24,7 +24,7 @@ export class Tool {
   #unavailable = false;
   #keeper;
   #chart;
-  unsaved = false; // whether leaving now would lose something
+  #unkept = new Set(); // what leaving now would lose: the record, the call sheet
 
   constructor(root, engine, steps) {
     this.#root = root;
@@ -51,9 +51,13 @@ export class Tool {
     this.#keeper = new Keeper(
       root,
       (what) => this.#respond(what),
-      () => this.#mark(false),
+      (what) => this.#mark(what, false),
     );
     this.#follow();
+  }
+
+  get unsaved() {
+    return this.#unkept.size > 0;
   }
 
   get tree() {
@@ -74,7 +78,7 @@ export class Tool {
 
   // Leave nothing of the reader's in the page: it may be kept, frozen, for whoever uses this computer next.
   clear() {
-    this.unsaved = false;
+    this.#unkept.clear();
     this.#drop();
     this.#put(this.first());
   }
@@ -125,14 +129,14 @@ export class Tool {
     const { action, node, fact, value, way } = event.target.closest("[data-action]")?.dataset ?? {};
     if (action === "back") history.back();
     if (action === "restart") this.#restart();
-    if (action === "record") this.#keep(way);
+    if (action === "record" || action === "call") this.#keep(way, action);
     if (action === "open") this.#open(event);
     if (action === "change") this.#ask({ change: node }, event.timeStamp);
     if (action === "offer") this.#ask({ submit: { node: null, fields: { [fact]: [value] } } }, event.timeStamp);
   }
 
-  async #keep(way) {
-    const failed = await this.#keeper.keep(way);
+  async #keep(way, what) {
+    const failed = await this.#keeper.keep(way, what);
     if (failed instanceof Trouble) this.unavailable(failed.kind);
   }
 
@@ -145,11 +149,12 @@ export class Tool {
   #typed(target) {
     if (target.localName !== "textarea" && !target.form?.matches("[data-remarks]")) return;
     this.#keeper.outdated();
-    this.#mark(true);
+    this.#mark(target.closest(".dt-call") ? "call" : "record", true);
   }
 
-  #mark(unsaved) {
-    this.unsaved = unsaved;
+  #mark(what, unkept) {
+    if (unkept) this.#unkept.add(what);
+    else this.#unkept.delete(what);
     this.#steps.guard();
   }
 
@@ -198,8 +203,8 @@ export class Tool {
   #arrive(response) {
     if (response.refused) return this.#keeper.refuse(response);
     if (response.remarks)
-      this.unsaved = false; // an opened record is a file already
-    else if (JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers)) this.unsaved = true;
+      this.#unkept.clear(); // an opened record is a file already
+    else if (JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers)) this.#unkept.add("record");
     const holder = element("template", { innerHTML: response.html }); // the engine's own HTML; it escapes whatever the reader wrote
     const screen = this.#screen([...holder.content.childNodes], response, response.answers);
     const { clean = this.shown } = this.shown;
@@ -235,15 +240,17 @@ export class Tool {
   async #restart() {
     if (Object.keys(this.shown.answers).length > 0 && !(await sure(this.#root))) return;
     const screen = this.first();
-    this.unsaved = false;
+    this.#unkept.clear();
     this.#steps.restart(this, screen);
     this.show(screen);
   }
 
-  // The reader's own view of the result, as it stands in its form now or stood when the form was last on the screen.
+  // The reader's own view of the result and what they wrote on the call sheet, as it stands in its form now or stood when
+  // the form was last on the screen. An opinion that no form holds was of another result.
   get remarks() {
-    const form = this.#place.querySelector("[data-remarks]");
-    return form ? Object.fromEntries(new FormData(form)) : this.#remarks;
+    const forms = [...this.#place.querySelectorAll("[data-remarks], [data-call]")];
+    const written = forms.map((form) => Object.fromEntries(new FormData(form)));
+    return Object.assign({ ...this.#remarks }, ...(written.length > 0 ? [{ opinion: "" }, ...written] : []));
   }
 
   #screen(nodes, { state, node, level, settled, path }, answers) {

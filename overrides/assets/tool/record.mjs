@@ -25,6 +25,8 @@ export async function contents(input) {
   }
 }
 
+const PLACES = { record: ".dt-keep", call: ".dt-call" };
+
 export class Keeper {
   #root;
   #ask;
@@ -39,21 +41,20 @@ export class Keeper {
     printWell(root);
   }
 
-  // Resolves with the Trouble if there was any. A print dialog may be cancelled and does not tell, so that printing
-  // does not count as kept.
-  async keep(way) {
-    if (way === "print") return window.print();
+  // `what` is the record or the call sheet. Resolves with the Trouble if there was any. A print dialog may be cancelled
+  // and does not tell, so that printing does not count as kept.
+  async keep(way, what) {
+    if (way === "print") return printOnly(what);
     this.outdated();
     const version = this.#version;
-    const kept = () => version === this.#version && this.#kept();
-    return way === "copy" ? this.#copy(kept) : this.#download(kept);
+    const kept = () => version === this.#version && this.#kept(what);
+    return way === "copy" ? this.#copy(what, kept) : this.#download(kept);
   }
 
   // What was said of a record, and its text, are of a record that is no longer the whole.
   outdated() {
     this.#version += 1;
-    this.#part("[data-record-said]")?.replaceChildren();
-    this.#part("[data-record-text]")?.replaceChildren();
+    for (const part of this.#root.querySelectorAll("[data-record-said], [data-record-text]")) part.replaceChildren();
   }
 
   // Why a file is not opened, in the engine's words, beside the field.
@@ -65,27 +66,27 @@ export class Keeper {
     this.#part("[data-open] input").focus();
   }
 
-  async #copy(kept) {
-    const asked = this.#ask({ record: "text", now: now() });
+  async #copy(what, kept) {
+    const asked = this.#ask({ record: what === "call" ? "call" : "text", now: now() });
     const text = asked.then((answer) => (answer instanceof Trouble ? Promise.reject(answer) : answer.record));
     try {
       await toClipboard(text);
-      this.#say(COPIED);
+      this.#say(COPIED, what);
       kept();
     } catch {
       const answer = await asked;
       if (answer instanceof Trouble) return answer;
-      this.#copyByHand(answer.record, kept);
+      this.#copyByHand(answer.record, what, kept);
     }
   }
 
-  #copyByHand(text, kept) {
-    const id = `${this.#root.dataset.decisionTool}-record-text`;
-    const label = element("label", { textContent: words.COPY_LABEL, className: "dt-legend", htmlFor: id });
+  #copyByHand(text, what, kept) {
+    const id = `${this.#root.dataset.decisionTool}-${what}-text`;
+    const label = element("label", { textContent: words.COPY_LABEL[what], className: "dt-legend", htmlFor: id });
     const field = Object.assign(fieldOf(text), { id });
     field.addEventListener("copy", kept);
-    this.#part("[data-record-text]").replaceChildren(label, field);
-    this.#say(COPY_BY_HAND);
+    this.#part(`${PLACES[what]} [data-record-text]`).replaceChildren(label, field);
+    this.#say(COPY_BY_HAND, what);
     field.focus();
     field.select();
   }
@@ -97,17 +98,23 @@ export class Keeper {
     const link = element("a", { href, download: answer.name });
     link.click();
     URL.revokeObjectURL(href);
-    this.#say(words.saving(answer.name));
+    this.#say(words.saving(answer.name), "record");
     kept();
   }
 
-  #say(sentence) {
-    this.#part("[data-record-said]").replaceChildren(element("p", { textContent: sentence }));
+  #say(sentence, what) {
+    this.#part(`${PLACES[what]} [data-record-said]`).replaceChildren(element("p", { textContent: sentence }));
   }
 
   #part(selector) {
     return this.#root.querySelector(selector);
   }
+}
+
+// The call sheet is printed by itself.
+function printOnly(what) {
+  document.documentElement.dataset.printing = what;
+  window.print();
 }
 
 // However it is printed, nothing that is folded away or scrolled out of a field is missing on paper. The time and the
@@ -116,7 +123,7 @@ function printWell(root) {
   const undo = [];
   addEventListener("beforeprint", () => {
     for (const act of undo.splice(0)) act(); // some browsers tell twice
-    for (const details of root.querySelectorAll("details:not([open])")) {
+    for (const details of root.querySelectorAll("details:not([open], .dt-call)")) {
       details.open = true;
       undo.push(() => (details.open = false));
     }
@@ -128,5 +135,6 @@ function printWell(root) {
   });
   addEventListener("afterprint", () => {
     for (const act of undo.splice(0)) act();
+    delete document.documentElement.dataset.printing;
   });
 }

@@ -25,6 +25,6 @@ export const START_AGAIN = "Start again? Your answers will be cleared. They are 
 export const CLEAR = "Clear my answers and start again";
 export const KEEP = "Keep my answers";
 
-export const COPY_LABEL = "The record as text";
+export const COPY_LABEL = { record: "The record as text", call: "The call sheet as text" };
 export const saving = (name) =>
   `Your browser is saving ${name}. The file stays on this computer until somebody deletes it.`;

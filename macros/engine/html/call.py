@@ -1,0 +1,125 @@
+"""The call sheet as HTML: where it stands on a result, and what a reader has beside them in the call.
+
+Knows markup. Which results have a sheet is data; what stands on it is made of a record (record/call.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.answers import LONGEST_TEXT
+from ..model.guards import Value, holds, read_guard
+from ..model.walk import Journey
+from .markup import Markup, el
+from .view import View, basis
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """One part of a sheet: what the record says, what the reader wrote on the way, and what they wrote here.
+
+    `room` is None where there is no room to write.
+    """
+
+    id: str
+    title: str
+    said: tuple[str, ...]
+    written: tuple[str, ...]
+    room: str | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All of a call sheet, in the order in which it is said."""
+
+    title: str
+    before: tuple[str, ...]
+    parts: tuple[SheetPart, ...]
+    ask: str
+    questions: tuple[str, ...]
+    order: str
+    room: str
+    basis: str
+
+
+def applies(part: Mapping[str, Any], answers: Mapping[str, Value], floors: Mapping[str, int]) -> bool:
+    """Whether a part of the sheet's data is for these answers and floors."""
+    return "if" not in part or holds(read_guard(part["if"]), answers, floors)
+
+
+def way_of(view: View, answers: Mapping[str, Value], floors: Mapping[str, int]) -> Mapping[str, str]:
+    """What the sheet is called for this reader, and how it opens."""
+    return next(way for way in view.library.call_sheet["ways"] if applies(way, answers, floors))
+
+
+def call(view: View, journey: Journey) -> Markup | None:
+    """The fold that holds the sheet of a result, if it has one: the page asks for it once the result is there."""
+    data = view.library.call_sheet
+    if not data or not applies(data, journey.answers, journey.floors):
+        return None
+    title = way_of(view, journey.answers, journey.floors)["title"]
+    return el(
+        "details",
+        el("summary", el("h2", title)),
+        el("div", data_later="call"),
+        class_="dt-fold dt-call",
+    )
+
+
+def sheet_html(view: View, sheet: Sheet) -> Markup:
+    """A sheet as the inner HTML of its place on the result."""
+    return el(
+        "div",
+        [el("p", _led(line), class_="dt-call-before") for line in sheet.before],
+        el("p", sheet.order, " ", basis(view, sheet.basis), class_="dt-hint"),
+        el("p", sheet.room, class_="dt-hint", id=f"{view.tree.id}-call-hint"),
+        el(
+            "form",
+            el("ol", [_part(view, part) for part in sheet.parts], class_="dt-call-parts"),
+            method="dialog",
+            autocomplete="off",
+            data_call=True,
+        ),
+        el("h3", sheet.ask),
+        el("ul", [el("li", question) for question in sheet.questions], class_="dt-call-ask"),
+        el("p", _button("Copy as text", "copy"), _button("Print the sheet", "print"), class_="dt-call-keep"),
+        el("div", role="status", data_record_said=True, class_="dt-record-said"),
+        el("div", data_record_text=True),
+        class_="dt-call-sheet",
+    )
+
+
+def _led(line: str) -> tuple[Markup, str]:
+    """A line with what its first colon sets off in bold."""
+    lead, _, rest = line.partition(":")
+    return el("strong", f"{lead}:"), rest
+
+
+def _part(view: View, part: SheetPart) -> Markup:
+    id = f"{view.tree.id}-call-{part.id}"
+    return el(
+        "li",
+        el("h3", part.title if part.room is None else el("label", part.title, for_=id)),
+        el("p", " ".join(part.said)) if part.said else None,
+        [el("blockquote", text, class_="dt-call-written") for text in part.written],
+        el(
+            "textarea",
+            part.room,
+            name=f"call-{part.id}",
+            id=id,
+            class_="dt-text",
+            rows=3,
+            maxlength=LONGEST_TEXT,
+            autocomplete="off",
+            spellcheck="false",
+            aria_describedby=f"{view.tree.id}-call-hint",
+        )
+        if part.room is not None
+        else None,
+    )
+
+
+def _button(words: str, way: str) -> Markup:
+    return el("button", words, type="button", data_action="call", data_way=way, class_="dt-secondary")
