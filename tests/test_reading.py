@@ -383,7 +383,7 @@ def test_the_navigation_follows_the_order_of_the_source() -> None:
     for clause in published().register.clauses.values():
         number = int(clause.id[1:].partition("-")[0])
         first[clause.page] = min(first.get(clause.page, number), number)
-    in_order = [first[url] for url in map(url_of, NAV) if url in first]
+    in_order = [first[url] for url in map(url_of, NAV) if url in first and url.startswith("procedure/")]
     assert in_order == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 
