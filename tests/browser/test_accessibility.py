@@ -42,7 +42,7 @@ SPOILT = {
     "what lies behind it, half seen through": ".about-it { background: rgb(128 128 128 / 0.9) !important }",
     "how much is seen of it": ".about-it { opacity: 0.3 }",
     "what comes to lie behind it": ".beside { display: block; margin-bottom: -3em; height: 3em; background: #777 }",
-    "what is drawn behind a part of it": ".plain b { background: #777 }",
+    "what is drawn behind a part of it": ".plain b { background: #555 }",
     "how a link in it looks": ".plain a { color: #333 !important; text-decoration: none !important }",
     "how small it is": ".large { font-size: 12px !important }",
     "how thin it is": ".large { font-weight: 400 !important; font-size: 20px !important }",
