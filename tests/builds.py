@@ -61,8 +61,9 @@ HARD = (
 
 
 def as_published(project: Path) -> Path:
-    """Change sources to a site in use: approved, at an address of its own, framed by two sites, with a page that was
-    reviewed, one that is hard to read for a reason, and a link and a page that went elsewhere. Gives the folder.
+    """Change sources to a site in use: approved, with the numbers that this needs, at an address of its own, framed by
+    two sites, with a page that was reviewed, one that is hard to read for a reason, and a link and a page that went
+    elsewhere. Gives the folder.
     """
     edit(project / "mkdocs.yml", '!ENV [SITE_URL, ""]', LIVE)
     edit(project / "mkdocs.yml", "status: draft", "status: approved")
@@ -73,6 +74,11 @@ def as_published(project: Path) -> Path:
     edit(project / "docs" / "procedure" / "missing.md", "\nreviewed:\n", reviewed)
     too_hard(project)
     tables = project / "decision_trees"
+    contacts = json.loads((tables / "contacts.json").read_text("utf-8"))
+    for contact in contacts.values():
+        if isinstance(contact, dict) and contact.get("needed_for_approval"):
+            contact |= {"number": "020 7946 0000", "last_checked": "2026-01-31"}
+    (tables / "contacts.json").write_text(json.dumps(contacts), "utf-8")
     (tables / "hard-to-read.json").write_text(json.dumps({"pages": {"about/amendments.md": "A test of the list."}}))
     lock = json.loads((tables / "links.lock.json").read_text("utf-8"))
     lock["links"] |= {"section-old": "section"}

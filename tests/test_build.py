@@ -18,7 +18,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from macros.site.approval import DRAFT, Approval, read_approval
+from macros.site.approval import DRAFT, Approval, read_approval, refuse_without
 from macros.site.hosting.compress import PACKED
 from macros.site.hosting.servers import beside
 from macros.site.page import base_of, page_tools
@@ -214,6 +214,14 @@ def test_an_approved_site_says_by_whom_and_when_on_every_page_and_who_may_frame_
 def test_what_cannot_be_read_never_passes_for_approved(said: object) -> None:
     with pytest.raises(Stopped, match=r"extra\.approval"):
         read_approval({"approval": said})
+
+
+def test_nothing_is_approved_without_the_numbers_that_it_needs() -> None:
+    approved = Approval("approved", "A", "2026-02-03")
+    with pytest.raises(Stopped, match=r"contacts\.json.*no number for: Police; CADS\. Fill in"):
+        refuse_without(["Police", "CADS"], approved)
+    refuse_without([], approved)
+    refuse_without(["Police"], Approval("draft"))
 
 
 def test_a_draft_needs_no_names() -> None:

@@ -93,7 +93,7 @@ def test_notes_stand_apart_from_what_is_said_and_from_what_is_written_on_the_she
     assert "   | Seen.\n   | a\n   | b\n" in text
     assert "What I have done" not in text, "an empty part is said"
     assert "Made: Sunday 29 November 2026, 18:00 (UK time)" in text
-    assert text.startswith("DRAFT: NOT APPROVED FOR LIVE USE\n")
+    assert text.startswith("DRAFT, NOT APPROVED\n")
 
 
 @pytest.mark.parametrize("spare", [0, 20])

@@ -170,7 +170,10 @@ def test_four_ordinary_edits_are_told_confirmed_and_then_sound(
     assert confirm(["all"], authored) == 0
     capsys.readouterr()
     assert check([], authored) == 0
-    assert "Only `make site` can check the rest" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "Only `make site` can check the rest" in shown
+    named = [one.name for id, one in project.library.contacts.items() if one.needed_for_approval and id != contact]
+    assert f"Approval waits for a number in decision_trees/contacts.json: {'; '.join(named)}." in shown.splitlines()
 
 
 WRONG = {
@@ -191,6 +194,17 @@ WRONG = {
     ),
     "an amendment of no clause": (
         "decision_trees/amendments.json", '"clauses": [', '"clauses": ["s99-1", ', "amendments.json:",
+    ),
+    "an approval without numbers": (
+        "mkdocs.yml", 'status: draft\n    approved_by: ""\n    approved_on: ""',
+        "status: approved\n    approved_by: A\n    approved_on: 2026-01-31", "no number for: Police",
+    ),
+    "a number that nobody called": (
+        "decision_trees/contacts.json", '"CADS, the Children’s Advice and Duty Service", "number": ""',
+        '"CADS", "number": "020 7946 0000"', "contacts.json:",
+    ),
+    "a number that was called on a day to come": (
+        "decision_trees/contacts.json", '"engage": {', '"engage": {"last_checked": "2999-01-31", ', "still to come",
     ),
     "a number that was called on no day": (
         "decision_trees/contacts.json", '"engage": {', '"engage": {"last_checked": "2026-02-30", ', "contacts.json:",

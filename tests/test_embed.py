@@ -103,6 +103,13 @@ def test_the_page_for_editors_explains_each_permission() -> None:
     assert re.search(r'sandbox="([^"]*)"', written)[1].split() == list(PERMITTED)  # type: ignore[index]
 
 
+def test_the_page_for_editors_says_first_that_nobody_may_frame_a_tool_yet(site: Path, live_site: Path) -> None:
+    draft, live = ((one / "about" / "embedding" / "index.html").read_text("utf-8") for one in (site, live_site))
+    told = "No other site may show a tool yet"
+    assert draft.index("<h1") < draft.index(told) < draft.index("may_frame:") < draft.index("data-embed-snippet")
+    assert told not in live
+
+
 def test_a_wrong_setting_stops_the_build_and_says_how_to_mend_it(project: Path) -> None:
     config = project / "mkdocs.yml"
     config.write_text(config.read_text().replace("may_frame: []", "may_frame: [https://library.example.org/page]"))

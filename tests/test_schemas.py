@@ -454,6 +454,7 @@ WRONG: dict[str, dict[str, object]] = {
         "a number in words": {"c": {**CONTACT, "number": "ask at the desk"}},
         "a day that is none": {"c": {**CONTACT, "last_checked": "last week"}},
         "an address nobody asked for": {"c": {**CONTACT, "email": "x"}},
+        "a need in words": {"c": {**CONTACT, "needed_for_approval": "yes"}},
     },
     "safety": {
         "no properties": {"properties": []},

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from macros.authoring.pages.clauses import Register, fix_of_unknown
@@ -19,6 +20,8 @@ from macros.engine.model.library import Fact, Library
 
 HARM_APART = ({"harm"}, {"risk", "protective"})
 OPEN_QUESTIONS = "about/open-questions.md"
+NATIONAL = 3
+"""The most digits of a number that is the same everywhere, as 999 is, and not an editor's to check."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,24 @@ def check_tables(context: Context, sources: Mapping[str, Source], tables: Mappin
         found += _references(context, name, sources[name], tables[name])
     for id, fact in tables["facts"].items():
         found += _fact(sources["facts"], id, fact)
-    for at, day in places(tables["contacts"], "*/last_checked"):
-        if day and no_day(day):
-            fix = "write year-month-day, as in 2026-01-31, or leave it out if nobody has called it yet."
-            found.append(sources["contacts"].diagnostic("no-day", at, f"“{day}” names no day.", fix))
+    for id, contact in tables["contacts"].items():
+        found += _checked(sources["contacts"], id, contact["number"], contact.get("last_checked", ""))
     for id, quantity in tables["quantities"].items():
         found += _grades(sources["quantities"], id, quantity["grades"])
     return found
+
+
+def _checked(source: Source, id: str, number: str, day: str) -> Iterator[Diagnostic]:
+    """What is wrong with the day on which a number was last checked. A national number of three digits needs none."""
+    if len(number) > NATIONAL and not day:
+        fix = "call it, and write the day into last_checked as year-month-day; or leave the number empty until then."
+        yield source.diagnostic("never-checked", (id, "number"), f"Nobody has checked the number {number}.", fix)
+    elif day and no_day(day):
+        fix = "write year-month-day, as in 2026-01-31, or leave it empty while there is no number."
+        yield source.diagnostic("no-day", (id, "last_checked"), f"“{day}” names no day.", fix)
+    elif day and date.fromisoformat(day) > date.today():
+        fix = "write the day on which somebody last called the number."
+        yield source.diagnostic("day-to-come", (id, "last_checked"), f"{day} is still to come.", fix)
 
 
 def check_safety(context: Context, source: Source, data: Mapping[str, Any]) -> list[Diagnostic]:

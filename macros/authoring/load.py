@@ -76,6 +76,12 @@ class Project:
         return checks.Context(self.library, self.register, list(self.source_clauses))
 
     @property
+    def numbers_missing(self) -> tuple[str, ...]:
+        """The contacts without a number that live use cannot do without, by name."""
+        contacts = self.library.contacts.values()
+        return tuple(one.name for one in contacts if one.needed_for_approval and not one.number)
+
+    @property
     def citations(self) -> Citations:
         """The clauses and all that cites them, as they stand now: what the lock is held against."""
         return Citations(self.register, self.library, passages_of_scenarios(self.scenarios), self.redirects)

@@ -259,7 +259,7 @@ def response(
     if journey.state == "stuck":
         return {
             "ok": False,
-            "message": "Something is wrong with this check. Use the readable version, and tell your library editor.",
+            "message": "Something is wrong with this check. Use the readable version, and tell whoever runs this site.",
         }
     ended = conclusion(view.tree, journey) if step is None else None
     return {

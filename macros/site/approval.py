@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from macros.engine.model.approval import approval_of
@@ -28,6 +28,20 @@ class Approval:
     def notice(self) -> str:
         """The sentence for the banner."""
         return approval_of(self.as_said)["notice"]
+
+
+def numbers_waited_for(names: Sequence[str]) -> str:
+    """What an editor of a draft is told of the numbers that approval waits for; nothing if there are all."""
+    return f"Approval waits for a number in decision_trees/contacts.json: {'; '.join(names)}." if names else ""
+
+
+def refuse_without(names: Sequence[str], approval: Approval) -> None:
+    """Raise Stopped if something is approved while `names` have no number."""
+    if approval.status == "approved" and names:
+        raise Stopped(
+            "decision_trees/contacts.json: extra.approval in mkdocs.yml says `approved`, but there is no number for: "
+            f"{'; '.join(names)}. Fill in `number` and `last_checked` of each, or set status back to `draft`."
+        )
 
 
 def read_approval(extra: Mapping[str, object]) -> Approval:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mkdocs.exceptions import ConfigurationError
@@ -19,7 +19,7 @@ from macros.authoring.compare.edition import Unreadable
 from macros.authoring.compare.since import since, why
 from macros.authoring.links.lock import COMMAND, directory_of, new_links
 from macros.authoring.load import Project, check_tree_file, load_project
-from macros.site.approval import read_approval
+from macros.site.approval import numbers_waited_for, read_approval, refuse_without
 from macros.site.hosting.policy import read_hosting
 from macros.site.links.permanent import checked_address
 from macros.site.stopped import Stopped
@@ -38,7 +38,10 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     if arguments:
         return _folder(project, Path(arguments[0]))
     directory, links_wrong = directory_of(project) if not project.diagnostics else (None, [])
-    settings = [*wrong_settings(root), *(_wrong_editions(project) if not project.diagnostics else ())]
+    settings = [
+        *wrong_settings(root, project.numbers_missing),
+        *(_wrong_editions(project) if not project.diagnostics else ()),
+    ]
     if project.diagnostics or links_wrong or settings or directory is None:
         lines, shown = why(root, project.diagnostics)
         wrong = [*map(str, shown), *map(str, links_wrong), *settings]
@@ -46,14 +49,18 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         print("\n".join([*lines, *wrong, f"\n{count} to fix."]))
         return 1
     _report(project)
+    if waits := numbers_waited_for(project.numbers_missing):
+        print(f"{waits}\n")
     if new := new_links(root, directory):
         print(f"{len(new)} new permanent links. Before the site is built, read and record their ids: {COMMAND}.\n")
     print(f"Nothing to fix. Checked in {time.perf_counter() - began:.1f} s.\n{NOT_CHECKED}")
     return 0
 
 
-def wrong_settings(root: Path) -> Iterator[str]:
-    """What is wrong in mkdocs.yml, by what the build reads from it: the address, the approval and the hosting."""
+def wrong_settings(root: Path, numbers_missing: Sequence[str] = ()) -> Iterator[str]:
+    """What is wrong in mkdocs.yml, by what the build reads from it: the address, the approval, for which no number may
+    be missing, and the hosting.
+    """
     try:
         with (root / "mkdocs.yml").open(encoding="utf-8") as file:
             loader = get_yaml_loader()
@@ -63,7 +70,11 @@ def wrong_settings(root: Path) -> Iterator[str]:
         yield f"mkdocs.yml: {' '.join(str(error).split())}"
         return
     extra, address = settings.get("extra") or {}, settings.get("site_url")
-    for check in (lambda: checked_address(address), lambda: read_approval(extra), lambda: read_hosting(extra, "")):
+    for check in (
+        lambda: checked_address(address),
+        lambda: refuse_without(numbers_missing, read_approval(extra)),
+        lambda: read_hosting(extra, ""),
+    ):
         try:
             check()
         except Stopped as error:

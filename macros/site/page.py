@@ -127,7 +127,9 @@ class PageTools:
             "laws": lambda: laws_table(self.project, base()),
             "amendments": lambda: amendments_page(self.project, base()),
             "assurance": lambda: assurance(self.project, base()),
-            "link_library": lambda: library(self.links.directory.links.values(), base(), site_url),
+            "link_library": lambda: library(
+                self.links.directory.links.values(), base(), site_url, self.project.everyday
+            ),
             "training_practise": lambda: self.training.practise(base()),
             "training_session": lambda: self.training.session(base()),
             "training_sheets": lambda: self.training.sheets(base()),

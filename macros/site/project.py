@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from macros.authoring.load import Project, load_project
-from macros.site.approval import Approval
+from macros.site.approval import Approval, refuse_without
 from macros.site.stopped import Stopped
 
 
@@ -19,8 +19,11 @@ def report(diagnostics: Sequence[object], where: str = "decision trees, clauses 
 
 @cache
 def checked_project(root: Path, approval: Approval) -> Project:
-    """The project in folder `root`, loaded and proved once a process. Raises Stopped if it holds any defect."""
+    """The project in folder `root`, loaded and proved once a process. Raises Stopped if it holds any defect, or is
+    approved without a number that this needs.
+    """
     project = load_project(root, approval.as_said)
     if project.diagnostics:
         raise Stopped(report(project.diagnostics))
+    refuse_without(project.numbers_missing, approval)
     return project

@@ -18,13 +18,14 @@ from macros.site.after.inline import write_policy
 from macros.site.after.readability import table
 from macros.site.after.reading import GLOSSARY, Page, Reading, finish
 from macros.site.after.report import Report
-from macros.site.approval import Approval, read_approval
+from macros.site.approval import Approval, numbers_waited_for, read_approval
 from macros.site.before.amendments import editors_note
 from macros.site.before.embed import embed_pages
 from macros.site.before.feed import write_feed
 from macros.site.before.register import register_json
 from macros.site.during.abbreviations import FirstUses
 from macros.site.during.clause_notes import ClauseNotes
+from macros.site.during.table_labels import TableLabels
 from macros.site.font import FONT, write_font
 from macros.site.hosting.policy import Hosting, read_hosting
 from macros.site.hosting.servers import write_hosts
@@ -71,13 +72,13 @@ class Stages:
     # ---- while pages are rendered
 
     @cached_property
-    def extensions(self) -> tuple[ClauseNotes, FirstUses]:
+    def extensions(self) -> tuple[ClauseNotes, FirstUses, TableLabels]:
         """The extensions of Python-Markdown that take part in each page."""
-        return ClauseNotes(self.tools.project), FirstUses()
+        return ClauseNotes(self.tools.project), FirstUses(), TableLabels()
 
     def render(self, file: str, url: str) -> None:
         """Tell the extensions which page comes next: its file below docs/, its address below the site's root."""
-        notes, uses = self.extensions
+        notes, uses, _ = self.extensions
         notes.base = base_of(url)
         uses.base = None if file == GLOSSARY else base_of(url)
 
@@ -112,7 +113,9 @@ class Stages:
         """What an editor should know of a build that succeeded."""
         project, shown = self.tools.project, {one.file for one in reading.figures}
         reviews = {file: review for file, review in project.reviews.items() if file in shown}
-        return Report(table(reading.figures, project.hard_to_read), reviews, editors_note(project, self.site_url))
+        waits = numbers_waited_for(project.numbers_missing)
+        note = "\n".join(filter(None, [waits, editors_note(project, self.site_url)]))
+        return Report(table(reading.figures, project.hard_to_read), reviews, note)
 
 
 def begin(root: Path, name: str, description: str, site_url: str | None, extra: Mapping[str, object]) -> Stages:

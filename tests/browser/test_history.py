@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests import browsers
 from tests.browser.answers import HARM, LONG, NARRATIVE
+from tests.browser.test_record import download, open_file
 from tests.browser.tool import Tool
 from tests.waiting import until
 
@@ -17,10 +18,10 @@ def test_back_and_forward_show_each_step_as_it_was_left(tool: Tool) -> None:
     page = tool.page
     seen = []
     for node in tool.walk(LONG):
-        seen.append((node, page.evaluate("history.state"), page.url, page.title()))
-    assert [state for _, state, _, _ in seen] == [{"step": n} for n in range(len(seen))]
-    assert len({(url, title) for _, _, url, title in seen}) == 1
-    for node, state, _, _ in reversed(seen[:-1]):
+        seen.append((node, page.evaluate("history.state"), page.url))
+    assert [state for _, state, _ in seen] == [{"step": n} for n in range(len(seen))]
+    assert len({url for *_, url in seen}) == 1
+    for node, state, _ in reversed(seen[:-1]):
         page.go_back()
         tool.expect_node(node)
         assert (tool.data("state"), page.evaluate("history.state")) == ("asking", state)
@@ -141,6 +142,48 @@ def test_leaving_warns_only_if_answers_would_be_lost(tool: Tool, site_url: str) 
     tool.restart()
     page.goto(site_url)
     assert asked == ["beforeunload"], "a warning after everything was cleared"
+
+
+def test_an_opened_record_is_lost_only_once_it_is_changed(tool: Tool, site_url: str) -> None:
+    page, asked = tool.page, []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
+    nodes = tool.go(HARM)
+    record = download(tool)[1]
+    page.reload()
+    open_file(tool, record)
+    page.reload()
+    assert asked == [], "a warning though nothing was added to the file"
+    open_file(tool, record)
+    tool.change(nodes[1])
+    tool.answer({"age": "under_13"})
+    page.reload()
+    assert asked == ["beforeunload"]
+    tool.answer({"danger": ["not_known"]})
+    with tool.step():
+        page.go_back()
+    open_file(tool, record)
+    page.reload()
+    assert asked == ["beforeunload"] * 2, "Back leads to an answer that no file holds"
+
+
+def test_the_title_says_what_is_shown_and_never_an_answer(tool: Tool) -> None:
+    page, own = tool.page, tool.page.title()
+    titles = {}
+    tool.send()
+    assert page.title() == f"Error: {own}"
+    for node in tool.walk(LONG):
+        titles[node] = page.title()
+    first, *asked, last = titles.values()
+    assert first == f"Error: {own}"
+    assert set(asked) == {f"Question: {own}"}
+    assert last == f"Result: {own}"
+    record = download(tool)[1]
+    page.go_back()
+    expect(page).to_have_title(f"Question: {own}")
+    tool.restart()
+    expect(page).to_have_title(own)
+    open_file(tool, record)
+    assert page.title() == f"Result: {own}"
 
 
 def test_a_page_that_is_left_holds_no_answer(lone_page: Page, site_url: str) -> None:

@@ -104,6 +104,14 @@ def test_words_narrow_the_list_down_and_the_count_is_announced(library: Page) ->
     assert library.url.endswith("/library/")
 
 
+@pytest.mark.parametrize(
+    "words", ["CADS number", "Engage phone", "police number", "out of hours number", "phone number"]
+)
+def test_a_link_is_found_by_what_people_type(library: Page, words: str) -> None:
+    library.locator(FIELD).fill(words)
+    expect(library.locator("[data-link-library] li:visible a[href$='go/page-contacts/']")).to_be_visible()
+
+
 def test_a_found_link_has_its_button_at_once(library: Page) -> None:
     """Who types and tabs is quicker than a browser that says a fold has opened."""
     buttons = library.evaluate(

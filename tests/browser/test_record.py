@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from macros.engine.html.keeping import LONGEST_RECORD
 from tests.browser.answers import HARM, LONG, NARRATIVE, Answers
-from tests.browser.tool import Tool
+from tests.browser.tool import Tool, press
 
 RECORDS = Path(__file__).parent.parent / "records"
 WHY = "Heronbrook 58: the school sees it <i>so</i> too"
@@ -412,8 +412,8 @@ def test_after_clearing_nothing_is_left_on_the_page(page: Page, site_url: str) -
     _, text = download(tool)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    tool.screen.locator(".dt-leave").get_by_role("button").click()
-    page.locator('dialog button[value="yes"]').click()
+    press(tool.screen.locator(".dt-leave").get_by_role("button"))
+    press(page.locator('dialog button[value="yes"]'))
     tool.expect_state("asking")
     for _ in range(steps):
         nothing_left(tool)
@@ -422,8 +422,8 @@ def test_after_clearing_nothing_is_left_on_the_page(page: Page, site_url: str) -
         page.go_forward()
         nothing_left(tool)
     open_file(tool, text)
-    tool.screen.locator(".dt-leave").get_by_role("button").click()
-    page.locator('dialog button[value="yes"]').click()
+    press(tool.screen.locator(".dt-leave").get_by_role("button"))
+    press(page.locator('dialog button[value="yes"]'))
     tool.expect_state("asking")
     nothing_left(tool)
     tool.go(HARM)

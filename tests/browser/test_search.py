@@ -69,6 +69,19 @@ def test_what_people_type_leads_to_the_clause_or_page(box: Box) -> None:
     assert missed == {}
 
 
+FIRST_OF_ALL = {
+    **{f"level {n}": f"procedure/levels/#level-{n}" for n in range(1, 5)},
+    "missing child": "tools/missing/",
+    "consent": "tools/consent/",
+    "who to tell": "tools/referral/",
+}
+
+
+def test_a_level_and_a_tool_come_first(box: Box) -> None:
+    first = {query: box.search(query)[0] for query in FIRST_OF_ALL}
+    assert {query: at for query, at in first.items() if FIRST_OF_ALL[query] not in at} == {}
+
+
 def test_a_clause_shows_its_own_words_and_none_of_the_everyday_ones(box: Box) -> None:
     box.search("holiday")
     result = box.page.locator(".md-search-result__item > a").nth(1)

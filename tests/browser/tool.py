@@ -16,6 +16,16 @@ from tests.waiting import until
 Answers = Mapping[str, Any]
 
 
+PAINTED = "new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))"
+"""Until then a press is taken for one of the screen before."""
+
+
+def press(button: Locator) -> None:
+    """Press a button by a key: a mouse that is as quick as a test makes double clicks (test_double_click.py)."""
+    expect(button).to_be_enabled()
+    button.press("Enter")
+
+
 def moment_parts(value: str) -> dict[str, str]:
     """What stands in each field of a day and a time; nothing for any other answer."""
     if "T" not in value:
@@ -111,7 +121,7 @@ class Tool:
     def send(self) -> None:
         """Press the button and wait for what follows."""
         with self.step():
-            self.submit.click()
+            press(self.submit)
 
     def answer(self, answers: Answers) -> None:
         self.fill(answers)
@@ -121,7 +131,7 @@ class Tool:
         offer = self.offer(fact, value)
         offer.evaluate("button => { button.closest('details').open = true; }")
         with self.step():
-            offer.click()
+            press(offer)
 
     def offer(self, fact: str, value: str = "yes") -> Locator:
         return self.screen.locator(f'[data-action="offer"][data-fact="{fact}"][data-value="{value}"]')
@@ -145,15 +155,15 @@ class Tool:
         if so_far.get_attribute("open") is None:
             so_far.locator("summary").click()
         with self.step():
-            self.screen.locator(f'[data-action="change"][data-node="{node}"]').click()
+            press(self.screen.locator(f'[data-action="change"][data-node="{node}"]'))
 
     def restart(self, *, sure: bool = True) -> None:
         so_far = self.screen.locator("details.dt-so-far:not([open])")
         button = self.screen.locator('[data-action="restart"]').last
         if not button.is_visible() and so_far.count():
             so_far.locator("summary").click()
-        button.click()
-        self.page.locator(f'dialog button[value="{"yes" if sure else ""}"]').click()
+        press(button)
+        press(self.page.locator(f'dialog button[value="{"yes" if sure else ""}"]'))
         expect(self.page.locator("dialog")).to_have_count(0)
 
     def walk(self, answers: Answers) -> Iterator[str]:
@@ -183,3 +193,4 @@ class Tool:
         before = screen.evaluate_handle("screen => screen.firstElementChild")
         yield
         until(self.page, "([screen, before]) => screen.firstElementChild !== before", [screen, before])
+        self.page.evaluate(PAINTED)

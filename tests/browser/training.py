@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tool import PAINTED, press
 from tests.waiting import until
 
 PATIENCE = 60_000  # milliseconds: the first screen waits for Python
@@ -83,8 +84,9 @@ class Session:
     def press(self, words: str, stage: str | None = None) -> None:
         """Press a button and wait for the screen that comes of it."""
         before = self.screen.locator("*").first.evaluate_handle("(e) => e")
-        self.screen.get_by_role("button", name=words, exact=True).click()
+        press(self.screen.get_by_role("button", name=words, exact=True))
         until(self.page, "(e) => !e.isConnected", before)
+        self.page.evaluate(PAINTED)
         if stage:
             expect(self.root).to_have_attribute("data-stage", stage)
 

@@ -23,7 +23,8 @@ KNOWN_BY = {"nodes": "id", "options": "value", "grades": "at"}
 MISSING = object()
 WORDS = (
     "text", "hint", "why", "short", "because", "cites", "title", "heading", "intro", "note", "label", "find_out",
-    "basis", "summary", "name", "last_checked", "points", "action", "actor", "from_procedure", "budget",
+    "basis", "summary", "name", "last_checked", "points", "action", "actor", "from_procedure", "needed_for_approval",
+    "budget",
 )  # fmt: skip
 """Parts of the data that no guard reads."""
 LONGEST = 120

@@ -50,5 +50,8 @@ def stuck(view: View) -> Markup:
     """What a reader sees if a tree has a defect that its proofs should have excluded."""
     return join(
         heading("h2", "This check cannot go on", focus=True),
-        el("p", "Something is wrong with this check. Use the readable version below, and tell your library editor."),
+        el(
+            "p",
+            "Something is wrong with this check. Use the readable version below, and tell whoever runs this site.",
+        ),
     )

@@ -265,6 +265,7 @@ class Contact:
     short: str = ""
     last_checked: str = ""
     from_procedure: bool = True
+    needed_for_approval: bool = False
 
 
 @dataclass(frozen=True)

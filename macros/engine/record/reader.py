@@ -51,7 +51,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "foreign": ("This file can be read, but it is not a record of this check.", OTHER_FILE),
     "newer-format": (
         "This record was made by a newer version of this site than the one you see.",
-        "Reload this page and open the record again. If it is still refused, ask your library editor.",
+        "Reload this page and open the record again. If it is still refused, ask the people who run this site.",
     ),
     "part-missing": ("A part of this record is missing: {what}.", AGAIN),
     "part-unknown": ("This record holds a part that no record has: {what}.", AGAIN),

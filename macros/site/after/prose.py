@@ -15,7 +15,7 @@ from macros.site.after.tokens import VOID, Characters, EndTag, StartTag, tokens
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset({*HEADINGS, "p", "li", "dt", "dd", "td", "th", "caption", "summary", "legend", "label", "div"})
 NOT_PROSE = frozenset({"script", "style", "template", "svg", "code", "pre", "button", "option"})
-ADDED = frozenset({"headerlink", "clause-note"})
+ADDED = frozenset({"headerlink", "clause-note", "references"})
 """Classes of what the build adds to the words of a page."""
 
 

@@ -5,7 +5,7 @@ Without the script the whole list is there, and each title is the permanent link
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -21,11 +21,11 @@ BY_PAGE = ("section", "clause", "question", "outcome")
 """Kinds with so many links that they are folded by the page they stand on."""
 
 
-def library(links: Iterable[Link], base: str, base_url: str) -> Markup:
+def library(links: Iterable[Link], base: str, base_url: str, typed: Mapping[str, Sequence[str]]) -> Markup:
     """The directory for a page whose way to the site's root is `base`; `base_url` is where the site is published, or
-    "" if that is only known where it is opened.
+    "" if that is only known where it is opened. `typed` is what people type at an address, by which it is found, too.
     """
-    return render("library.html", base=base, base_url=base_url, schema=SCHEMA, parts=by_kind(links))
+    return render("library.html", typed=typed, base=base, base_url=base_url, schema=SCHEMA, parts=by_kind(links))
 
 
 def by_kind(links: Iterable[Link]) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,8 @@ INDEX = "search/search_index.json"
 IN_A_TOOLS_TEXT = re.compile(r"#[\w-]+-text(-|$)")
 TOOL = re.compile(r"tools/[\w-]+/")
 MORE = "#more-about-this-check"
+WEIGHTS = {TOOL: 1.5, re.compile(r"procedure/levels/#level-\d"): 2.3}
+"""How much more than their words what people come for counts, and so stands first: tools and levels."""
 
 
 def extended(index: Mapping[str, Any], entries: Iterable[Entry], typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -34,13 +36,18 @@ def extended(index: Mapping[str, Any], entries: Iterable[Entry], typed: Mapping[
     docs = {doc["location"]: doc for doc in [*found, *map(_as_data, entries)]}
     for location, phrases in typed.items():
         docs[location] = {**docs[location], "words": words(phrases, docs[location]["title"])}
-    return {**index, "docs": list(docs.values())}
+    return {**index, "docs": list(map(_weighed, docs.values()))}
 
 
 def _as_data(entry: Entry) -> dict[str, Any]:
     """An entry as the index holds it: HTML, so text is escaped."""
     title, text = (escape(part, quote=False) for part in (entry.title, entry.text))
     return {"location": entry.location, "title": title, "text": f"<p>{text}</p>"}
+
+
+def _weighed(doc: Mapping[str, Any]) -> Mapping[str, Any]:
+    weights = [weight for form, weight in WEIGHTS.items() if form.fullmatch(doc["location"])]
+    return {**doc, "boost": weights[0]} if weights else doc
 
 
 def _introduced(doc: Mapping[str, Any], said: Mapping[str, str]) -> Mapping[str, Any]:

@@ -119,7 +119,7 @@ const folds = [...root.querySelectorAll("details")].map((fold) => ({
   count: fold.querySelector("[data-links-count]"),
   rows: [...fold.querySelectorAll("li")].map((row) => ({
     row,
-    words: plain(`${row.textContent} ${fold.querySelector("summary").textContent}`),
+    words: plain(`${row.textContent} ${row.dataset.words ?? ""} ${fold.querySelector("summary").textContent}`),
   })),
 }));
 const all = folds.reduce((sum, { rows }) => sum + rows.length, 0);

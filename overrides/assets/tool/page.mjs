@@ -2,10 +2,13 @@
 // It moves the engine's HTML and the reader's answers, and decides nothing about either.
 
 import { bringToTop, button, element, fieldsOf, focusOn, painted } from "../shared/dom.mjs";
+import { shown } from "../shared/presses.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { Chart } from "./chart.mjs";
 import { contents, Keeper, now } from "./record.mjs";
 import * as words from "./words.mjs";
+
+const own = document.title;
 
 export class Tool {
   #root;
@@ -73,6 +76,7 @@ export class Tool {
   show(screen) {
     this.#drop();
     this.#put(screen);
+    shown();
     this.#focus();
   }
 
@@ -202,11 +206,12 @@ export class Tool {
 
   #arrive(response) {
     if (response.refused) return this.#keeper.refuse(response);
-    if (response.remarks)
-      this.#unkept.clear(); // an opened record is a file already
-    else if (JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers)) this.#unkept.add("record");
+    const changed = JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers);
+    if (response.remarks) this.#unkept.clear(); // an opened record is a file already
+    else if (changed) this.#unkept.add("record");
     const holder = element("template", { innerHTML: response.html }); // the engine's own HTML; it escapes whatever the reader wrote
     const screen = this.#screen([...holder.content.childNodes], response, response.answers);
+    screen.title = titled(response);
     const { clean = this.shown } = this.shown;
     if (response.valid === false) {
       screen.clean = clean;
@@ -260,6 +265,7 @@ export class Tool {
   #put(screen) {
     this.#remarks = Object.keys(screen.answers).length > 0 ? this.remarks : {};
     this.shown = screen;
+    document.title = screen.title ?? own;
     this.#place.replaceChildren(...screen.nodes);
     this.enable();
     this.#describe();
@@ -322,6 +328,12 @@ export class Tool {
   }
 }
 
+// It names what is shown and never an answer or a level: browsers keep titles in their history.
+function titled({ valid, state, remarks }) {
+  const kind = valid === false ? "error" : state === "outcome" || remarks ? "result" : "question";
+  return `${words.TITLE[kind]}: ${own}`;
+}
+
 function original(place) {
   const copy = place.cloneNode(true);
   for (const form of copy.querySelectorAll("form")) form.reset(); // a copy takes along what was ticked already
@@ -371,9 +383,11 @@ function sure(root) {
   dialog.append(form);
   root.append(dialog);
   dialog.showModal();
+  shown();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      shown();
       resolve(dialog.returnValue === "yes");
     });
   });

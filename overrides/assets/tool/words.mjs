@@ -1,5 +1,7 @@
 // What the page script itself says: about getting ready, trouble, starting again and keeping a record. No word of the procedure.
 
+export const TITLE = { question: "Question", error: "Error", result: "Result" };
+
 export const READYING = "Getting the check ready…";
 
 export const STALLED = "This check is taking longer than usual to get ready. It is still trying.";

@@ -5,6 +5,7 @@
 import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
 import { button, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
+import { shown } from "../shared/presses.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { tell } from "./channel.mjs";
 import { Chooser } from "./chooser.mjs";
@@ -174,6 +175,7 @@ export class Training extends Desk {
   }
 
   #focus(target) {
+    shown();
     if (target) focusOn(target, this.#state ? this.root : target);
   }
 }

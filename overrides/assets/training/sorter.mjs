@@ -3,6 +3,7 @@
 
 import { focusOn } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
+import { shown } from "../shared/presses.mjs";
 import { Desk } from "./desk.mjs";
 import * as words from "./words.mjs";
 
@@ -32,6 +33,7 @@ export class Sorter extends Desk {
       this.#lines = lines;
       this.part("[data-screen]").innerHTML = html; // the engine's own HTML; it escapes the lines
       this.part("[data-report]").innerHTML = report;
+      shown();
       this.part("[data-cleared]").hidden = false;
       const target = this.part("[data-focus]");
       if (target) focusOn(target);
