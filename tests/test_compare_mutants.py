@@ -79,7 +79,7 @@ class Pages:
         self.respond, self.trees = start(json.dumps(bundle)), trees
 
     def seen(self, tree: str, given: dict[str, Any]) -> list[str]:
-        """Every screen of a journey, and its result."""
+        """Every screen of a journey, and its result. A form is filled in with what its answers open on it."""
         answers: dict[str, Any] = {}
         found = []
         while True:
