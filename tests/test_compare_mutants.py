@@ -92,7 +92,7 @@ class Pages:
                     return found
                 answers |= tapped
                 continue
-            wanted = journey.screens[-1].facts if journey.screens else ()
+            wanted = (*journey.screens[-1].facts, *journey.screens[-1].beside) if journey.screens else ()
             new = {fact: given.get(fact, "") for fact in wanted if fact not in answers}
             if not new:
                 return found
