@@ -80,22 +80,11 @@ def way(view: View, name: str, words: str, warning: str) -> Markup:
     )
 
 
-def leave(view: View) -> Markup:
-    """The way to leave a result, and what stays behind."""
-    id = f"{view.tree.id}-leave"
-    return el(
-        "div",
-        el(
-            "button",
-            "Clear everything and start again",
-            type="button",
-            data_action="restart",
-            class_="dt-restart dt-secondary",
-            aria_describedby=id,
-        ),
-        el("p", "It cannot take back what you copied, printed or downloaded.", class_="dt-hint", id=id),
-        class_="dt-leave",
-    )
+def leave() -> Markup:
+    """The way to leave a result. What that takes away, and what it cannot, is said before it does."""
+    words = "Clear everything and start again"
+    button = el("button", words, type="button", data_action="restart", class_="dt-restart dt-secondary")
+    return el("div", button, class_="dt-leave")
 
 
 def open_a_record(view: View) -> Markup:

@@ -67,7 +67,7 @@ def result(view: View, ended: Conclusion) -> Markup:
         fold("Your answers", join(offers(view, ended), answers(view, ended), narratives(view, ended)), "dt-so-far"),
         fold("Your view, and a record", join(your_view(view), keep_a_record(view))),
         fold("Where this comes from", sources(view, ended, said)),
-        leave(view),
+        leave(),
         class_="dt-result",
     )
 

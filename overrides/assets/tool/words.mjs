@@ -23,7 +23,8 @@ export const STILL_HERE = "Your answers so far are still on this page.";
 export const READ_INSTEAD = "The same questions, and where each answer leads, are on this page as text.";
 export const READ_LINK = "Read the whole check as text";
 
-export const START_AGAIN = "Start again? Your answers will be cleared. They are not kept anywhere else.";
+export const START_AGAIN =
+  "Start again? Your answers and what you wrote will be cleared. What you copied, printed or downloaded stays.";
 export const CLEAR = "Clear my answers and start again";
 export const KEEP = "Keep my answers";
 
