@@ -164,7 +164,7 @@ def unfolded(camera: Camera) -> None:
         tool = Tool.open(page, camera.url)
         tool.go(LONG)
         tool.screen.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
-        expect(tool.screen.locator("[data-later]")).not_to_be_empty()
+        expect(tool.screen.locator("[data-later]:empty")).to_have_count(0)
         tool.screen.locator(".dt-would-change").scroll_into_view_if_needed()
         camera.take(page, "result-unfolded")
 

@@ -200,7 +200,7 @@ WRONG = {
         "status: approved\n    approved_by: A\n    approved_on: 2026-01-31", "no number for: Police",
     ),
     "a number that nobody called": (
-        "decision_trees/contacts.json", '"CADS, the Children’s Advice and Duty Service", "number": ""',
+        "decision_trees/contacts.json", '"short": "CADS", "number": ""',
         '"CADS", "number": "020 7946 0000"', "contacts.json:",
     ),
     "a number that was called on a day to come": (

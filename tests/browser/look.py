@@ -35,10 +35,10 @@ SMALL_TARGETS = """
     .map(([e, { width, height }]) => `${named(e)}: ${width} by ${height}`);
 """
 
-# One h1, and no level left out on the way down.
+# One h1, and no level left out on the way down. What goes wrong is said above it, under an h2.
 HEADINGS = """
   const all = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(seen);
-  const level = (e) => Number(e?.localName[1] ?? 0);
+  const level = (e) => Number(e?.localName[1] ?? 1);
   const deep = all.filter((e, i) => level(e) > level(all[i - 1]) + 1).map((e) => `left out a level: ${named(e)}`);
   return all.filter((e) => level(e) === 1).length === 1 ? deep : ["not one h1", ...deep];
 """

@@ -143,7 +143,7 @@ class Visit:
             self.meet(tool)
         if UNFOLDED in wanted:
             tool.screen.evaluate("screen => screen.querySelectorAll('details').forEach((one) => (one.open = true))")
-            expect(tool.screen.locator("[data-later]")).not_to_be_empty()
+            expect(tool.screen.locator("[data-later]:empty")).to_have_count(0)
             self.meet(tool)
             tool.screen.evaluate("screen => screen.querySelectorAll('details').forEach((one) => (one.open = false))")
         if wanted & {WAITING, UNAVAILABLE}:

@@ -50,6 +50,7 @@ def result(view: View, ended: Conclusion) -> Markup:
         ),
         level(view, ended),
         do_now(view, ended, said),
+        found(view, ended),
     )
     unsettled = could_change(view, ended)
     opened, folds = sections(view, ended, said, most_words(view, ended) - words_in(join(first, unsettled)))
@@ -109,6 +110,15 @@ def says_likelihood(view: View, ended: Conclusion) -> bool:
 
 def _level(n: int) -> str:
     return str(n) if n else "no level"
+
+
+def found(view: View, ended: Conclusion) -> Markup | None:
+    """What was found where no level is given and the police come first."""
+    if ended.level is not None:
+        return None
+    title = el("h2", ended.outcome.title) if ended.outcome.title != outcome_title(view, ended) else None
+    words = el("p", ended.outcome.text) if ended.outcome.text else None
+    return el("section", title, words) if title or words else None
 
 
 def draft(view: View) -> Markup | None:
@@ -195,11 +205,9 @@ def taps(view: View, journey: Journey) -> Markup | None:
 
 
 def level(view: View, ended: Conclusion) -> Markup | None:
-    """The level in words, number and shape, or the text of an outcome without one."""
+    """The level in number and shape, and whether it is settled."""
     if ended.level is None:
-        found = el("h2", ended.outcome.title) if ended.outcome.title != outcome_title(view, ended) else None
-        words = el("p", ended.outcome.text) if ended.outcome.text else None
-        return el("section", found, words) if found or words else None
+        return None
     levels = view.library.quantities["level"]
     steps = [
         el(

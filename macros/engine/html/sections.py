@@ -52,9 +52,8 @@ def sections(view: View, ended: Conclusion, said: list[Result], room: int) -> tu
     apart = {LOOKED_AFTER} if any(r.folded for r in groups[LOOKED_AFTER]) else set()
     if ended.level is not None:
         apart.add(FINDING)  # what was found is a reason then, and the level says what follows
-    waiting = [r for r in said if r.folded and r.group not in apart]
-    if not ended.settled:
-        waiting += groups[PLAN]  # of the level acted on; the level may be another
+    of_one_level = [] if ended.settled else groups[PLAN]  # of the level acted on; the level may be another
+    waiting = [r for r in said if r in of_one_level or (r.folded and r.group not in apart)]
     drawn = {name: [action(view, r, ended) for r in group if r not in waiting] for name, group in groups.items()}
     rest = [action(view, r, ended) for r in waiting]
     if not ended.settled:
