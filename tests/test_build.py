@@ -193,7 +193,7 @@ def test_an_approved_site_says_by_whom_and_when_on_every_page_and_who_may_frame_
     assert len(pages(live_site)) > 40
     for page in pages(live_site):
         text = page.read_text("utf-8")
-        assert "Approved for live use by A. Person on 2026-02-03" in text
+        assert "Approved by A. Person on 2026-02-03" in text
         assert DRAFT not in text
     framed = (live_site / "embed" / "level" / "index.html").read_text("utf-8")
     assert 'data-may-frame="https://a.example https://b.example:8443"' in framed

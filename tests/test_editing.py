@@ -201,7 +201,7 @@ WRONG = {
     ),
     "a number that nobody called": (
         "decision_trees/contacts.json", '"short": "CADS", "number": ""',
-        '"CADS", "number": "020 7946 0000"', "contacts.json:",
+        '"short": "CADS", "number": "020 7946 0000"', "contacts.json:",
     ),
     "a number that was called on a day to come": (
         "decision_trees/contacts.json", '"engage": {', '"engage": {"last_checked": "2999-01-31", ', "still to come",

@@ -65,11 +65,11 @@ CLIPPED = """
   return cut;
 """
 
-# Letters under 17 pixels, but for those of drawings, which are as large as their reader makes them.
+# Letters under 17 pixels, but for those of drawings, which are as large as their reader makes them. Of no size: not shown.
 SMALL_TEXT = """
   const written = (e) => !e.closest("svg") && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
   return [...document.querySelectorAll("body *")].filter((e) => written(e) && seen(e))
-    .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 17).map(named);
+    .filter((e) => { const size = parseFloat(getComputedStyle(e).fontSize); return size > 0 && size < 17; }).map(named);
 """
 
 # What moves though the reader asked for no motion. Called while `prefers-reduced-motion: reduce` is emulated.

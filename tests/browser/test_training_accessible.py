@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import axe, look
 from tests.browser.seen import SMALL, WIDE, Seen, axe_in_both_schemes
+from tests.browser.tool import press
 from tests.browser.training import PATIENCE, Session
 from tests.conftest import NewPage
 
@@ -91,11 +92,11 @@ def states(page: Page, url: str) -> Iterator[str]:
 
     page.goto(f"{url}training/sorter/")
     yield "sorter"
-    page.get_by_role("button", name="Sort these lines").click()
+    press(page.get_by_role("button", name="Sort these lines"))
     expect(page.locator("[data-screen] .dt-error")).to_be_visible(timeout=PATIENCE)
     yield "sorter: no line"
     page.locator("#sorter-lines").fill("The child said that it happens now\nStays out late\nHas a good friend")
-    page.get_by_role("button", name="Sort these lines").click()
+    press(page.get_by_role("button", name="Sort these lines"))
     expect(page.locator("[data-sorting]")).to_be_visible(timeout=PATIENCE)
     yield "sorter: lines"
     for id in ("purpose-risk", "line-0-harm", "line-1-unsure", "line-2-protective"):
