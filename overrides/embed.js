@@ -12,7 +12,7 @@
   const { src, dataset } = document.currentScript;
   const site = new URL(dataset.site ?? ".", src);
   const tools = new URL("embed/", site).href;
-  const [LEAST, MOST] = [200, 50_000]; // pixels
+  const [LEAST, MOST] = [200, 200_000]; // pixels
 
   const frames = () => [...document.querySelectorAll("iframe")].filter((frame) => frame.src.startsWith(tools));
 

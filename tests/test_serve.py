@@ -107,9 +107,9 @@ def test_a_change_is_built_and_an_error_leaves_the_last_good_site(project: Path,
 def test_changed_python_is_taken_up(project: Path, served: Served) -> None:
     served.wait_for_build(1)
     approval = project / "macros" / "engine" / "model" / "approval.py"
-    approval.write_text(approval.read_text().replace("Draft: not approved", "Draft: by no means approved"))
+    approval.write_text(approval.read_text().replace("Draft, not approved", "Draft, by no means approved"))
     assert served.wait_for_build(2)["trouble"] is None
-    assert "Draft: by no means approved" in served.read("")
+    assert "Draft, by no means approved" in served.read("")
 
 
 @pytest.mark.browser
@@ -139,7 +139,7 @@ def test_a_site_that_was_broken_from_the_start_shows_its_error_and_then_the_site
         assert "must be `draft` or `approved`" in answer.value.read().decode()
         config.write_text(good)
         assert served.wait_for_build(2)["trouble"] is None
-        assert "Draft: not approved" in served.read("")
+        assert "Draft, not approved" in served.read("")
     finally:
         served.process.kill()
         served.process.communicate()

@@ -65,7 +65,7 @@ CLIPPED = """
   return cut;
 """
 
-# Letters under 17 pixels, but for those of drawings, which are as large as their reader makes them. Of no size: not shown.
+# Letters under 17 pixels that show, but for those of drawings, which are as large as their reader makes them.
 SMALL_TEXT = """
   const written = (e) => !e.closest("svg") && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
   return [...document.querySelectorAll("body *")].filter((e) => written(e) && seen(e))

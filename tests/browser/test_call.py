@@ -61,6 +61,7 @@ def test_it_is_copied_with_what_was_written_and_the_time(page: Page, site_url: s
     assert NARRATIVE in text
     assert re.search(r"Make the call\. Made: .* \(UK time\)", text)
     assert not leaves(tool), "the record is not kept yet"
+    tool.unfold("Your view, and a record")
     tool.screen.locator('[data-action="record"][data-way="copy"]').click()
     expect(tool.screen.locator(".dt-keep [data-record-said]")).to_contain_text("Copied")
     assert leaves(tool)

@@ -354,7 +354,7 @@ def test_a_record_is_copied_downloaded_and_printed_from_the_frame(host: Page, li
     tool = open_tool(host, "level")
     tool.go(HARM)
     tool.unfold("Your view, and a record")
-    said = tool.screen.locator("[data-record-said]")
+    said = tool.screen.locator(".dt-keep [data-record-said]")
     with host.expect_download() as saved:
         tool.screen.locator('[data-action="record"][data-way="download"]').click()
     assert json.loads(Path(saved.value.path()).read_text("utf-8"))

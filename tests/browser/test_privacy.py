@@ -125,7 +125,7 @@ def go_through_a_tool(visit: Visit) -> None:
     tool.unfold("Your view")
     tool.screen.locator("[data-remarks] textarea").fill(NARRATIVE)
     keep(tool, "copy")
-    expect(tool.screen.locator("[data-record-said]")).not_to_be_empty()
+    expect(tool.screen.locator(".dt-keep [data-record-said]")).not_to_be_empty()
     visit.look()
     name, record = download(tool)
     assert MARK in record

@@ -41,7 +41,7 @@ def download(tool: Tool) -> tuple[str, str]:
 
 
 def said(tool: Tool) -> Any:
-    return tool.screen.locator("[data-record-said]")
+    return tool.screen.locator(".dt-keep [data-record-said]")
 
 
 def open_file(tool: Tool, content: str | bytes, name: str = "record.json", *, steps: bool = True) -> None:

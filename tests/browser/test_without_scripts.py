@@ -34,7 +34,7 @@ def test_the_first_question_and_the_police_advice_are_on_the_page(
     expect(tool.get_by_text(bundle["results"]["police-first"]["action"])).to_be_visible()
     expect(tool.get_by_text("999", exact=True)).to_be_visible()
     question = group.bounding_box()
-    advice = tool.locator(".dt-police").bounding_box()
+    advice = tool.locator(".dt-first").bounding_box()
     assert advice is not None
     assert question is not None
     assert advice["y"] < question["y"], "the police advice comes after the question"

@@ -207,9 +207,7 @@ export class Tool {
   #arrive(response) {
     if (response.refused) return this.#keeper.refuse(response);
     const changed = JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers);
-    if (response.remarks)
-      this.#unkept.clear(); // an opened record is a file already
-    else if (changed) this.#unkept.add("record");
+    if (changed && !response.remarks) this.#unkept.add("record"); // an opened record is a file already
     const holder = element("template", { innerHTML: response.html }); // the engine's own HTML; it escapes whatever the reader wrote
     const screen = this.#screen([...holder.content.childNodes], response, response.answers);
     screen.title = titled(response);
