@@ -144,7 +144,11 @@ class Plain:
         self.stages.render(page.file.src_uri, page.url)
         self.links.page = page
         macros = self.stages.tools.macros(lambda: page.url, self.stages.site_url)
-        text = Environment(undefined=StrictUndefined).from_string(page.markdown).render({**self.settings["extra"], **macros})
+        text = (
+            Environment(undefined=StrictUndefined)
+            .from_string(page.markdown)
+            .render({**self.settings["extra"], **macros})
+        )
         names, settings = self._extensions()
         markdown = Markdown(extensions=[*names, self.links, *self.stages.extensions], extension_configs=settings)
         page.content = markdown.convert(text)

@@ -28,7 +28,7 @@ from tests.test_build import Links
 from tests.trees import published
 
 DOCS = ROOT / "docs"
-ARTICLE = re.compile(r'<article class="md-content__inner md-typeset">(.*)</article>', re.DOTALL)
+ARTICLE = re.compile(r'<article class="md-content__inner md-typeset"[^>]*>(.*)</article>', re.DOTALL)
 END = '<footer class="page-end"'
 
 

@@ -108,7 +108,7 @@ class PageTools:
 
     def embedded_tool(self, tree_id: str, url: str) -> Markup:
         """Both for a page that is shown in a frame: without the flowchart, which wants a page. Raises the same."""
-        return Markup("\n<h2>More about this check</h2>\n".join(self._parts(tree_id, url)))
+        return Markup("\n".join(self._parts(tree_id, url)))
 
     def macros(self, url: Callable[[], str], site_url: str) -> dict[str, Macro]:
         """All that a page can ask for, by name. `url` gives the address of the page that asks, below the site's root;

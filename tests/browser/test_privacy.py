@@ -169,6 +169,7 @@ def test_from_the_first_answer_on_nothing_is_sent_kept_or_said(lone_page: Page, 
         now = recorder.look()
         assert now.pop("history state") == {"step": n}
         now.pop("timings")
+        assert now.pop("title").removeprefix("Question: ").removeprefix("Result: ") == before["title"]
         assert now == {place: before[place] for place in now}, "a place that outlives the page has changed"
     assert tool.data("state") == "outcome"
     assert [request.url for request in recorder.requests[sent:]] == []

@@ -33,7 +33,7 @@ def question(
         above,
         where(view, journey, screen),
         error_summary(view, problems),
-        [el("p", tappable(view, view.library.results[r]), class_="dt-first") for r in step.node.shows],
+        [el("p", tappable(view, view.library.results[r]), class_="dt-first", data_result=r) for r in step.node.shows],
         title.around(step.node.heading) if many else None,
         el("p", step.node.intro, class_="dt-hint") if step.node.intro else None,
         el(

@@ -29,6 +29,16 @@ class Fix:
 
 FIXES = (
     Fix(
+        r'<a href="[^"]*" class="md-skip">',
+        '<a href="#the-page" class="md-skip">',
+        "It leads to the first heading of the list of contents, and on a tool's page that lies below the tool.",
+    ),
+    Fix(
+        r'<article class="md-content__inner md-typeset">',
+        '<article class="md-content__inner md-typeset" id="the-page">',
+        "Where that link leads.",
+    ),
+    Fix(
         r'(<input class="md-toggle" [^>]*?) autocomplete="off">',
         r"\1>",
         "HTML has no such attribute on a checkbox.",
