@@ -78,6 +78,10 @@ def to_the_end(tool: Tool, answers: Answers) -> Iterator[tuple[str, str] | None]
         taken = next((one for one in tool.offers if answers.get(one[0]) == one[1]), None)
         if taken is None:
             return
+        fold = f"details:not([open]):has({tapped(*taken)}) > summary"
+        if tool.screen.locator(fold).count():
+            tab_to(tool.page, fold)
+            tool.page.keyboard.press("Enter")
         tab_to(tool.page, tapped(*taken))
         with tool.step():
             tool.page.keyboard.press("Enter")
