@@ -116,7 +116,7 @@ def contacts(view: View, result: Result) -> Markup | None:
     ]
     without = [one.short or one.name for one in known if not one.number]
     if without:
-        rows.append(el("li", f"{', '.join(without)}: ", el("strong", NO_NUMBER, class_="dt-no-number")))
+        rows.append(el("li", f"{' · '.join(without)}: ", el("strong", NO_NUMBER, class_="dt-no-number")))
     return el("ul", rows, class_="dt-contacts") if rows else None
 
 

@@ -136,8 +136,8 @@ def do_now(view: View, ended: Conclusion, said: list[Result]) -> Markup | None:
         "section",
         el("h2", "Do now"),
         el("ol", [el("li", action(view, r, ended)) for r in steps], class_="dt-actions"),
-        [line(view, r, ended) for r in said if r.group == "beside" and not r.folded],
         readings(view, ended, steps),
+        [line(view, r, ended) for r in said if r.group == "beside" and not r.folded],
         class_="dt-do-now",
     )
 
