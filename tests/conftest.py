@@ -164,11 +164,13 @@ def new_page(keeper: Page) -> NewPage:
 
     @contextmanager
     def opened() -> Iterator[Page]:
+        before = set(keeper.context.pages)
         page = keeper.context.new_page()
         try:
             yield page
         finally:
-            page.close()
+            for own in set(keeper.context.pages) - before:  # the page, and what it opened
+                own.close()
             keeper.context.clear_cookies()
             keeper.context.clear_permissions()
             keeper.evaluate("localStorage.clear()")
