@@ -121,7 +121,7 @@ def test_clicks_before_the_engine_is_ready_are_kept_and_the_last_is_answered(lon
     with tool.step():
         held[0].continue_()
     expect(tool.progress).to_be_empty()
-    expect(tool.screen.locator(".dt-police")).to_have_count(0)
+    expect(tool.screen.locator(".dt-strip")).to_have_count(0)
     assert lone_page.evaluate("history.state") == {"step": 1}, "an earlier click was answered too"
 
 

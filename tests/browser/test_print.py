@@ -157,7 +157,7 @@ BRIGHTNESS = """(selector) => {
         ("procedure/levels/", ".act-now a"),
         ("procedure/levels/", ".open-question"),
         ("procedure/levels/", ".clause-note"),
-        ("tools/level/", ".dt-police"),
+        ("tools/level/", ".dt-first"),
     ],
 )
 def test_paper_is_dark_on_light_whatever_the_device_shows(page: Page, site_url: str, path: str, selector: str) -> None:
