@@ -16,11 +16,11 @@ from .markup import Child, Markup, el
 from .view import View, footing
 
 
-def action(view: View, result: Result, journey: Journey) -> Markup:
+def action(view: View, result: Result, journey: Journey, *, among: bool = False) -> Markup:
     """One thing to do: the action, its last moment if it has one, how to reach whom it is about.
 
     The action itself says who and when. These as fields, and what it stands on, are one tap down, at the end of the
-    result (`stands_on`), but for text that is read as a whole.
+    result (`stands_on`), but for text that is read as a whole. `among` others, the list says once what has no number.
     """
     result = worded(result, journey)
     urgent = result.route == "police"
@@ -30,6 +30,7 @@ def action(view: View, result: Result, journey: Journey) -> Markup:
         deadline(view, result, journey),
         el("ul", [el("li", point) for point in result.points]) if result.points else None,
         contacts(view, result),
+        None if among or view.unfolded else without_number(view, [result]),
         tool_link(view, result),
         stands_on(view, result) if view.unfolded else None,
         class_=f"dt-action{' dt-police' if urgent else ''}",
@@ -103,21 +104,29 @@ def tappable(view: View, result: Result) -> list[Child]:
 
 
 def contacts(view: View, result: Result) -> Markup | None:
-    """How to reach them: each a number to tap; those without one in one line, which says what to use instead.
-
-    A number that the action itself has is not given twice.
-    """
-    known = [view.library.contacts[c] for c in result.contacts]
-    known = [one for one in known if not one.number or one.number not in result.action]
+    """How to reach them: each a number to tap. A number that the action itself has is not given twice."""
+    known = [one for one in contacts_of(view, [result]) if not one.number or one.number not in result.action]
     if view.unfolded:
-        return el("ul", [el("li", contact_words(one)) for one in known], class_="dt-contacts") if known else None
-    rows = [
-        el("li", f"{one.short or one.name}: ", telephone(one.number, class_="dt-tel")) for one in known if one.number
-    ]
-    without = [one.short or one.name for one in known if not one.number]
-    if without:
-        rows.append(el("li", f"{' · '.join(without)}: ", el("strong", NO_NUMBER, class_="dt-no-number")))
+        rows = [el("li", contact_words(one)) for one in known]
+    else:
+        numbers = [(one.short or one.name, one.number) for one in known if one.number]
+        rows = [el("li", f"{name}: ", telephone(number, class_="dt-tel")) for name, number in numbers]
     return el("ul", rows, class_="dt-contacts") if rows else None
+
+
+def without_number(view: View, results: Iterable[Result]) -> Markup | None:
+    """Whose number is not entered on this site yet, of those that some actions name, and what to use instead."""
+    names = list(dict.fromkeys(one.short or one.name for one in contacts_of(view, results) if not one.number))
+    if not names:
+        return None
+    numbers, ones = ("Number", "one") if len(names) == 1 else ("Numbers", "ones")
+    words = f"{numbers} not entered here: {' · '.join(names)}. Use the {ones} you were given."
+    return el("p", words, class_="dt-hint dt-small-print dt-no-number")
+
+
+def contacts_of(view: View, results: Iterable[Result]) -> list[Contact]:
+    """Whom some actions name, in their order."""
+    return [view.library.contacts[name] for result in results for name in result.contacts]
 
 
 NO_NUMBER = "number not entered here: use the one you were given"

@@ -14,6 +14,7 @@ from ..model.guards import Value, holds, read_guard
 from ..model.walk import Journey
 from .markup import Markup, el
 from .view import View, basis
+from .writing import box
 
 
 @dataclass(frozen=True)
@@ -104,18 +105,7 @@ def _part(view: View, part: SheetPart) -> Markup:
         el("h3", part.title if part.room is None else el("label", part.title, for_=id)),
         el("p", " ".join(part.said)) if part.said else None,
         [el("blockquote", text, class_="dt-call-written") for text in part.written],
-        el(
-            "textarea",
-            part.room,
-            name=f"call-{part.id}",
-            id=id,
-            class_="dt-text",
-            rows=3,
-            maxlength=LONGEST_TEXT,
-            autocomplete="off",
-            spellcheck="false",
-            aria_describedby=f"{view.tree.id}-call-hint",
-        )
+        box(f"call-{part.id}", id, part.room, 3, f"{view.tree.id}-call-hint", longest=LONGEST_TEXT)
         if part.room is not None
         else None,
     )

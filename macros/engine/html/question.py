@@ -16,6 +16,7 @@ from .keeping import open_a_record
 from .markup import Child, Markup, el, join
 from .strip import strip, strip_id
 from .view import View, footing, heading
+from .writing import WRITING, box
 
 
 def question(
@@ -26,6 +27,7 @@ def question(
     shown = {*screen.facts, *screen.beside}
     facts = [view.library.facts[ask.fact] for ask in step.asks if ask.fact in shown]
     many = len([fact for fact in facts if fact.kind != "text"]) > 1 or bool(step.node.heading)
+    first_box = next((fact.id for fact in facts if fact.kind == "text"), None)
     above = strip(view, screen.floors)
     described = [number_id(view)] * bool(journey.answers) + [strip_id(view)] * bool(above)
     title = Title(not problems and view.above is None, " ".join(described) or None)
@@ -39,11 +41,11 @@ def question(
         el(
             "form",
             [
-                field(view, fact, entered.get(fact.id), problems, title if not many and i == 0 else None)
+                field(view, fact, entered.get(fact.id), problems, title if not many and i == 0 else None, first_box)
                 for i, fact in enumerate(facts)
             ],
             el("button", "Continue", type="submit", class_="dt-submit md-button md-button--primary", disabled=True),
-            [why(view, fact) for fact in facts],
+            why(view, facts),
             method="dialog",
             autocomplete="off",
             data_node=step.key,
@@ -111,10 +113,14 @@ def field_id(view: View, fact: str) -> str:
     return f"{view.tree.id}-{fact}".replace("_", "-")
 
 
-def field(view: View, fact: Fact, entered: object, problems: tuple[Problem, ...], title: Title | None) -> Markup:
-    """One question of a form, by the kind of its fact."""
+def field(
+    view: View, fact: Fact, entered: object, problems: tuple[Problem, ...], title: Title | None, first_box: str | None
+) -> Markup:
+    """One question of a form, by the kind of its fact. `first_box` is the first fact of the screen to write about."""
     errors = [p for p in problems if p.fact == fact.id]
-    draw = {"text": narrative, "datetime": moment}.get(fact.kind, choices)
+    if fact.kind == "text":
+        return narrative(view, fact, entered, errors, title, first=fact.id == first_box)
+    draw = moment if fact.kind == "datetime" else choices
     return draw(view, fact, entered, errors, title)
 
 
@@ -243,39 +249,41 @@ def choice(view: View, fact: Fact, option: Option, i: int, checked: bool) -> Mar
     return el("label", button, words, class_=f"dt-option{' dt-option--apart' if apart else ''}", for_=id)
 
 
-def narrative(view: View, fact: Fact, entered: object, errors: list[Problem], title: Title | None) -> Markup:
-    """A box to write in."""
-    id = field_id(view, fact.id)
+def narrative(
+    view: View, fact: Fact, entered: object, errors: list[Problem], title: Title | None, *, first: bool
+) -> Markup:
+    """A box to write in. What holds for every box is said beside the first of a screen, and heard at each."""
+    id, writing_id = field_id(view, fact.id), f"{view.tree.id}-writing"
     label = el("label", fact.text, for_=id)
     return el(
         "div",
         title.around(label) if title else el("p", label, class_="dt-legend"),
+        el("p", WRITING, class_="dt-hint", id=writing_id) if first else None,
         el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
         error(id, errors),
-        el(
-            "textarea",
+        box(
+            fact.id,
+            id,
             entered if isinstance(entered, str) else "",
-            name=fact.id,
-            id=id,
-            class_="dt-text",
-            rows=5,
-            autocomplete="off",
-            spellcheck="false",
-            aria_invalid="true" if errors else None,
-            aria_describedby=" ".join(described(id, fact, errors)) or None,
+            5,
+            " ".join([*described(id, fact, errors), writing_id]),
+            wrong=bool(errors),
         ),
         class_="dt-question dt-narrative",
     )
 
 
-def why(view: View, fact: Fact) -> Markup | None:
-    """Why a question is asked, with its clauses."""
-    if not fact.why:
-        return None
-    said = (el("p", fact.why), footing(view, fact.cites, fact.basis))
-    return el(
-        "details",
-        el("summary", "Why we ask", el("span", f": {fact.short or fact.text}", class_="dt-hidden")),
-        said,
-        class_="dt-why",
-    )
+def why(view: View, facts: list[Fact]) -> Markup | None:
+    """Why the questions of a screen are asked, each with its clauses, in one fold."""
+    asked = [fact for fact in facts if fact.why]
+    named = [el("p", el("strong", _named(fact))) if len(asked) > 1 else None for fact in asked]
+    said = [
+        (name, el("p", fact.why), footing(view, fact.cites, fact.basis))
+        for name, fact in zip(named, asked, strict=True)
+    ]
+    return el("details", el("summary", "Why we ask"), said, class_="dt-why") if asked else None
+
+
+def _named(fact: Fact) -> str:
+    words = fact.short or fact.text
+    return f"{words[0].upper()}{words[1:]}"

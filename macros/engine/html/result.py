@@ -11,7 +11,7 @@ from ..model.approval import approval_of
 from ..model.library import Edge, Result
 from ..model.remarks import OPINIONS
 from ..model.walk import Journey
-from .action import action, stands_on, tappable, worded
+from .action import action, stands_on, tappable, without_number, worded
 from .answered import answers
 from .call import call
 from .keeping import keep_a_record, leave
@@ -20,6 +20,7 @@ from .question import options_of
 from .sections import fold, most_words, sections, words_in
 from .strip import strip, strip_id
 from .view import View, cite, footing, heading
+from .writing import box
 
 if TYPE_CHECKING:
     from ..analysis.outlook import Conclusion, OpenAnswer
@@ -66,7 +67,7 @@ def result(view: View, ended: Conclusion) -> Markup:
         fold("Why", join(reasons(view, ended), not_known(view, ended)), class_="dt-why-result"),
         would_change(),
         fold("Your answers", join(offers(view, ended), answers(view, ended), narratives(view, ended)), "dt-so-far"),
-        fold("Your view, and a record", join(your_view(view), keep_a_record(view))),
+        fold("Your view, and a record", join(your_view(view, ended), keep_a_record(view))),
         fold("Where this comes from", sources(view, ended, said)),
         leave(),
         class_="dt-result",
@@ -135,7 +136,8 @@ def do_now(view: View, ended: Conclusion, said: list[Result]) -> Markup | None:
     return el(
         "section",
         el("h2", "Do now"),
-        el("ol", [el("li", action(view, r, ended)) for r in steps], class_="dt-actions"),
+        el("ol", [el("li", action(view, r, ended, among=True)) for r in steps], class_="dt-actions"),
+        None if view.unfolded else without_number(view, [worded(r, ended) for r in steps]),
         readings(view, ended, steps),
         [line(view, r, ended) for r in said if r.group == "beside" and not r.folded],
         class_="dt-do-now",
@@ -149,7 +151,7 @@ def readings(view: View, ended: Conclusion, steps: list[Result]) -> Markup | Non
         return None
     which = "This step is" if len(steps) == 1 else "One is" if ours == 1 else f"{ours} are"
     now = "" if len(steps) == 1 else "Do the steps now. "
-    return el("p", f"{now}{which} our reading of the procedure.", class_="dt-hint dt-readings")
+    return el("p", f"{now}{which} our reading of the procedure.", class_="dt-hint dt-small-print")
 
 
 def line(view: View, result: Result, journey: Journey) -> Markup:
@@ -354,9 +356,10 @@ def would_change() -> Markup:
     )
 
 
-def your_view(view: View) -> Markup:
+def your_view(view: View, ended: Conclusion) -> Markup:
     """Room to agree or differ, and to say why. Nothing waits for it and nothing is altered by it."""
     id, given = f"{view.tree.id}-remarks", view.remarks
+    contested = view.library.quantities["level"].contested if ended.level else None
     options = [
         el(
             "label",
@@ -375,6 +378,9 @@ def your_view(view: View) -> Markup:
             "Your professional judgement decides, with your manager’s and your partners’. "
             "Say here whether you agree, if you wish. It changes nothing above, and no action waits for it.",
         ),
+        el("p", contested.text, footing(view, contested.cites, contested.basis), class_="dt-contested")
+        if contested
+        else None,
         el(
             "form",
             el(
@@ -387,18 +393,7 @@ def your_view(view: View) -> Markup:
                 "div",
                 el("p", el("label", "Why?", for_=f"{id}-why"), class_="dt-legend"),
                 el("p", "No action waits for it. No names.", class_="dt-hint", id=f"{id}-why-hint"),
-                el(
-                    "textarea",
-                    given.why,
-                    name="why",
-                    id=f"{id}-why",
-                    class_="dt-text",
-                    rows=4,
-                    maxlength=LONGEST_TEXT,
-                    autocomplete="off",
-                    spellcheck="false",
-                    aria_describedby=f"{id}-why-hint",
-                ),
+                box("why", f"{id}-why", given.why, 4, f"{id}-why-hint", longest=LONGEST_TEXT),
                 class_="dt-question dt-narrative",
             ),
             method="dialog",

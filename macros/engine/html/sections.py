@@ -23,13 +23,13 @@ GROUPS = {
     LOOKED_AFTER: "For a Looked After child",
     NOTE: "Also",
 }
-WHOLE = "The whole response, and linked crime"
+WHOLE = "The response, and linked crime"
 MOST_WANTED = (NOTE, FINDING, LOOKED_AFTER, PLAN)
 """The groups in the order in which they are given room: duties first."""
 AT_LOWEST, SETTLED, UNSETTLED, FOR_LOOKED_AFTER = 80, 160, 200, 40
 UNCOUNTED = re.compile(
     r'<(?:details|button)\b.*?</(?:details|button)>|<ol class="dt-meter".*?</ol>'
-    r'|<(?:a|strong)\b[^>]*class="dt-(?:tel|no-number|way-on)".*?</(?:a|strong)>|<[^>]*>',
+    r'|<a\b[^>]*class="dt-(?:tel|way-on)".*?</a>|<p class="dt-hint dt-small-print dt-no-number">.*?</p>|<[^>]*>',
     re.DOTALL,
 )
 """What is no text to read at once: what is folded, buttons, the ladder, numbers, ways on to other tools; all tags."""

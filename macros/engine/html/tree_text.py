@@ -15,6 +15,7 @@ from .action import action
 from .markup import Markup, el, join
 from .question import options_of
 from .view import View, basis, cites
+from .writing import WRITING
 
 
 def text_of(tree: Tree, base: str) -> Markup:
@@ -84,7 +85,7 @@ def asked(view: View, ask: Ask) -> Markup:
     only = f" (asked only if {guard_words(view, ask.guard)})" if ask.guard else ""
     kind = {
         "any_of": "Choose all that apply.",
-        "text": "Write in your own words, if you wish.",
+        "text": f"Write in your own words, if you wish. {WRITING}",
         "datetime": "Give a day and a time.",
         "offer": "Offered on the result; nothing waits for it.",
     }

@@ -150,15 +150,26 @@ class Grade:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What to do, in words that stand by themselves, and what that rests on."""
+
+    text: str
+    cites: tuple[str, ...]
+    basis: str
+
+
+@dataclass(frozen=True)
 class Quantity:
     """An ordered quantity that only goes up: the level, or how urgent the police contact is.
 
-    `label` says what the grades are together, where they are shown as a scale.
+    `label` says what the grades are together, where they are shown as a scale; `contested` what to do while people see
+    the grade differently.
     """
 
     id: str
     grades: tuple[Grade, ...]
     label: str = ""
+    contested: Advice | None = None
 
     @property
     def lowest(self) -> int:
@@ -391,7 +402,9 @@ def _result(id: str, d: Mapping[str, Any]) -> Result:
 
 def _quantity(id: str, d: Mapping[str, Any]) -> Quantity:
     grades = tuple(Grade(**{**g, "cites": tuple(g.get("cites", ()))}) for g in d["grades"])
-    return Quantity(id, grades, d.get("label", ""))
+    contested = d.get("contested")
+    advice = Advice(contested["text"], tuple(contested["cites"]), contested["basis"]) if contested else None
+    return Quantity(id, grades, d.get("label", ""), advice)
 
 
 def _node(tree: str, d: Mapping[str, Any]) -> Node:
