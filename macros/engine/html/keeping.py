@@ -23,6 +23,7 @@ WAYS = (
     (
         "print",
         "Print or save as PDF",
+        "The steps, the reasons, your answers and what you wrote, and any other part that you have opened. "
         "The copy says when it was printed and until when it is valid.",
     ),
     (

@@ -64,10 +64,15 @@ def result(view: View, ended: Conclusion) -> Markup:
         unsettled,
         opened,
         folds,
-        fold("Why", join(reasons(view, ended), not_known(view, ended)), class_="dt-why-result"),
+        fold("Why", join(reasons(view, ended), not_known(view, ended)), "dt-why-result", printed=True),
         would_change(),
-        fold("Your answers", join(offers(view, ended), answers(view, ended), narratives(view, ended)), "dt-so-far"),
-        fold("Your view, and a record", join(your_view(view, ended), keep_a_record(view))),
+        fold(
+            "Your answers",
+            join(offers(view, ended), narratives(view, ended), answers(view, ended)),
+            "dt-so-far",
+            printed=True,
+        ),
+        fold("Your view, and a record", join(your_view(view, ended), keep_a_record(view)), printed=True),
         fold("Where this comes from", sources(view, ended, said)),
         leave(),
         class_="dt-result",
@@ -145,13 +150,14 @@ def do_now(view: View, ended: Conclusion, said: list[Result]) -> Markup | None:
 
 
 def readings(view: View, ended: Conclusion, steps: list[Result]) -> Markup | None:
-    """That steps are our reading of the procedure: said once, and no reason to wait."""
+    """What the steps are: which are our reading of the procedure, which is no reason to wait; and no assessment."""
     ours = sum(worded(r, ended).basis != "source" and r.route != "none" for r in steps)
-    if not ours or view.unfolded:
+    if view.unfolded:
         return None
     which = "This step is" if len(steps) == 1 else "One is" if ours == 1 else f"{ours} are"
-    now = "" if len(steps) == 1 else "Do the steps now. "
-    return el("p", f"{now}{which} our reading of the procedure.", class_="dt-hint dt-small-print")
+    now = "" if len(steps) == 1 or not ended.settled else "Do the steps now. "
+    reading = f"{now}{which} our reading of the procedure. " if ours else ""
+    return el("p", reading, "A prompt for discussion, not an assessment.", class_="dt-hint dt-small-print")
 
 
 def line(view: View, result: Result, journey: Journey) -> Markup:
@@ -264,7 +270,7 @@ def _open_words(view: View, one: OpenAnswer) -> str:
     if one.answered_no:
         return f"You answered no about {about}: if that changes, perhaps with others, up to level {one.highest}."
     words = f"{about[0].upper()}{about[1:]}"
-    return f"{words}: up to level {one.alone or f'{one.highest}, together with others'}."
+    return f"{words}: up to level {one.alone or f'{one.highest}, with others'}."
 
 
 def why_unsettled(view: View, ended: Conclusion) -> str:
@@ -374,9 +380,8 @@ def your_view(view: View, ended: Conclusion) -> Markup:
         "div",
         el(
             "p",
-            "This is a prompt for discussion, not an assessment. "
             "Your professional judgement decides, with your manager’s and your partners’. "
-            "Say here whether you agree, if you wish. It changes nothing above, and no action waits for it.",
+            "Say here whether you agree, if you wish. It changes nothing above.",
         ),
         el("p", contested.text, footing(view, contested.cites, contested.basis), class_="dt-contested")
         if contested
@@ -401,6 +406,7 @@ def your_view(view: View, ended: Conclusion) -> Markup:
             data_remarks=True,
             class_="dt-remarks",
         ),
+        el("div", el("p", "Name and role:"), el("p", "Signature and date:"), class_="dt-signed"),
         class_="dt-view",
     )
 

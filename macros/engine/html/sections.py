@@ -20,7 +20,7 @@ FINDING, PLAN, LOOKED_AFTER, NOTE = "finding", "plan", "looked_after", "note"
 GROUPS = {
     FINDING: "What your answers show",
     PLAN: "What happens next",
-    LOOKED_AFTER: "For a Looked After child",
+    LOOKED_AFTER: "Also for a Looked After child",
     NOTE: "Also",
 }
 WHOLE = "The response, and linked crime"
@@ -84,8 +84,11 @@ def section(title: str, parts: list[Markup]) -> Markup | None:
     return el("section", el("h2", title), el("ul", rows, class_="dt-actions")) if rows else None
 
 
-def fold(title: str, inside: Markup | list[Markup] | None, class_: str = "") -> Markup | None:
-    """What is one tap down, under its title; nothing where there is nothing."""
+def fold(title: str, inside: Markup | list[Markup] | None, class_: str = "", *, printed: bool = False) -> Markup | None:
+    """What is one tap down, under its title; nothing where there is nothing. On paper it stands if it is open, or if it
+    is `printed` in any case.
+    """
     if not inside:
         return None
-    return el("details", el("summary", el("h2", title)), inside, class_=f"dt-fold {class_}".strip())
+    name = f"dt-fold {class_}".strip()
+    return el("details", el("summary", el("h2", title)), inside, class_=name, data_printed=printed)

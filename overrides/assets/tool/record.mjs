@@ -117,13 +117,13 @@ function printOnly(what) {
   window.print();
 }
 
-// However it is printed, nothing that is folded away or scrolled out of a field is missing on paper. The time and the
-// 48 hours stand on each sheet of every page (print-stamp.mjs).
+// However it is printed, what belongs on paper stands open there, and nothing written is scrolled out of its field. The
+// time and the 48 hours stand on each sheet of every page (print-stamp.mjs).
 function printWell(root) {
   const undo = [];
   addEventListener("beforeprint", () => {
     for (const act of undo.splice(0)) act(); // some browsers tell twice
-    for (const details of root.querySelectorAll("details:not([open], .dt-call)")) {
+    for (const details of root.querySelectorAll("details[data-printed]:not([open])")) {
       details.open = true;
       undo.push(() => (details.open = false));
     }
