@@ -101,6 +101,21 @@ def test_a_question_comes_before_much_else(id: str) -> None:
     assert seen
 
 
+@pytest.mark.parametrize("id", TOOLS)
+def test_a_screen_says_once_and_at_each_box_that_no_names_are_wanted(id: str) -> None:
+    tree = tree_of(id)
+    for journey in drawn(id):
+        if journey.state == "outcome":
+            continue
+        html = str(question_screen(View(tree, "./"), journey))
+        form = html[html.index("data-node") :]
+        boxes = re.findall(r"<textarea[^>]*>", form)
+        said = re.findall(r'<p [^>]*id="([^"]+)">[^<]*No names', form)
+        assert len(said) == bool(boxes), (journey.step, said)
+        assert all(name in re.findall(r"[\w-]+", box) for name in said for box in boxes), journey.step
+        assert not boxes or form.index(f'id="{said[0]}"') < form.index("<textarea"), journey.step
+
+
 @pytest.mark.parametrize("id", [id for id, fact in library().facts.items() if fact.options])
 def test_hints_are_short(id: str) -> None:
     fact = library().facts[id]

@@ -247,11 +247,6 @@ def test_a_request_is_no_longer_than_a_record_within_it_can_make_it() -> None:
     assert LONGEST_RECORD * 2 < LONGEST_REQUEST < LONGEST_RECORD * 3
 
 
-def test_every_box_to_write_in_reminds_the_reader_to_enter_no_names() -> None:
-    boxes = [fact for fact in published().library.facts.values() if fact.kind == "text"]
-    assert [fact.id for fact in boxes if "No names" not in fact.hint] == []
-
-
 def test_half_a_character_in_a_narrative_is_mended_before_it_is_kept(engine: Engine) -> None:
     said = {"opinion": "agree", "why": "half \ud83d of it"}
     kept = respond(engine, tree="level", answers=FLOOD, record="json", now=NOW, remarks=said)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.answers import HARM, LONG, NARRATIVE
 from tests.browser.recorder import Recorder
 from tests.browser.test_record import leaves
-from tests.browser.tool import Tool
+from tests.browser.tool import Tool, sheets
 
 WORDS = "Heronbrook 58: two cars at the gate"
 
@@ -92,13 +92,9 @@ def test_it_is_printed_by_itself_on_one_page(tool: Tool, answers: dict[str, obje
         field.fill("A line of some length that was written.\n" * 2)
     page.evaluate("void (window.print = () => {})")
     sheet.get_by_role("button", name="Print the sheet").click()
-    assert pages_of(page) == 1
+    assert sheets(page) == 1
     page.emulate_media(media="print")
-    assert pages_of(page) > 1, "the result is not printed whole again afterwards"
-
-
-def pages_of(page: Page) -> int:
-    return max(int(n) for n in re.findall(rb"/Type /Pages\s*/Count (\d+)", page.pdf(format="A4")))
+    assert sheets(page) > 1, "the result is not printed whole again afterwards"
 
 
 def test_on_the_paper_of_a_result_it_stands_only_where_it_is_open(tool: Tool) -> None:
@@ -116,7 +112,8 @@ def test_what_was_written_stays_through_a_tap_and_back_and_goes_with_starting_ag
     write(opened(tool))
     tool.take_offer("your_role", "cads")
     assert tool.screen.locator(".dt-call summary h2").inner_text() == "Hand-over"
-    expect(opened(tool).locator("[name='call-seen']")).to_have_value(WORDS)
+    expect(tool.screen.locator("[name='call-seen']")).to_have_value(WORDS)
+    expect(tool.screen.locator("[name='call-seen']")).to_be_visible()
     tool.page.go_back()
     expect(tool.screen.locator("[name='call-seen']")).to_have_value(WORDS)
     tool.restart()

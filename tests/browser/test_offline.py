@@ -464,7 +464,7 @@ def test_each_fault_is_told_leaves_nothing_that_counts_and_is_mended_by_the_next
     expect(page.get_by_text("999")).to_be_visible()
     device.host.cut = False
     device.open("tools/level/")
-    expect(device.page.locator(".tool-name")).to_contain_text("Work out the level")
+    expect(device.page.locator(".tool-name")).to_contain_text("Work out what to do")
     device.keep()
 
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from macros.engine.html.keeping import LONGEST_RECORD
 from tests.browser.answers import HARM, LONG, NARRATIVE, Answers
-from tests.browser.tool import Tool, press
+from tests.browser.journeys import one_for_each_outcome
+from tests.browser.tool import Tool, press, sheets
 
 RECORDS = Path(__file__).parent.parent / "records"
 WHY = "Heronbrook 58: the school sees it <i>so</i> too"
@@ -162,20 +163,35 @@ def printed(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
 
 
-def test_on_paper_everything_stands_open_and_every_written_word_is_whole(tool: Tool) -> None:
+def test_on_paper_stand_reasons_answers_and_every_written_word_and_what_the_reader_opened(tool: Tool) -> None:
     page = result(tool, why="A long line\n" * 40).page
+    sources = tool.screen.locator(".dt-sources")
     before = page.locator("details[open]").count()
     printed(page)
-    expect(tool.root.locator("details:not([open], .dt-call)")).to_have_count(0)
-    expect(tool.root.locator(".dt-so-far .dt-answer").first).to_be_visible()
+    for part in (".dt-do-now", ".dt-reason", ".dt-so-far .dt-answer", ".dt-signed"):
+        expect(tool.root.locator(part).first).to_be_visible()
+    expect(sources).to_be_hidden()
+    expect(tool.root.locator(".dt-reason .dt-footing:visible")).to_have_count(0)
     expect(tool.root.locator("[data-remarks] .dt-on-paper")).to_have_text("A long line " * 40)
     expect(tool.root.locator("[data-remarks] .dt-on-paper")).to_be_visible()
     expect(tool.root.locator("textarea:visible")).to_have_count(0)
     expect(tool.root.locator(".dt-keep")).to_be_hidden()
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    expect(tool.root.locator(".dt-on-paper")).to_have_count(0)
+    expect(tool.root.locator(".dt-on-paper, .dt-signed:visible")).to_have_count(0)
     assert page.locator("details[open]").count() == before
+    sources.locator("xpath=ancestor::details").evaluate("(fold) => (fold.open = true)")
+    printed(page)
+    expect(sources).to_be_visible()
+    expect(sources.locator(".dt-footing").first).to_be_visible()
+
+
+@pytest.mark.parametrize("name", sorted(one_for_each_outcome()))
+def test_a_result_is_two_pages_at_most(page: Page, site_url: str, name: str) -> None:
+    journey = one_for_each_outcome()[name]
+    tool = Tool.open(page, site_url, journey["tree"])
+    tool.go(journey["answers"])
+    assert sheets(page) <= 2
 
 
 def test_a_printed_result_says_its_status_version_time_and_end(lone_page: Page, site_url: str) -> None:

@@ -5,6 +5,7 @@ Knows the contract in overrides/README.md and nothing of how the page keeps it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,11 @@ def press(button: Locator) -> None:
     """Press a button by a key: a mouse that is as quick as a test makes double clicks (test_double_click.py)."""
     expect(button).to_be_enabled()
     button.press("Enter")
+
+
+def sheets(page: Page) -> int:
+    """On how many sheets of A4 a page is printed."""
+    return max(int(n) for n in re.findall(rb"/Type /Pages\s*/Count (\d+)", page.pdf(format="A4")))
 
 
 def moment_parts(value: str) -> dict[str, str]:

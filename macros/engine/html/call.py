@@ -13,6 +13,7 @@ from ..model.answers import LONGEST_TEXT
 from ..model.guards import Value, holds, read_guard
 from ..model.walk import Journey
 from .markup import Markup, el
+from .sections import fold
 from .view import View, basis
 from .writing import box
 
@@ -61,12 +62,7 @@ def call(view: View, journey: Journey) -> Markup | None:
     if not data or not applies(data, journey.answers, journey.floors):
         return None
     title = way_of(view, journey.answers, journey.floors)["title"]
-    return el(
-        "details",
-        el("summary", el("h2", title)),
-        el("div", data_later="call"),
-        class_="dt-fold dt-call",
-    )
+    return fold(title, el("div", data_later="call"), "dt-call")
 
 
 def sheet_html(view: View, sheet: Sheet) -> Markup:

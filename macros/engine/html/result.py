@@ -202,14 +202,8 @@ def taps(view: View, journey: Journey) -> Markup | None:
         for fact in facts
     ]
     told = any(journey.answers[fact.id] != fact.default for fact in facts)
-    return el(
-        "details",
-        el("summary", el("h2", "Who are you? See your own steps")),
-        el("p", "Nothing waits for it.", class_="dt-hint"),
-        groups,
-        open=told,
-        class_="dt-fold dt-taps",
-    )
+    inside = join(el("p", "Nothing waits for it.", class_="dt-hint"), groups)
+    return fold("Who are you? See your own steps", inside, "dt-taps", open_=told)
 
 
 def level(view: View, ended: Conclusion) -> Markup | None:
@@ -352,14 +346,9 @@ def clause_row(view: View, id: str, clause: Mapping[str, str]) -> Markup:
     return el("div", el("dt", cite(view, id)), el("dd", label, clause["text"]))
 
 
-def would_change() -> Markup:
+def would_change() -> Markup | None:
     """The place for what would change this: the page asks for it once the result is on the screen."""
-    return el(
-        "details",
-        el("summary", el("h2", "What would change it")),
-        el("div", data_later="changes"),
-        class_="dt-fold dt-would-change",
-    )
+    return fold("What would change it", el("div", data_later="changes"), "dt-would-change")
 
 
 def your_view(view: View, ended: Conclusion) -> Markup:

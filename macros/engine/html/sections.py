@@ -84,11 +84,22 @@ def section(title: str, parts: list[Markup]) -> Markup | None:
     return el("section", el("h2", title), el("ul", rows, class_="dt-actions")) if rows else None
 
 
-def fold(title: str, inside: Markup | list[Markup] | None, class_: str = "", *, printed: bool = False) -> Markup | None:
-    """What is one tap down, under its title; nothing where there is nothing. On paper it stands if it is open, or if it
-    is `printed` in any case.
+def fold(
+    title: str, inside: Markup | list[Markup] | None, class_: str = "", *, open_: bool = False, printed: bool = False
+) -> Markup | None:
+    """What is one tap down, under its title; nothing where there is nothing.
+
+    On paper it stands if it is open, or if it is `printed` in any case. The page knows it again by `data-fold` after a
+    tap that changes the words of a result.
     """
     if not inside:
         return None
-    name = f"dt-fold {class_}".strip()
-    return el("details", el("summary", el("h2", title)), inside, class_=name, data_printed=printed)
+    return el(
+        "details",
+        el("summary", el("h2", title)),
+        inside,
+        class_=f"dt-fold {class_}".strip(),
+        data_fold=class_ or title,
+        data_printed=printed,
+        open=open_,
+    )

@@ -204,13 +204,13 @@ export class Tool {
     }
   }
 
-  // A tap on a result changes its words, not which folds the reader has opened: their titles are in `open`.
+  // A tap on a result changes its words, not which folds the reader has opened: `open` names them.
   #arrive(response, open) {
     if (response.refused) return this.#keeper.refuse(response);
     const changed = JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers);
     if (changed && !response.remarks) this.#unkept.add("record"); // an opened record is a file already
     const holder = element("template", { innerHTML: response.html }); // the engine's own HTML; it escapes whatever the reader wrote
-    for (const fold of holder.content.querySelectorAll(FOLD)) fold.open ||= open.includes(titleOf(fold));
+    for (const fold of holder.content.querySelectorAll("[data-fold]")) fold.open ||= open.includes(fold.dataset.fold);
     const screen = this.#screen([...holder.content.childNodes], response, response.answers);
     screen.title = titled(response);
     const { clean = this.shown } = this.shown;
@@ -329,9 +329,7 @@ export class Tool {
   }
 }
 
-const FOLD = "details.dt-fold";
-const titleOf = (fold) => fold.querySelector("summary").textContent;
-const openFolds = (place) => [...place.querySelectorAll(`${FOLD}[open]`)].map(titleOf);
+const openFolds = (place) => [...place.querySelectorAll("details[data-fold][open]")].map((fold) => fold.dataset.fold);
 
 // It names what is shown and never an answer or a level: browsers keep titles in their history.
 function titled({ valid, state, remarks }) {
