@@ -143,8 +143,8 @@ def do_now(view: View, ended: Conclusion, said: list[Result]) -> Markup | None:
         el("h2", "Do now"),
         el("ol", [el("li", action(view, r, ended, among=True)) for r in steps], class_="dt-actions"),
         None if view.unfolded else without_number(view, [worded(r, ended) for r in steps]),
-        readings(view, ended, steps),
         [line(view, r, ended) for r in said if r.group == "beside" and not r.folded],
+        readings(view, ended, steps),
         class_="dt-do-now",
     )
 
@@ -154,9 +154,9 @@ def readings(view: View, ended: Conclusion, steps: list[Result]) -> Markup | Non
     ours = sum(worded(r, ended).basis != "source" and r.route != "none" for r in steps)
     if view.unfolded:
         return None
-    which = "This step is" if len(steps) == 1 else "One is" if ours == 1 else f"{ours} are"
-    now = "" if len(steps) == 1 or not ended.settled else "Do the steps now. "
-    reading = f"{now}{which} our reading of the procedure. " if ours else ""
+    which = "The step is" if len(steps) == 1 else "One of the steps is" if ours == 1 else f"{ours} of the steps are"
+    now = "do it now" if ours == 1 else "do them now"
+    reading = f"{which} our reading of the procedure: {now}. " if ours else ""
     return el("p", reading, "A prompt for discussion, not an assessment.", class_="dt-hint dt-small-print")
 
 

@@ -24,8 +24,8 @@ GROUPS = {
     NOTE: "Also",
 }
 WHOLE = "The response, and linked crime"
-MOST_WANTED = (NOTE, FINDING, LOOKED_AFTER, PLAN)
-"""The groups in the order in which they are given room: duties first."""
+MOST_WANTED = (NOTE, FINDING, PLAN, LOOKED_AFTER)
+"""The groups in the order in which they are given room: duties first, and last the one that has room of its own."""
 AT_LOWEST, SETTLED, UNSETTLED, FOR_LOOKED_AFTER = 80, 160, 200, 40
 UNCOUNTED = re.compile(
     r'<(?:details|button)\b.*?</(?:details|button)>|<ol class="dt-meter".*?</ol>'
