@@ -17,6 +17,7 @@ import macros.engine
 from macros.authoring.compare.edition import Unreadable
 from macros.authoring.compare.since import since
 from macros.authoring.load import Project
+from macros.engine.html.action import telephone
 from macros.engine.html.keeping import print_head
 from macros.engine.html.markup import Markup
 from macros.engine.html.screen import page_of
@@ -134,7 +135,9 @@ class PageTools:
             "training_session": lambda: self.training.session(base()),
             "training_sheets": lambda: self.training.sheets(base()),
             "indicator_sorter": lambda: self.training.sorter(base()),
-            "contacts_table": lambda: render("contacts.html", contacts=self.project.library.contacts.values()),
+            "contacts_table": lambda: render(
+                "contacts.html", contacts=self.project.library.contacts.values(), telephone=telephone
+            ),
             "speed": lambda: speed_table(self.root),
         }
 

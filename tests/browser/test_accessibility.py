@@ -217,7 +217,7 @@ def test_waiting_and_trouble_are_announced_and_lose_nobody_their_place(lone_page
 
 def test_every_landmark_link_and_table_has_a_name(page: Page, site_url: str) -> None:
     page.set_viewport_size(SMALL)  # type: ignore[arg-type]
-    page.goto(f"{site_url}about/contacts/")
+    page.goto(f"{site_url}about/register/")
     expect(page.get_by_role("navigation", name="Whole site")).to_be_visible()
     expect(page.get_by_role("region", name=re.compile("^Table: ")).first).to_have_attribute("tabindex", "0")
     page.goto(f"{site_url}procedure/levels/")
