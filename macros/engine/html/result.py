@@ -372,7 +372,7 @@ def your_view(view: View, ended: Conclusion) -> Markup:
             "Your professional judgement decides, with your manager’s and your partners’. "
             "Say here whether you agree, if you wish. It changes nothing above.",
         ),
-        el("p", contested.text, footing(view, contested.cites, contested.basis), class_="dt-contested")
+        el("div", el("p", contested.text), footing(view, contested.cites, contested.basis), class_="dt-contested")
         if contested
         else None,
         el(
