@@ -6,18 +6,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from html import escape
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from macros.authoring.scenarios import Replay, Scenario
+from macros.authoring.scenarios import Replay, Scenario, _exceptions
+from macros.engine.analysis.state_space import Liveness, explore
 from macros.engine.api import Engine
-from macros.engine.model.library import read_library
+from macros.engine.model.library import FIRMNESS, FIXED, OPEN, TOLD, WEIGHED, read_library
+from macros.engine.model.tree import Tree
 from macros.engine.model.walk import walk
 from macros.engine.training.path import EndsAhead, outcomes, parting, path_of
 from macros.engine.training.scenario import read_scenes
@@ -109,15 +113,54 @@ def test_nothing_of_the_result_shows_before_an_answer_is_committed(scenario: Sce
         assert not ask(ids=[scenario.id], state=skipped, do="on")["ok"]
 
 
-def test_a_question_comes_without_its_answer_and_then_with_it(scenario: Scenario) -> None:
-    response = go(begin(scenario.id), "commit", fields={scenario.checks[0].expect["outcome"]: ["1"]})
+def test_a_disputed_question_comes_without_its_answer_and_then_with_it_and_others_at_once(scenario: Scenario) -> None:
+    check = scenario.checks[0]
+    response = go(begin(scenario.id), "commit", fields={id: ["1"] for id in ends(check.tree)})
+    disputed = {int(n) for n in re.findall(r'data-question="(\d+)"', go(response, "debrief")["html"])}
     shown = []
     while response["state"]["stage"] == "reveal":
-        shown.append("data-told" in response["html"])
+        first, last = re.findall(r"Questions? (\d+)(?: to (\d+))? of", response["html"])[0]
+        shown.append((int(first) - 1, int(last or first) - 1, "data-told" in response["html"]))
         response = go(response, "on")
-    assert shown == [False, True] * (len(shown) // 2)
-    journey = walk(published().trees[scenario.checks[0].tree], scenario.checks[0].answers)
-    assert len(shown) == 2 * len(journey.screens)
+    questions = len(walk(published().trees[check.tree], check.answers).screens)
+    told = [n for first, last, answered in shown if answered for n in range(first, last + 1)]
+    assert told == list(range(questions))
+    assert [first for first, last, answered in shown if not answered] == sorted(disputed)
+    assert all(first == last for first, last, _ in shown if {first, last} & disputed)
+    alone = [n for n in range(questions) if n not in disputed]
+    assert len(shown) == 2 * len(disputed) + sum(n - 1 not in alone for n in alone), (
+        "neighbours are not passed together"
+    )
+
+
+def moves_to(response: dict[str, Any], stage: str) -> Iterator[dict[str, Any]]:
+    """Each screen of going on, up to a stage."""
+    for _ in range(100):
+        yield response
+        if response["state"]["stage"] == stage:
+            return
+        response = go(response, "on")
+    raise AssertionError(f"{stage} is never reached")
+
+
+@pytest.mark.parametrize("id", SCENARIOS[::4])
+def test_one_key_goes_through_a_whole_story_and_back(id: str) -> None:
+    """Once hands are counted, going on passes every beat, change and check, and going back finds them all again."""
+    scenario = published().scenarios[id]
+    response = begin(id)
+    for check in scenario.checks:
+        assert go(response, "on")["state"]["stage"] == "commit", "went on before hands were counted"
+        response = go(response, "commit", fields={check.expect["outcome"]: ["2"], ends(check.tree)[-1]: ["1"]})
+        while response["state"]["stage"] not in ("commit", "summary"):
+            response = go(response, "on")
+    assert response["state"]["stage"] == "summary"
+    seen = [response["html"]]
+    while response["state"]["stage"] != "commit" or response["state"]["check"]:
+        response = go(response, "back")
+        seen.append(response["html"])
+    again = [one["html"] for one in moves_to(response, "summary")]
+    assert again == seen[::-1]
+    assert sum("data-outcome" in html for html in again) == len(scenario.replays)
 
 
 def test_every_edge_that_matters_is_told_on_the_way_with_its_clauses() -> None:
@@ -155,10 +198,10 @@ def test_what_is_still_possible_only_shrinks_and_ends_at_the_outcome() -> None:
         ahead = by_tree[replay.tree]
         journey = walk(ahead.tree, replay.answers)
         path = path_of(ahead, journey)
-        every = [taken.possible for stop in path for taken in stop.taken]
+        every = [stop.possible for stop in path]
         assert all(later <= earlier for earlier, later in pairwise(every))
         assert every[-1] == {replay.expect["outcome"]}
-        assert [taken.edge for stop in path for taken in stop.taken] == list(journey.taken)
+        assert [edge for stop in path for edge in stop.edges] == list(journey.taken)
         assert [stop.step for stop in path] == [screen.step for screen in journey.screens]
 
 
@@ -187,33 +230,126 @@ def test_an_answer_parts_where_it_can_no_longer_be_reached() -> None:
     """A sign of harm leaves level 4 alone; a group that said level 2 parts from the way at that question."""
     scenario = published().scenarios["told-the-school-nurse"]
     check = next(check for check in scenario.checks if check.tree == "level")
-    path = path_of(EndsAhead(published().trees["level"]), walk(published().trees["level"], check.answers))
-    at = parting(path, "level-2")
-    assert at is not None
-    assert "harm" in path[at].facts
-    assert parting(path, "level-4") is None
+    ahead = EndsAhead(published().trees["level"])
+    path = path_of(ahead, walk(ahead.tree, check.answers))
+    parts = parting(ahead, path, "level-2", {"danger": TOLD, "age": FIXED, "harm": FIXED})
+    assert parts is not None
+    assert parts.facts == ("harm",)
+    assert path[parts.at].facts == ("harm",)
+    assert parting(ahead, path, "level-4", {}) is None
 
 
 def test_the_debrief_names_where_each_other_answer_parts(scenario: Scenario) -> None:
     hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
     for check, response in debriefs(scenario, hands):
         parts = dict(re.findall(r'<li data-part="([^"]*)" data-question="(\d+)"', response["html"]))
-        assert set(parts) == set(ends(check.tree)) - {check.expect["outcome"]}
+        within = set(re.findall(r'data-within="([^"]*)"', response["html"]))
+        assert set(parts) | within == set(ends(check.tree)) - {check.expect["outcome"]}
+        assert not set(parts) & within
         assert list(parts.values()) == sorted(parts.values(), key=int)
         for id, at in parts.items():
             there = go(response, "question", n=int(at))
             assert f'data-part="{id}"' in there["html"]
 
 
+# ---- by which answers, and how they are known
+
+
+def parted(scenario: Scenario) -> Iterator[tuple[Replay, Tree, str, dict[str, Any]]]:
+    """Every answer to every check of a scenario that is told to part: its question, the facts named, how known."""
+    hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
+    row = re.compile(r'<li data-part="([^"]*)" data-question="(\d+)" data-known-by="(\w+)" data-facts="([^"]*)"')
+    for check, response in debriefs(scenario, hands):
+        for id, at, known_by, facts in row.findall(response["html"]):
+            told = {"at": int(at), "known_by": known_by, "facts": facts.split()}
+            yield check, published().trees[check.tree], id, told
+
+
+def reachable(tree: Tree, known: dict[str, Any]) -> frozenset[str]:
+    """What can be come to with some answers, explored anew."""
+    return _explored(tree, tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in sorted(known.items())))
+
+
+@cache
+def _explored(tree: Tree, known: tuple[tuple[str, Any], ...]) -> frozenset[str]:
+    given = dict(known)
+    found = explore(Liveness(tree), lambda fact: [given[fact.id]] if fact.id in given else None)
+    return frozenset(step.node.id for step, _ in found.ends())
+
+
+def test_what_decides_a_parting_is_the_fewest_answers_that_see_to_it_and_the_firmest(scenario: Scenario) -> None:
+    """For every option of every check: the named answers exclude it, fewer do not, nor do as few that are firmer."""
+    for check, tree, id, told in parted(scenario):
+        screens = walk(tree, check.answers).screens
+        earlier = {name for screen in screens[: told["at"]] for name in screen.facts}
+        before = {name: value for name, value in check.answers.items() if name in earlier}
+        here = [name for name in screens[told["at"]].facts if tree.library.facts[name].options]
+        some = [many for n in range(len(told["facts"]) + 1) for many in combinations(here, n)]
+        known = [{**before, **{name: check.answers[name] for name in many}} for many in some]
+        excluding = [many for many, answers in zip(some, known, strict=True) if id not in reachable(tree, answers)]
+        assert tuple(told["facts"]) in excluding, (id, told)
+        assert {len(many) for many in excluding} == {len(told["facts"])}, (id, told)
+        data = scenario.data["checks"][check.index]
+        ways = [known_in(data, name, check.answers[name]) for many in excluding for name in many]
+        assert told["known_by"] == min(ways, key=FIRMNESS.index), (id, told)
+
+
+def known_in(check: dict[str, Any], name: str, value: Any) -> str:
+    """How a story's answer is known, read from the data alone."""
+    fact = published().tables["facts"][name]
+    ticked = [value] if isinstance(value, str) else list(value)
+    options = {option["value"]: option for option in fact["options"]}
+    if ticked == ["not_known"] or any(options[one].get("open") for one in ticked if one in options):
+        return OPEN
+    own = min((options.get(one, {}).get("read_as", fact["read_as"]) for one in ticked), key=FIRMNESS.index)
+    if own == FIXED:
+        return FIXED
+    return TOLD if name in check.get("told", ()) else WEIGHED if name in check.get("weighed", ()) else own
+
+
+def test_nobody_is_told_that_an_age_or_what_a_child_said_is_a_matter_of_judgement() -> None:
+    met = 0
+    for scenario in scenarios():
+        for check, _, id, told in parted(scenario):
+            said = "disclosed" in check.answers.get("harm", ()) and "harm" in told["facts"]
+            if said or ("age" in told["facts"] and check.answers["age"] != "not_known"):
+                assert told["known_by"] == FIXED, (scenario.id, id, told)
+                met += 1
+    assert met > 50
+
+
+def test_what_the_tool_leaves_open_itself_has_not_parted(scenario: Scenario) -> None:
+    hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
+    for check, response in debriefs(scenario, hands):
+        within = set(re.findall(r'data-within="([^"]*)"', response["html"]))
+        levels = {f"level-{n}" for n in check.expect.get("could_be", ()) if n}
+        if check.tree == "level":
+            assert within == levels - {check.expect["outcome"]}
+        summary = go(response, "summary")["html"]
+        assert all("within what the tool leaves open" in summary for _ in within)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"weighed": ["age"]}, {"told": ["likelihood", "age"]}, {"weighed": ["approach"]}, {"told": ["notes"]}]
+)
+def test_an_exception_that_is_none_is_refused(spoilt: dict[str, list[str]]) -> None:
+    scenario = published().scenarios["a-new-jacket"]
+    level = next(i for i, check in enumerate(scenario.checks) if check.tree == "level")
+    data = deepcopy(scenario.data)
+    data["checks"][level] |= spoilt
+    tree = published().trees["level"]
+    found = list(_exceptions(tree, replace(scenario, data=data), scenario.checks[level]))
+    assert {one.kind for one in found} == {"no-exception"}
+
+
 def test_no_screen_calls_an_answer_wrong(scenario: Scenario) -> None:
     """The words of the engine: what the scenario and the trees say themselves is left out."""
     own = [*json_words(scenario.data), *json_words(published().tables), *clause_words()]
     hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
-    for check, response in debriefs(scenario, hands):
+    for _, response in debriefs(scenario, hands):
         text = re.sub(r"<[^>]*>", "\n", response["html"])
         said = [line for line in text.split("\n") if line.strip() and not any(line.strip() in words for words in own)]
-        judged = scenario.data["checks"][check.index]["footing"]["outcome"] == "judgement"
-        assert ("none of them is wrong" in text) == judged
+        assert ("none of them is wrong" in text) == ('data-known-by="weighed"' in response["html"])
         assert not LEADING.search("\n".join(said).replace("none of them is wrong", ""))
 
 
@@ -316,12 +452,10 @@ def test_no_hands_and_strange_hands_are_no_answer(hands: dict[str, Any]) -> None
     assert response["state"]["given"] == {}
 
 
-def test_a_session_that_was_kept_goes_on_at_the_first_check_without_hands() -> None:
-    first = published().scenarios["a-new-jacket"].checks
-    kept = {"a-new-jacket": {first[0].tree: {first[0].expect["outcome"]: 3}}}
-    state = begin("a-new-jacket", "two-years-on", given=kept)["state"]
-    assert (state["scene"], state["check"], state["stage"]) == (0, 1, "commit")
-    assert state["given"] == kept
+def test_a_session_that_was_kept_goes_on_at_the_very_step(scenario: Scenario) -> None:
+    response = go(begin(scenario.id), "commit", fields={scenario.checks[0].expect["outcome"]: ["3"]})
+    for screen in moves_to(response, "debrief"):
+        assert ask(ids=[scenario.id], state=screen["state"], do="here") == screen
 
 
 def test_the_place_told_to_the_other_window_holds_no_count() -> None:

@@ -21,7 +21,7 @@ from macros.authoring.sources.reading import read_named
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import summary
 from macros.engine.model.answers import Problem, read_answer
-from macros.engine.model.library import Fact, Library
+from macros.engine.model.library import FIXED, OPEN, TOLD, WEIGHED, Fact, Library
 from macros.engine.model.tree import Tree
 from macros.engine.model.walk import Journey, walk
 
@@ -254,6 +254,7 @@ def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagno
         yield scenario.source.diagnostic("other-result", (*replay.at, "expect"), told, fix)
     elif not replay.changed:
         yield from _footing(tree, scenario, replay, journey)
+        yield from _exceptions(tree, scenario, replay)
 
 
 def _halted(tree: Tree, scenario: Scenario, replay: Replay, journey: Journey) -> Diagnostic:
@@ -284,6 +285,26 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
                 told = f"The {part} is marked as fixed (“procedure”), and another answer to “{fact.text}” changes it."
                 at = (*check.at, "footing", part)
                 yield scenario.source.diagnostic("not-fixed", at, told, "mark it “judgement”.")
+
+
+def _exceptions(tree: Tree, scenario: Scenario, check: Replay) -> Iterator[Diagnostic]:
+    """Facts of which it is not said how they are known, and exceptions to that which are none."""
+    data = scenario.data["checks"][check.index]
+    for name in check.answers:
+        if tree.library.facts[name].options and not tree.library.facts[name].read_as:
+            told = f"facts.json does not say how answers to “{name}” are known."
+            yield scenario.source.diagnostic("not-read-as", check.answers_at, told, "give the fact “read_as” there.")
+            return
+    for kind in (TOLD, WEIGHED):
+        for i, name in enumerate(data.get(kind, ())):
+            fact, value = tree.library.facts.get(name), check.answers.get(name)
+            if fact is None or value is None:
+                told, fix = f"The check has no answer to “{name}”.", "name a fact that it answers, or take it out."
+            elif (own := fact.known_by(value)) in (FIXED, OPEN, kind):
+                told, fix = f"{in_words(value)} to “{fact.text}” is {own} in every story.", "take it out."
+            else:
+                continue
+            yield scenario.source.diagnostic("no-exception", (*check.at, kind, i), told, fix)
 
 
 # ---- confirming -------------------------------------------------------------------------------------------------

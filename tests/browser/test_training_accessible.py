@@ -21,7 +21,7 @@ STATES = {
     "commit",
     "commit, nothing counted",
     "question",
-    "answer",
+    "questions that nobody disputes",
     "answer that parts",
     "debrief",
     "what if",
@@ -55,13 +55,12 @@ def states(page: Page, url: str) -> Iterator[str]:
     yield "commit"
     session.press("Commit this answer", "commit")
     yield "commit, nothing counted"
-    session.hands(**{"level-2": 2, "level-1": 1})
+    session.hands(**{"level-2": 2, "level-1": 1, "level-3": 1})
     yield "question"
     session.press("Show the answer")
     yield "answer that parts"
     session.press("Next question")
-    session.press("Show the answer")
-    yield "answer"
+    yield "questions that nobody disputes"
     session.press("Show all of it at once", "debrief")
     for details in session.screen.locator("details").all():
         details.evaluate("(e) => (e.open = true)")

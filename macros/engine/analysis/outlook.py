@@ -90,6 +90,13 @@ def open_answers(tree: Tree, ended: Conclusion) -> tuple[OpenAnswer, ...]:
     return tuple(sorted(found, key=lambda one: -(one.alone or 0)))
 
 
+def could_end(tree: Tree, ended: Conclusion) -> frozenset[str]:
+    """The ids of the outcomes that a journey could come to once all that it leaves open is known."""
+    live = liveness(tree, "level")
+    found = explore(live, _completions(live, ended, frozenset(ended.open)))
+    return frozenset(step.node.id for step, _ in found.ends())
+
+
 def _could_be(tree: Tree, journey: Journey, opened: frozenset[str]) -> tuple[int, ...]:
     """The levels at the ends once the facts in `opened` are known, whatever they are, and every other answer stays.
 

@@ -24,6 +24,7 @@ class Option:
 
     An `open` one leaves the matter open, as "not known" does. What is open is never completed as an answer with
     `completes` false (an adult's age, where the age is not known). `only_in` names the tools that offer it; none: all.
+    `read_as` is how it is known where it differs from its fact's.
     """
 
     value: str
@@ -33,6 +34,12 @@ class Option:
     open: bool = False
     completes: bool = True
     only_in: tuple[str, ...] = ()
+    read_as: str = ""
+
+
+FIXED, TOLD, WEIGHED, OPEN = "fixed", "told", "weighed", "open"
+"""How an answer is known, the firmest first: by law, duty or what was said; by being told; by judgement; not yet."""
+FIRMNESS = (FIXED, TOLD, WEIGHED, OPEN)
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,8 @@ class Fact:
     """One thing that can be asked. `domain` keeps signs of harm apart from risk and protective factors (s4-13).
 
     `default` is the answer that stands where the fact is only offered, until it is answered; no form shows it.
-    `formerly` says what answers that are gone are read as, in records that hold them.
+    `formerly` says what answers that are gone are read as, in records that hold them. `read_as` is how its answers are
+    known: professionals may weigh the same facts differently (s4-08), but not read otherwise what is told or fixed.
     """
 
     id: str
@@ -58,6 +66,7 @@ class Fact:
     find_out: str = ""
     default: str = ""
     formerly: Mapping[str, str] = field(default_factory=dict)
+    read_as: str = ""
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -77,6 +86,14 @@ class Fact:
     def is_open(self, value: Value) -> bool:
         """Whether an answer leaves the matter open."""
         return self.is_not_known(value) or any(option.open and option.value == value for option in self.options)
+
+    def known_by(self, value: Value) -> str:
+        """How an answer is known, one of FIRMNESS; of several ticks the firmest."""
+        if self.is_open(value):
+            return OPEN
+        ticked = (value,) if isinstance(value, str) else value
+        own = [option.read_as or self.read_as for option in self.options if option.value in ticked]
+        return min(own or [self.read_as], key=FIRMNESS.index)
 
     def completes(self, value: Value) -> bool:
         """Whether something open may turn out to be this answer."""
@@ -373,7 +390,19 @@ def read_tree(data: Mapping[str, Any]) -> TreeData:
 def _fact(id: str, d: Mapping[str, Any]) -> Fact:
     plain = {
         k: d[k]
-        for k in ("kind", "domain", "text", "hint", "why", "short", "basis", "find_out", "default", "formerly")
+        for k in (
+            "kind",
+            "domain",
+            "text",
+            "hint",
+            "why",
+            "short",
+            "basis",
+            "find_out",
+            "default",
+            "formerly",
+            "read_as",
+        )
         if k in d
     }
     return Fact(

@@ -22,9 +22,12 @@ from .session import (
     DEBRIEF,
     MOVES,
     NUMBERED,
+    REVEAL,
     SUMMARY,
     Bank,
+    Beat,
     State,
+    Tally,
     as_data,
     begin,
     committed,
@@ -58,12 +61,10 @@ class Training:
         scenes = read_scenes(request.get("scenes"), self.library)
         if scenes is None:
             return None
-        bank = Bank(
-            scenes, {id: self._ends(id) for id, data in self.library.trees.items() if data.tool}, self._questions
-        )
+        bank = Bank(scenes, {id: self._ends(id) for id, data in self.library.trees.items() if data.tool}, self._beats)
         do = str(request.get("do"))
         if do == "begin":
-            state = begin(bank, request.get("mode"), request.get("chosen"), request.get("given"))
+            state = begin(bank, request.get("mode"), request.get("chosen"))
             return self._shown(bank, state, base) if state else None
         state = read_state(bank, request.get("state"))
         if state is None:
@@ -84,8 +85,8 @@ class Training:
     def _tree(self, tree: str) -> Tree:
         return self.ahead(tree).tree
 
-    def _questions(self, check: Check) -> int:
-        return len(Exercise(_NOBODY, check, self.ahead(check.tree), "./", {}).path)
+    def _beats(self, scene: Scene, check: Check, tally: Tally) -> tuple[Beat, ...]:
+        return Exercise(scene, check, self.ahead(check.tree), "./", tally).beats
 
     def _commit(self, bank: Bank, state: State, fields: object, base: str) -> dict[str, Any]:
         tally = read_tally(bank, state, fields) if state.stage == COMMIT else "Nothing can be committed here."
@@ -130,13 +131,11 @@ class Training:
         return talks
 
 
-_NOBODY = Scene("", "", (), (), 0, "", (), (), (), (), (), ())
-"""Stands for a scenario where only the way through the tool is asked for."""
-
-
 def place_of(bank: Bank, state: State) -> str:
     """A name for where a session stands, such as "level.reveal.3": tool, stage, question. No answer is in it."""
     if state.stage == SUMMARY:
         return SUMMARY
     tree = bank.check(state).tree
-    return f"{tree}.{state.stage}.{state.question + 1}" if state.stage == "reveal" else f"{tree}.{state.stage}"
+    if state.stage != REVEAL:
+        return f"{tree}.{state.stage}"
+    return f"{tree}.{state.stage}.{bank.beats(state)[state.step].first + 1}"

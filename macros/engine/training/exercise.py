@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..analysis.outlook import Conclusion, settle
+from ..analysis.outlook import Conclusion, could_end, settle
 from ..html.view import View
 from ..model.library import Node
 from ..model.tree import Tree
 from ..model.walk import walk
-from .path import EndsAhead, Stop, outcomes, parting, path_of
+from .path import EndsAhead, Parting, Stop, outcomes, parting, path_of
 from .scenario import Check, Scene, WhatIf, answers_with
+from .session import Beat, beats
 
 
 class NoOutcome(Exception):
@@ -69,13 +70,32 @@ class Exercise:
         return next(node.title for node in self.outcomes if node.id == id)
 
     @cached_property
-    def partings(self) -> dict[str, int]:
-        """Each answer that hands went up for and that is not the outcome, with the question where it parts.
+    def known_by(self) -> dict[str, str]:
+        """How each answer of the way is known, but for what is only written."""
+        facts = self.tree.library.facts
+        given = {name: value for stop in self.path for name, value in stop.answers.items()}
+        return {name: self.check.known_by(facts[name], v) for name, v in given.items() if facts[name].kind != "text"}
+
+    @cached_property
+    def within(self) -> tuple[str, ...]:
+        """The answers that hands went up for and that the tool itself leaves open beside the outcome."""
+        could = could_end(self.tree, self.journey)
+        return tuple(id for id in self.tally if id in could and id != self.outcome.id)
+
+    @cached_property
+    def partings(self) -> dict[str, Parting]:
+        """Where each answer parts that hands went up for and that is neither the outcome nor left open beside it.
 
         The earliest question comes first.
         """
-        found = {id: parting(self.path, id) for id in self.tally}
-        return dict(sorted(((id, at) for id, at in found.items() if at is not None), key=lambda one: one[1]))
+        apart = [id for id in self.tally if id not in (self.outcome.id, *self.within)]
+        found = {id: parting(self.ahead, self.path, id, self.known_by) for id in apart}
+        return dict(sorted(((id, at) for id, at in found.items() if at), key=lambda one: one[1].at))
+
+    @property
+    def beats(self) -> tuple[Beat, ...]:
+        """The screens in which the way is shown: alone where hands part, else together."""
+        return beats(len(self.path), {one.at for one in self.partings.values()})
 
     def changed(self, what_if: WhatIf) -> Exercise:
         """The same with a change."""

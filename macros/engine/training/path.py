@@ -1,72 +1,75 @@
 """The way that a story's answers take through a tool, question by question, and what is still possible after each.
 
-A client of the state space, as the prover is. What is possible after an edge is what any journey can come to that has
-taken the same edges so far, whatever it answers from there on. So where a group's answer parts from the procedure is
-not written down anywhere: it is the first edge after which that answer can no longer be reached.
+A client of the state space, as the prover is. What is possible after a question is what any journey can come to that
+gives the story's answers so far, whatever it answers next. So where a group's answer parts from the procedure, and by
+which of the story's answers, is not written down anywhere: it is the first question after which that answer can no
+longer be reached, and the fewest answers on its screen that see to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 
-from ..analysis.state_space import Liveness, State, StateSpace, explore
+from ..analysis.state_space import Liveness, explore
 from ..model.guards import Value
-from ..model.library import Edge, Node
-from ..model.tree import Move, Tree
+from ..model.library import FIRMNESS, OPEN, Edge, Fact, Node
+from ..model.tree import Tree
 from ..model.walk import Journey
 
 Ends = frozenset[str]
 """Ids of outcomes."""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """An edge taken, and the outcomes that are still possible after it."""
-
-    edge: Edge
-    possible: Ends
+Known = tuple[tuple[str, Value], ...]
+"""Some answers, so that they can be a key."""
 
 
 @dataclass(frozen=True)
 class Stop:
     """One question of the way: what it asked, what the story answers, the edges that were then taken.
 
-    `possible` are the outcomes that can still be reached after them.
+    `possible` are the outcomes that can still be reached with these answers and those before.
     """
 
     step: str
     facts: tuple[str, ...]
     answers: Mapping[str, Value]
-    taken: tuple[Taken, ...]
+    edges: tuple[Edge, ...]
     possible: Ends
 
 
+@dataclass(frozen=True)
+class Parting:
+    """Where an answer can no longer be reached: the question, and the fewest answers there that see to it.
+
+    `known_by` is how the firmest of them is known, one of FIRMNESS.
+    """
+
+    at: int
+    facts: tuple[str, ...]
+    known_by: str
+
+
 class EndsAhead:
-    """What each state of a tree can come to. One exploration serves every journey."""
+    """What a tree can come to once some facts are known. Each set of answers is explored once."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.states: StateSpace = explore(Liveness(tree))
-        self._ends: dict[tuple[str, State], Ends] = {}
-        for key in reversed(tuple(tree.steps)):
-            step = tree.steps[key]
-            for state in self.states.predecessors[key]:
-                ahead = (self._ends[one.move.to, one.to] for one in self.states.transitions.get((key, state), ()))
-                self._ends[key, state] = frozenset((step.node.id,)) if step.is_end else frozenset().union(*ahead)
+        self._liveness = Liveness(tree)
+        self._possible = lru_cache(maxsize=4096)(self._explored)
 
-    def possible(self, key: str, states: set[State]) -> Ends:
-        """The outcomes that can be reached from any of the states at a step."""
-        return frozenset().union(*(self._ends[key, state] for state in states))
+    def possible(self, known: Mapping[str, Value]) -> Ends:
+        """The outcomes that can be reached with these answers, whatever is answered to all else."""
+        return self._possible(tuple(sorted(known.items())))
 
-    def narrowing(self, moves: tuple[Move, ...]) -> Iterator[Ends]:
-        """The outcomes still possible after each move from the start."""
-        key, states = self.tree.start, set(self.states.predecessors[self.tree.start])
-        for move in moves:
-            onward = (one for state in states for one in self.states.transitions.get((key, state), ()))
-            states = {one.to for one in onward if one.move == move}
-            key = move.to
-            yield self.possible(key, states)
+    def _explored(self, known: Known) -> Ends:
+        given = dict(known)
+
+        def domain(fact: Fact) -> Iterable[Value] | None:
+            return [given[fact.id]] if fact.id in given else None
+
+        return frozenset(step.node.id for step, _ in explore(self._liveness, domain).ends())
 
 
 def outcomes(tree: Tree) -> tuple[Node, ...]:
@@ -78,30 +81,52 @@ def outcomes(tree: Tree) -> tuple[Node, ...]:
 
 def path_of(ahead: EndsAhead, journey: Journey) -> tuple[Stop, ...]:
     """The questions of a journey that came to an outcome, in their order."""
-    moves = tuple(moves_of(ahead.tree, journey))
-    after = list(ahead.narrowing(moves))
-    asked = {screen.step: screen for screen in journey.screens}
-    stops: list[Stop] = []
-    for key, move, possible in zip(journey.passed, moves, after, strict=False):
-        if screen := asked.get(key):
-            answers = {name: journey.answers[name] for name in screen.facts}
-            stops.append(Stop(key, screen.facts, answers, (), possible))
-        if stops:  # what comes before the first question decides nothing
-            last = stops[-1]
-            taken = (*last.taken, Taken(move.edge, possible)) if move.edge else last.taken
-            stops[-1] = Stop(last.step, last.facts, last.answers, taken, possible)
+    edges = edges_by_question(ahead.tree, journey)
+    known: dict[str, Value] = {}
+    stops = []
+    for screen in journey.screens:
+        answers = {name: journey.answers[name] for name in screen.facts}
+        known |= answers
+        stops.append(Stop(screen.step, screen.facts, answers, tuple(edges[screen.step]), ahead.possible(known)))
     return tuple(stops)
 
 
-def moves_of(tree: Tree, journey: Journey) -> Iterator[Move]:
-    """The moves of a journey from step to step; those into a called tree have no edge."""
-    taken = iter(journey.taken)
+def edges_by_question(tree: Tree, journey: Journey) -> Mapping[str, list[Edge]]:
+    """The edges of a journey by the question after which they were taken; those before the first decide nothing."""
+    asked = {screen.step: list[Edge]() for screen in journey.screens}
+    taken, last = iter(journey.taken), list[Edge]()
     for key in journey.passed[:-1]:
-        moves = tree.steps[key].moves
-        edge = next(taken) if moves[0].edge else None
-        yield next(move for move in moves if move.edge == edge)
+        last = asked.get(key, last)
+        if tree.steps[key].moves[0].edge:  # a move into a called tree has none
+            last.append(next(taken))
+    return asked
 
 
-def parting(path: tuple[Stop, ...], answer: str) -> int | None:
-    """The question at which an answer parts from this way; None if the way leads to it."""
-    return next((i for i, stop in enumerate(path) if answer not in stop.possible), None)
+def parting(ahead: EndsAhead, path: tuple[Stop, ...], answer: str, known_by: Mapping[str, str]) -> Parting | None:
+    """The question at which an answer parts from this way, and what decides; None if the way leads to it.
+
+    `known_by` says of each fact of the way how its answer is known. Of several sets of equally few answers the firmest
+    is named: what a story tells is no matter of judgement.
+    """
+    at = next((i for i, stop in enumerate(path) if answer not in stop.possible), None)
+    if at is None:
+        return None
+    before = {name: value for stop in path[:at] for name, value in stop.answers.items()}
+    here = path[at].answers
+    for several in _fewest_first([name for name in path[at].facts if name in known_by]):
+        deciding = [one for one in several if answer not in ahead.possible({**before, **{f: here[f] for f in one}})]
+        if deciding:
+            facts, how = min(
+                ((one, _firmest(one, known_by)) for one in deciding), key=lambda one: FIRMNESS.index(one[1])
+            )
+            return Parting(at, facts, how)
+    return Parting(at, path[at].facts, OPEN)
+
+
+def _fewest_first(names: list[str]) -> Iterator[list[tuple[str, ...]]]:
+    """All sets of so many names, from one name up."""
+    return (list(combinations(names, size)) for size in range(1, len(names) + 1))
+
+
+def _firmest(names: Iterable[str], known_by: Mapping[str, str]) -> str:
+    return min((known_by[name] for name in names), key=FIRMNESS.index)

@@ -10,24 +10,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model.library import Library
+from ..model.guards import Value
+from ..model.library import FIXED, OPEN, TOLD, WEIGHED, Fact, Library
 
 JUDGEMENT = "judgement"
 
 
 @dataclass(frozen=True)
 class Check:
-    """One tool with the answers that the story gives it. `footing` says what each part of the result rests on."""
+    """One tool with the answers that the story gives it. `footing` says what each part of the result rests on.
+
+    `read_as` says of some facts that this story tells them outright, or leaves them to judgement, where most do not.
+    """
 
     tree: str
     answers: Mapping[str, Any]
     footing: Mapping[str, str]
     debrief: str
+    read_as: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def judged(self) -> bool:
-        """Whether the outcome is for judgement: professionals may weigh the same facts differently."""
-        return self.footing["outcome"] == JUDGEMENT
+    def known_by(self, fact: Fact, value: Value) -> str:
+        """How an answer is known in this story, one of FIRMNESS. What is fixed or open is so in every story."""
+        own = fact.known_by(value)
+        if own in (FIXED, OPEN):
+            return own
+        return self.read_as.get(fact.id, own)
 
 
 @dataclass(frozen=True)
@@ -118,8 +125,13 @@ def read_scene(data: Mapping[str, Any]) -> Scene:
 
 def _check(data: Mapping[str, Any]) -> Check:
     footing = _strings(data["footing"])
-    return Check(_text(data["tree"]), _mapping(data["answers"]), {"outcome": footing["outcome"], **footing},
-                 _text(data["debrief"]))  # fmt: skip
+    return Check(
+        _text(data["tree"]),
+        _mapping(data["answers"]),
+        {"outcome": footing["outcome"], **footing},
+        _text(data["debrief"]),
+        {name: kind for kind in (TOLD, WEIGHED) for name in _texts(data.get(kind, ()))},
+    )
 
 
 def _what_if(data: Mapping[str, Any]) -> WhatIf:

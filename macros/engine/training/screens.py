@@ -6,7 +6,7 @@ calls an answer wrong: where hands went up for something else, it says at which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..html.action import action, worded
 from ..html.answered import answer_words
@@ -14,17 +14,21 @@ from ..html.markup import Child, Markup, el, join
 from ..html.result import clause_words, decides, draft, outcome_title, why_unsettled
 from ..html.view import cites, footing, heading
 from ..model.guards import Value
-from ..model.library import Edge, Fact
+from ..model.library import FIXED, OPEN, TOLD, WEIGHED, Edge, Fact
 from .exercise import Exercise
 from .path import Stop
 from .scenario import JUDGEMENT
-from .session import MOST_HANDS, State
+from .session import MOST_HANDS, Beat, State
 
-NOT_WRONG = (
-    "This rests on judgement. Professionals can weigh the same facts differently, and none of them is wrong: "
-    "the reasons are what counts."
-)
-ON_FACTS = "It follows from the facts as the story tells them. If you read the story otherwise, say how."
+RESTS_ON = {
+    FIXED: "It follows from what the story tells, by the procedure or the law. If you read the story otherwise, "
+    "say how.",
+    TOLD: "It follows from the facts as the story tells them. If you read the story otherwise, say how.",
+    WEIGHED: "This is for judgement. Professionals can weigh the same facts differently, and none of them is wrong: "
+    "the reasons are what counts.",
+    OPEN: "The story leaves this open. As long as it is not known, the tool goes by the safer reading.",
+}
+"""What is said of an answer that parts from the way, by how the answers that decide are known."""
 FOOTING = {"outcome": "what it comes to", "police": "whether the police are contacted", "steps": "who does what then"}
 
 
@@ -190,16 +194,23 @@ def share(n: int, most: int) -> int:
 
 
 def reveal_screen(state: State, exercise: Exercise) -> Markup:
-    """One question of the way, without its answer or with it."""
-    at = min(state.question, len(exercise.path) - 1)
-    stop = exercise.path[at]
+    """One beat of the way: a question without its answer or with it, or all at once that nobody disputes."""
+    beat = exercise.beats[state.step]
+    stops = exercise.path[beat.first : beat.last + 1]
+    many = len(stops) > 1
+    numbers = f"Questions {beat.first + 1} to {beat.last + 1}" if many else f"Question {beat.first + 1}"
     return join(
-        where(state, exercise, f"Question {at + 1} of {len(exercise.path)}"),
+        where(state, exercise, f"{numbers} of {len(exercise.path)}"),
         spread(exercise, "How the hands went up") if state.step == 0 and state.mode == "session" else None,
-        [asked(exercise, stop, name, i == 0, state.answered) for i, name in enumerate(said_facts(exercise, stop))],
-        because(exercise, stop, at) if state.answered else None,
+        heading("h2", "What nobody here disputes", focus=True, class_="tr-question") if many else None,
+        [
+            asked(exercise, stop, name, beat.answered, title=None if many else i == 0)
+            for stop in stops
+            for i, name in enumerate(said_facts(exercise, stop))
+        ],
+        because(exercise, stops, beat.last) if beat.answered else None,
         buttons(
-            go(next_words(state, exercise, at), "on", main=True),
+            go(next_words(state, exercise, beat), "on", main=True),
             go("Back", "back"),
             go("Show all of it at once", "debrief"),
         ),
@@ -207,11 +218,11 @@ def reveal_screen(state: State, exercise: Exercise) -> Markup:
     )
 
 
-def next_words(state: State, exercise: Exercise, at: int) -> str:
+def next_words(state: State, exercise: Exercise, beat: Beat) -> str:
     """What the button to go on says."""
-    if not state.answered:
+    if not beat.answered:
         return "Show the answer"
-    return "Next question" if at + 1 < len(exercise.path) else "Show what it comes to"
+    return "Next question" if state.step + 1 < len(exercise.beats) else "Show what it comes to"
 
 
 def said_facts(exercise: Exercise, stop: Stop) -> list[str]:
@@ -219,15 +230,18 @@ def said_facts(exercise: Exercise, stop: Stop) -> list[str]:
     return [name for name in stop.facts if exercise.tree.library.facts[name].kind != "text" or stop.answers[name]]
 
 
-def asked(exercise: Exercise, stop: Stop, name: str, first: bool, answered: bool) -> Markup:
-    """A question as the tool asks it: with its options, or with what the story tells."""
+def asked(exercise: Exercise, stop: Stop, name: str, answered: bool, title: bool | None) -> Markup:
+    """A question as the tool asks it: with its options, or with what the story tells.
+
+    `title` says whether its words are the first title of the screen; None where a title stands above.
+    """
     fact = exercise.tree.library.facts[name]
     given = stop.answers[name]
     told = [el("li", "The story tells: ", words, data_told=True) for words in given_words(fact, given)]
     options = told if answered else [el("li", option.text) for option in fact.options]
     return el(
         "section",
-        heading("h2", fact.text, focus=first, class_="tr-question"),
+        el("h3", fact.text) if title is None else heading("h2", fact.text, focus=title, class_="tr-question"),
         el("ul", options, class_="tr-options") if options else None,
         class_="tr-asked",
     )
@@ -239,10 +253,11 @@ def given_words(fact: Fact, value: Value) -> list[Child]:
     return [answer_words(fact, (one,) if fact.kind == "any_of" else one) for one in each]
 
 
-def because(exercise: Exercise, stop: Stop, at: int) -> Markup:
-    """Why the way goes on as it does, what is still possible, and who parts from it here."""
-    edges = counted(taken.edge for taken in stop.taken)
+def because(exercise: Exercise, stops: Sequence[Stop], at: int) -> Markup:
+    """Why the way goes on as it does, what is still possible, and who parts from it at the last of some questions."""
+    edges = counted(edge for stop in stops for edge in stop.edges)
     return join(
+        [part_line(exercise, id) for id, one in exercise.partings.items() if one.at == at],
         el(
             "section",
             el("h3", "Why"),
@@ -250,12 +265,11 @@ def because(exercise: Exercise, stop: Stop, at: int) -> Markup:
             el("h3", "Still possible"),
             el(
                 "ul",
-                [el("li", node.title) for node in exercise.outcomes if node.id in stop.possible],
+                [el("li", node.title) for node in exercise.outcomes if node.id in stops[-1].possible],
                 class_="tr-possible",
             ),
             class_="tr-why",
         ),
-        [part_line(exercise, id) for id, parts_at in exercise.partings.items() if parts_at == at],
     )
 
 
@@ -280,10 +294,30 @@ def part_line(exercise: Exercise, id: str) -> Markup:
     return el(
         "p",
         el("strong", f"From here on the answers no longer lead to “{exercise.title(id)}”. "),
-        NOT_WRONG if exercise.check.judged else ON_FACTS,
+        decided_by(exercise, id),
         class_="tr-part",
         data_part=id,
+        data_known_by=exercise.partings[id].known_by,
+        data_facts=" ".join(exercise.partings[id].facts),
     )
+
+
+def decided_by(exercise: Exercise, id: str) -> list[Child]:
+    """Which of the story's answers see to it that an answer parts, and what that means for whoever gave it."""
+    one, facts = exercise.partings[id], exercise.tree.library.facts
+    given = exercise.path[one.at].answers
+    return [
+        [
+            (f"{facts[name].text} ", el("strong", *_ended(given_words(facts[name], given[name]))), " ")
+            for name in one.facts
+        ],
+        RESTS_ON[one.known_by],
+    ]
+
+
+def _ended(words: list[Child]) -> list[Child]:
+    """Answers as one sentence."""
+    return [part for i, word in enumerate(words) for part in ((", " if i else ""), word)] + ["."]
 
 
 def story(exercise: Exercise) -> Markup:
@@ -364,30 +398,45 @@ def unsettled(exercise: Exercise) -> bool:
 
 def parted(exercise: Exercise) -> Markup | None:
     """At which question each other answer parts from the way; the earliest first, for there the debrief starts."""
-    if not exercise.partings:
+    if not exercise.partings and not exercise.within:
         return None
-    rows = [
+    apart = [
         el(
             "li",
             el("strong", f"“{exercise.title(id)}”"),
-            f" parts from the way at question {at + 1}: “{question_of(exercise, at)}” ",
-            go(("Look at that question", el("span", f": {exercise.title(id)}", class_="dt-hidden")), "question", at),
+            f" parts from the way at question {one.at + 1}. ",
+            decided_by(exercise, id),
+            " ",
+            go(
+                ("Look at that question", el("span", f": {exercise.title(id)}", class_="dt-hidden")), "question", one.at
+            ),
             data_part=id,
-            data_question=str(at),
+            data_question=str(one.at),
+            data_known_by=one.known_by,
+            data_facts=" ".join(one.facts),
         )
-        for id, at in exercise.partings.items()
-    ]  # fmt: skip
+        for id, one in exercise.partings.items()
+    ]
+    within = [
+        el(
+            "li",
+            el("strong", f"“{exercise.title(id)}”"),
+            " does not part: the tool leaves it open too.",
+            data_within=id,
+        )
+        for id in exercise.within
+    ]
     return el(
         "section",
         el("h3", "Where the ways part"),
-        el("p", "Start here. ", NOT_WRONG if exercise.check.judged else ON_FACTS),
-        el("ul", rows, class_="tr-parted"),
+        el("p", "Start here.") if apart else None,
+        el("ul", apart, within, class_="tr-parted"),
     )
 
 
-def question_of(exercise: Exercise, at: int) -> str:
-    """The words of a question of the way."""
-    return exercise.tree.library.facts[exercise.path[at].facts[0]].text
+def deciding_question(exercise: Exercise, id: str) -> str:
+    """The words of the questions whose answers see to it that an answer parts."""
+    return " ".join(exercise.tree.library.facts[name].text for name in exercise.partings[id].facts)
 
 
 def rests_on(exercise: Exercise) -> Markup:

@@ -6,7 +6,7 @@ held to what there can be, part by part: a state that cannot be is no state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
@@ -28,8 +28,7 @@ Given = Mapping[str, Mapping[str, Tally]]
 class State:
     """Which scenarios, which of them and which of its checks is on, and how far it has come.
 
-    `step` counts within the reveal: each question comes twice, without its answer and with it. `what_if` is the change
-    that is switched on, or None.
+    `step` counts the beats of the reveal. `what_if` is the change that is switched on, or None.
     """
 
     mode: str
@@ -45,34 +44,53 @@ class State:
     def id(self) -> str:
         return self.scenes[self.scene]
 
-    @property
-    def question(self) -> int:
-        """Which question of the reveal is on."""
-        return self.step // 2
-
-    @property
-    def answered(self) -> bool:
-        """Whether the answer to that question is shown."""
-        return self.step % 2 == 1
-
     def tally(self, check: Check) -> Tally:
         """The hands for the check that is on; none before they were counted."""
         return self.given.get(self.id, {}).get(check.tree, {})
 
 
 @dataclass(frozen=True)
+class Beat:
+    """One screen of the reveal: the questions `first` to `last` of the way, with what the story tells or without.
+
+    A question at which hands part stands alone, first without the answer; what nobody disputes is passed at once.
+    """
+
+    first: int
+    last: int
+    answered: bool = True
+
+
+def beats(questions: int, disputed: Collection[int]) -> tuple[Beat, ...]:
+    """The beats of so many questions, of which some are disputed."""
+    found: list[Beat] = []
+    for n in range(questions):
+        if n in disputed:
+            found += [Beat(n, n, answered=False), Beat(n, n)]
+        elif found and found[-1].last == n - 1 and n - 1 not in disputed:
+            found[-1] = replace(found[-1], last=n)
+        else:
+            found.append(Beat(n, n))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
 class Bank:
-    """The scenes of a request, the outcomes of each tool, and how many questions a check has."""
+    """The scenes of a request, the outcomes of each tool, and the beats in which a check is revealed."""
 
     scenes: Mapping[str, Scene]
     outcomes: Mapping[str, tuple[str, ...]]
-    questions: Callable[[Check], int]
+    reveal: Callable[[Scene, Check, Tally], tuple[Beat, ...]]
 
     def scene(self, state: State) -> Scene:
         return self.scenes[state.id]
 
     def check(self, state: State) -> Check:
         return self.scene(state).checks[state.check]
+
+    def beats(self, state: State) -> tuple[Beat, ...]:
+        """The beats of the check that is on, as its hands make them."""
+        return self.reveal(self.scene(state), self.check(state), state.tally(self.check(state)))
 
     def what_ifs(self, state: State) -> tuple[WhatIf, ...]:
         return self.scene(state).what_ifs_of(self.check(state).tree)
@@ -81,19 +99,13 @@ class Bank:
 # ---- reading ----------------------------------------------------------------------------------------------------
 
 
-def begin(bank: Bank, mode: object, scenes: object, given: object = None) -> State | None:
-    """A session at its start, or at the first check that has no tally where tallies are brought along."""
+def begin(bank: Bank, mode: object, scenes: object) -> State | None:
+    """A session at its start; None if there can be no such session."""
     if mode not in MODES or not isinstance(scenes, list) or not 1 <= len(scenes) <= MOST_SCENES:
         return None
     if not all(isinstance(id, str) and id in bank.scenes for id in scenes) or len(set(scenes)) != len(scenes):
         return None
-    tallies = read_given(bank, {} if given is None else given)
-    if tallies is None:
-        return None
-    state: State | None = State(str(mode), tuple(scenes), given=tallies)
-    while state and state.stage == COMMIT and state.tally(bank.check(state)):
-        state = after(bank, state)
-    return state
+    return State(str(mode), tuple(scenes))
 
 
 def read_state(bank: Bank, data: object) -> State | None:
@@ -110,7 +122,7 @@ def read_state(bank: Bank, data: object) -> State | None:
     state = replace(state, given=given, stage=str(data["stage"]), scene=scene, check=check, step=step)
     if state.scene >= len(state.scenes) or state.check >= len(bank.scene(state).checks):
         return None
-    if state.step >= 2 * bank.questions(bank.check(state)):
+    if state.step and state.step >= len(bank.beats(state)):
         return None
     one = data.get("what_if")
     if one is not None and not (_count(one) and one < len(bank.what_ifs(state))):
@@ -189,19 +201,49 @@ def committed(bank: Bank, state: State, tally: Tally) -> State:
 
 
 def forward(bank: Bank, state: State) -> State:
-    """One step on within a check: the answer, the next question, at last the debrief."""
-    if state.stage != REVEAL:
-        return state
-    last = 2 * bank.questions(bank.check(state)) - 1
-    return replace(state, step=state.step + 1) if state.step < last else replace(state, stage=DEBRIEF)
+    """One step on: the next beat, the debrief, each change, the next check, at last the summary.
+
+    Before hands are counted there is no way on, but by passing the check over (`after`).
+    """
+    if state.stage == COMMIT:
+        return replace(state, stage=REVEAL, step=0) if state.tally(bank.check(state)) else state
+    if state.stage == REVEAL:
+        on = state.step + 1
+        return replace(state, step=on) if on < len(bank.beats(state)) else replace(state, stage=DEBRIEF, what_if=None)
+    if state.stage == DEBRIEF:
+        change = 0 if state.what_if is None else state.what_if + 1
+        return replace(state, what_if=change) if change < len(bank.what_ifs(state)) else after(bank, state)
+    return state
 
 
 def back(bank: Bank, state: State) -> State:
-    """One step back within a check. What was committed stays."""
+    """One step back, into the check before where this one has just begun. What was committed stays."""
+    if state.stage == DEBRIEF and state.what_if is not None:
+        return replace(state, what_if=state.what_if - 1 if state.what_if else None)
     if state.stage == DEBRIEF:
-        return replace(state, stage=REVEAL, what_if=None, step=2 * bank.questions(bank.check(state)) - 1)
+        return replace(state, stage=REVEAL, step=len(bank.beats(state)) - 1)
     if state.stage == REVEAL:
         return replace(state, step=state.step - 1) if state.step else replace(state, stage=COMMIT)
+    return before(bank, state)
+
+
+def before(bank: Bank, state: State) -> State:
+    """The end of the check before: its last change, or its hands where none were counted. The first has none before."""
+    scene, check = state.scene, state.check
+    if state.stage != SUMMARY:
+        scene, check = (scene, check - 1) if check else (scene - 1, -1)
+    if scene < 0:
+        return state
+    earlier = replace(state, scene=scene, stage=COMMIT, step=0, what_if=None)
+    earlier = replace(earlier, check=len(bank.scene(earlier).checks) - 1 if check < 0 else check)
+    if not earlier.tally(bank.check(earlier)):
+        return earlier
+    changes = len(bank.what_ifs(earlier))
+    return replace(earlier, stage=DEBRIEF, what_if=changes - 1 if changes else None)
+
+
+def here(_: Bank, state: State) -> State:
+    """Where the session stands: after a reload, or for a window that has just opened."""
     return state
 
 
@@ -224,10 +266,11 @@ def again(bank: Bank, state: State) -> State:
 
 
 def to_question(bank: Bank, state: State, n: object) -> State:
-    """A question of the reveal, with its answer."""
-    if state.stage not in (REVEAL, DEBRIEF) or not _count(n) or n >= bank.questions(bank.check(state)):
+    """The beat that has a question with its answer."""
+    if state.stage not in (REVEAL, DEBRIEF) or not _count(n):
         return state
-    return replace(state, stage=REVEAL, step=2 * n + 1, what_if=None)
+    step = next((i for i, beat in enumerate(bank.beats(state)) if beat.answered and beat.first <= n <= beat.last), None)
+    return state if step is None else replace(state, stage=REVEAL, step=step, what_if=None)
 
 
 def to_debrief(bank: Bank, state: State) -> State:
@@ -250,6 +293,7 @@ def to_summary(bank: Bank, state: State) -> State:
 MOVES: Mapping[str, Callable[[Bank, State], State]] = {
     "on": forward,
     "back": back,
+    "here": here,
     "debrief": to_debrief,
     "next": after,
     "again": again,

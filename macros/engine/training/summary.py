@@ -14,7 +14,7 @@ from ..html.result import outcome_title
 from ..html.view import heading
 from ..model.approval import approval_of
 from .exercise import Exercise
-from .screens import buttons, go, question_of, spread
+from .screens import buttons, deciding_question, go, spread
 
 TITLE = "What this session talked about"
 
@@ -55,7 +55,9 @@ def talk_html(talk: Talk) -> Markup:
             el(
                 "div",
                 spread(exercise, f"{exercise.tree.title}: how the hands went up", mark=True),
-                el("ul", [el("li", line) for line in part_lines(exercise)]) if exercise.partings else None,
+                el("ul", [el("li", line) for line in part_lines(exercise)])
+                if exercise.partings or exercise.within
+                else None,
             )
             for exercise in talk.exercises
         ],
@@ -67,8 +69,10 @@ def talk_html(talk: Talk) -> Markup:
 
 def part_lines(exercise: Exercise) -> Iterator[str]:
     """Where answers parted from the way, a sentence each."""
-    for id, at in exercise.partings.items():
-        yield f"“{exercise.title(id)}” parted from the way at: {question_of(exercise, at)}"
+    for id in exercise.partings:
+        yield f"“{exercise.title(id)}” parted from the way at: {deciding_question(exercise, id)}"
+    for id in exercise.within:
+        yield f"“{exercise.title(id)}” is within what the tool leaves open"
 
 
 def summary_text(talks: list[Talk]) -> str:

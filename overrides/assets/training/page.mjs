@@ -1,6 +1,6 @@
 // A training page: a session for a room, or practice alone. It moves the engine's HTML, the focus and the state that
-// the engine gave it, and decides nothing about any of them. State lives in this page's memory alone, unless the trainer
-// asks for more (storage.mjs).
+// the engine gave it, and decides nothing about any of them. Where a session stands is kept for a reload (storage.mjs);
+// practice is kept nowhere.
 
 import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
 import { button, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
@@ -28,6 +28,8 @@ export class Training extends Desk {
     this.#chooser = new Chooser(root, (scenes) => this.#begin(scenes));
     this.#screen.addEventListener("click", (event) => this.#click(event));
     this.#screen.addEventListener("submit", (event) => this.#commit(event));
+    this.#screen.addEventListener("keydown", (event) => keepFromCommitting(event));
+    onKeys(root, (move) => this.#moved(move));
     tell.answerWith(() => this.#place);
     this.#wireTrainer();
   }
@@ -47,6 +49,7 @@ export class Training extends Desk {
     if (named.problem) this.say(words.STRANGE_LINK);
     if (this.#session) {
       this.#chooser.choose(named.scenes);
+      if (!this.#state && reloaded() && kept.state) return this.#resume();
       if (!this.#state) this.#offerKept();
     } else if (named.scenes.length > 0) return this.#begin(named.scenes.slice(0, 1));
     else if (this.#state) this.#end();
@@ -56,10 +59,7 @@ export class Training extends Desk {
 
   #wireTrainer() {
     const on = (selector, act) => this.part(selector)?.addEventListener("click", act);
-    on("[data-go-on]", () => {
-      const { scenes, given } = kept.session ?? {};
-      this.#begin(scenes, given, true);
-    });
+    on("[data-go-on]", () => this.#resume());
     on("[data-delete]", () => {
       kept.forget();
       this.#offerKept();
@@ -70,17 +70,38 @@ export class Training extends Desk {
   }
 
   #offerKept() {
-    this.part("[data-kept]").hidden = !kept.session;
+    this.part("[data-kept]").hidden = !kept.state;
   }
 
-  async #begin(scenes, given, wasKept = false) {
+  #begin(scenes) {
     this.#chosen = scenes;
-    const done = await this.#ask({ do: "begin", mode: this.root.dataset.training, chosen: scenes, given });
-    if (wasKept && done) {
-      this.part("[data-keep]").checked = true;
-      kept.start(this.#state);
-    }
-    if (wasKept && done === false) this.say(words.KEPT_STRANGE);
+    if (this.#session) kept.forget();
+    kept.on = this.#session;
+    return this.#ask({ do: "begin", mode: this.root.dataset.training, chosen: scenes });
+  }
+
+  // The very step at which the session stood.
+  async #resume() {
+    this.part("[data-kept]").hidden = true;
+    const state = kept.state;
+    if (!state) return;
+    this.#chosen = state.scenes;
+    kept.on = true;
+    if ((await this.#ask({ do: "here", state })) !== false) return;
+    kept.on = false;
+    this.#offerKept();
+    this.say(words.KEPT_STRANGE);
+  }
+
+  // What a key or a clicker asks for. Hands that were typed are committed; without any there is no way on.
+  #moved(move) {
+    if (!this.#state || !this.#session) return false;
+    const form = this.#screen.querySelector("[data-commit]");
+    if (move === "blank" || isBlank()) document.body.classList.toggle("tr-blank", !isBlank());
+    else if (move === "leave") this.#project(false);
+    else if (move === "on" && form) form.requestSubmit();
+    else this.#ask({ do: move });
+    return true;
   }
 
   #click(event) {
@@ -165,7 +186,8 @@ export class Training extends Desk {
     const trainer = this.part("[data-trainer]");
     if (trainer) [trainer.hidden, trainer.open] = [true, false];
     const keep = this.part("[data-keep]");
-    if (keep) keep.checked = false;
+    if (keep) keep.checked = true;
+    document.body.classList.remove("tr-blank");
   }
 
   #project(on) {
@@ -179,6 +201,45 @@ export class Training extends Desk {
     if (target) focusOn(target, this.#state ? this.root : target);
   }
 }
+
+const MOVES = {
+  " ": "on",
+  ArrowRight: "on",
+  PageDown: "on",
+  ArrowLeft: "back",
+  PageUp: "back",
+  b: "blank",
+  B: "blank",
+  ".": "blank",
+  Escape: "leave",
+};
+const OWN_KEYS = "input, textarea, select, button, summary, a[href]"; // what has a use of its own for a key that writes or presses
+const PAGING = ["PageDown", "PageUp"]; // what clickers send: theirs wherever the focus is
+
+const isBlank = () => document.body.classList.contains("tr-blank");
+
+// Calls `moved` with what a key asks for; a key that it takes does nothing else. One that is held down asks once. A letter
+// or a mark counts only while the focus is in the session (WCAG 2.1.4), or where the screen is blank and has none.
+function onKeys(root, moved) {
+  const listen = (event) => {
+    const { key, target, repeat, ctrlKey, altKey, metaKey } = event;
+    if (!(key in MOVES) || ctrlKey || altKey || metaKey) return;
+    if (target.closest(OWN_KEYS) && !PAGING.includes(key)) return;
+    if (key.length === 1 && key !== " " && !root.contains(target) && !isBlank()) return;
+    if (repeat || moved(MOVES[key])) event.preventDefault();
+  };
+  addEventListener("keydown", listen, { capture: true }); // single keys get no further (site/access.mjs)
+}
+
+// Enter in a field goes on to the next one: hands are committed by the button, or by a clicker.
+function keepFromCommitting(event) {
+  if (event.key !== "Enter" || !event.target.matches("[data-commit] input")) return;
+  event.preventDefault();
+  const fields = [...event.target.form.querySelectorAll("input, [type=submit]")];
+  fields[fields.indexOf(event.target) + 1]?.focus();
+}
+
+const reloaded = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
 
 async function scenarios(address) {
   const response = await fetch(address);
