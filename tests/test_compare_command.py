@@ -165,7 +165,7 @@ def call_gone(copy: Copy) -> None:
 
 
 def order(copy: Copy) -> None:
-    copy.edit("trees/danger.json", lambda d: d["nodes"][0]["ask"].reverse())
+    copy.edit("trees/circumstances.json", lambda d: d["nodes"][0]["ask"].reverse())
 
 
 def contact(copy: Copy) -> None:
@@ -262,6 +262,7 @@ def test_another_order_of_questions_is_words_alone(copy: Copy) -> None:
     order(copy)
     code, told = copy.compare()
     assert (code, told["same_results"]) == (0, True)
+    assert [edit["place"].partition(":")[0] for edit in told["edits"]] == ["decision_trees/trees/circumstances.json"]
     assert {one["kind"] for one in findings(told)} <= {"screens", "reasons"}
 
 
