@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from macros.engine.api import summary
 from macros.engine.model.walk import walk
+from macros.engine.training.path import outcomes
+from tests.browser.journeys import responder
 from tests.browser.recorder import Recorder
 from tests.browser.seen import WIDE
 from tests.browser.test_keyboard import tab_to
@@ -405,10 +408,59 @@ def test_a_checklist_is_sorted_by_keyboard_alone(page: Page, site_url: str) -> N
 
 
 def test_the_sheets_of_a_set_are_its_own_and_carry_a_code_for_each_link(page: Page, site_url: str) -> None:
-    page.goto(f"{site_url}training/sheets/#/two-years-on+not-home-since-last-night")
-    visible = page.locator("article[data-scenario]:visible")
-    expect(visible).to_have_count(2)
+    for chosen in (["two-years-on", "not-home-since-last-night"], ["not-home-since-last-night", "two-years-on"]):
+        page.goto("about:blank")
+        page.goto(f"{site_url}training/sheets/#/{'+'.join(chosen)}")
+        visible = page.locator("article[data-scenario]:visible")
+        expect(visible).to_have_count(2)
+        assert visible.evaluate_all("(all) => all.map((e) => e.dataset.scenario)") == chosen
     tools = page.locator("article[data-tool]:visible").evaluate_all("(all) => all.map((e) => e.dataset.tool)")
     assert sorted(tools) == ["level", "missing", "referral"]
     assert visible.locator("[data-qr] svg").count() == 2
     assert visible.first.locator("[data-own-link]").inner_text().startswith(f"{site_url}training/practise/#/")
+
+
+def test_the_list_says_what_a_story_comes_to_only_when_asked(wide: Page, site_url: str) -> None:
+    wide.goto(f"{site_url}training/session/")
+    said = wide.locator("li[data-scenario] .tr-comes-to")
+    assert said.count() > 30
+    expect(said.first).to_be_hidden()
+    wide.get_by_label("Show what each comes to").check()
+    expect(said.first).to_be_visible()
+
+
+def test_what_is_said_of_every_option_is_the_same_in_the_browser_as_in_the_build(
+    page: Page, site: Path, site_url: str
+) -> None:
+    """Each check of each story with a hand for every option, all shown at once: where each parts, and by what."""
+    page.goto(f"{site_url}training/session/")
+    page.set_default_timeout(300_000)
+    respond = responder(site)
+    bank = page.evaluate(
+        "fetch(new URL(document.querySelector('[data-training]').dataset.bank, document.baseURI)).then((r) => r.json())"
+    )
+    requests, expected = [], []
+    for id, scene in bank.items():
+        shared = {"scenes": {id: scene}}
+        state: dict[str, object] = {"mode": "session", "scenes": [id], "what_if": None}
+        for n, check in enumerate(scene["checks"]):
+            given = {id: {check["tree"]: {node.id: 1 for node in outcomes(published().trees[check["tree"]])}}}
+            at = {**state, "scene": 0, "check": n, "stage": "debrief", "step": 0, "given": given}
+            requests.append({"training": {**shared, "do": "here", "state": at}, "base": "../../"})
+            expected.append(json.loads(respond(json.dumps(requests[-1]))))
+    assert all(one["ok"] for one in expected)
+    assert sum(one["html"].count("<li data-part=") for one in expected) > 250
+    answers = page.evaluate(
+        """async (requests) => {
+          const { Engine } = await import("../../assets/shared/engine.mjs");
+          const root = document.querySelector("[data-training]");
+          const engine = new Engine(new URL(root.dataset.engine, document.baseURI).href);
+          const all = [];
+          for (const request of requests) all.push(await engine.ask(request));
+          engine.stop();
+          return all;
+        }""",
+        requests,
+    )
+    for request, answer, known in zip(requests, answers, expected, strict=True):
+        assert answer == known, request["training"]["state"]

@@ -30,8 +30,10 @@ function choose() {
   show(scenes.length > 0 ? scenes : known);
 }
 
+// In the order of the session, the blank flows of its tools last.
 function show(scenes) {
-  const chosen = sheets.filter((sheet) => scenes.includes(sheet.dataset.scenario));
+  const chosen = [...new Set(scenes)].flatMap((id) => sheets.filter((sheet) => sheet.dataset.scenario === id));
+  sheets[0].parentElement.prepend(...chosen);
   const tools = new Set(chosen.flatMap((sheet) => sheet.dataset.tools.split(" ")));
   for (const sheet of sheets) sheet.hidden = !chosen.includes(sheet) && !tools.has(sheet.dataset.tool);
   chosen.forEach(draw);
