@@ -404,11 +404,16 @@ class TreeDiff:
         def each(before: Mapping[Any, Function], after: Mapping[Any, Function]) -> bool:
             return alike(*((before.get(key, no), after.get(key, no)) for key in {**before, **after}))
 
+        def never_apart(before: Mapping[Any, Function], after: Mapping[Any, Function]) -> bool:
+            """A question that only one of the versions puts is another question, and no difference of what it knows."""
+            shared = [(before[key], after[key]) for key in before if key in after]
+            return not any(d.meet(self.both, d.either(self._below(x, y), self._below(y, x))) for x, y in shared)
+
         quantities = self.quantity_functions()
         results = each(a.results, b.results) and each(a.shown, b.shown) and alike((a.ends, b.ends))
         known = {
             "level": alike(quantities.pop(LEVEL)),
-            "police": alike(*quantities.values()) and each(a.meanwhile, b.meanwhile),
+            "police": alike(*quantities.values()) and never_apart(a.meanwhile, b.meanwhile),
             "results": results and not any(self.changed(id) for id in a.results),
             "settled": alike((a.could_be, b.could_be)),
             "asked": each(a.asked, b.asked),

@@ -36,7 +36,6 @@ HEADINGS = {
     Weight.QUESTIONS: "Other questions on the way",
     Weight.WORDS: "Only reasons, screens, words, or which open answers are named",
 }
-LESS = "Somebody is told less than before, or what must always hold does not."
 COMPARED = {
     "level": "the level",
     "police": "the police contact",
@@ -145,10 +144,26 @@ class DiffReport:
                 yield f"The tool “{tool.title}” is {'new' if tool.missing == 'before' else 'gone'}."
 
     def same(self) -> str:
-        """What was compared and is the same, in a sentence; nothing if that is nothing."""
+        """What was compared: what differs for some sets of answers, and what is the same for all."""
         tools = [tool.same for tool in self.compared.tools if not tool.missing]
-        names = [name for id, name in COMPARED.items() if all(id in same for same in tools)]
-        return f"The same for every set of answers that both versions take: {', '.join(names)}." if names else ""
+        names = {name: all(id in same for same in tools) for id, name in COMPARED.items()}
+        said = (
+            ("Different for some sets of answers", [name for name, alike in names.items() if not alike]),
+            (
+                "The same for every set of answers that both versions take",
+                [name for name, alike in names.items() if alike],
+            ),
+        )
+        return " ".join(f"{words}: {', '.join(which)}." for words, which in said if which)
+
+    def verdict(self) -> str:
+        """Whether somebody is told less, and how much of what must always hold does not."""
+        less = any(one.weight.less for one in self.compared.findings)
+        gone = any(tool.missing == "after" for tool in self.compared.tools)
+        words = f"{'Somebody' if less or gone else 'Nobody'} is told less than before"
+        broken = len(self.compared.broken)
+        rules = "1 safety property no longer holds" if broken == 1 else f"{broken} safety properties no longer hold"
+        return f"{words}; {rules}." if broken else f"{words}."
 
     def place(self, edit: Edit) -> str:
         """The file and line of an edit, and what was edited."""
@@ -182,9 +197,9 @@ class DiffReport:
             lines.append(same)
         last = [*self.notes()]
         if self.refused:
-            last.append(f'{LESS} If that is meant: make compare ACCEPT="why"')
+            last.append(f'{self.verdict()} If that is meant: make compare ACCEPT="why"')
         elif self.compared.less:
-            last.append(f"{LESS} Accepted: {self.accepted}")
+            last.append(f"{self.verdict()} Accepted: {self.accepted}")
         around = len(lines) + len(last) + 1  # the command names the other forms below
         lines += self.shown(around, [*self._tables(), *self._words()])
         return "\n".join([*lines, *last]) + "\n"
@@ -403,6 +418,4 @@ def _rendered(template: str, report: DiffReport, **more: Any) -> str:
     )
     environment.filters["line"] = in_line
     environment.filters["sets"] = lambda count: f"{count:,}"
-    return environment.get_template(template).render(
-        report=report, compared=report.compared, proved=PROVED, less=LESS, **more
-    )
+    return environment.get_template(template).render(report=report, compared=report.compared, proved=PROVED, **more)
