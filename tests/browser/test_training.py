@@ -218,6 +218,47 @@ def test_a_clicker_alone_runs_a_session_once_hands_are_typed(wide: Page, site_ur
     expect(session.root).to_have_attribute("data-stage", "debrief")
 
 
+def test_the_rooms_screen_shows_the_session_has_nothing_to_press_and_hears_the_clicker(
+    wide: Page, site_url: str
+) -> None:
+    """The session in one window, its screen in another; either may be reloaded."""
+    session = Session.begin(wide, site_url, "two-years-on")
+    session.root.locator("[data-trainer] summary").click()
+    with wide.expect_popup() as opened:
+        session.root.get_by_role("link", name="Open the room’s screen").click()
+    stage = Session(opened.value)
+    stage.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    title = published().scenarios["two-years-on"].data["title"]
+    expect(stage.screen.locator(".tr-title")).to_have_text(title, timeout=PATIENCE)
+    expect(session.root.locator("[data-view]")).to_have_text("Large view")
+    session.hands(**{"level-3": 2, "adult-route": 1})
+    expect(stage.screen.locator(".tr-spread")).to_be_visible()
+    assert stage.page.locator("[data-training] :is(button, input, summary):visible").count() == 0
+    assert stage.screen.evaluate("(screen) => screen.inert"), "a link of the screen could be pressed"
+    before = kept_of(wide)["step"]
+    stage.page.keyboard.press("PageDown")
+    expect(stage.screen.locator(".tr-spread")).to_have_count(0)
+    assert kept_of(wide)["step"] == int(str(before)) + 1
+    stage.page.keyboard.press("b")
+    expect(stage.screen).not_to_be_visible()
+    expect(session.screen).to_be_visible()
+    stage.page.keyboard.press("PageDown")
+    expect(stage.screen).to_be_visible()
+    shown = stage.screen.locator(".tr-question").first.inner_text()
+    stage.page.reload()
+    expect(stage.screen.locator(".tr-question").first).to_have_text(shown, timeout=PATIENCE)
+    wide.reload()
+    expect(session.screen.locator(".tr-question").first).to_have_text(shown, timeout=PATIENCE)
+    press_key(session, "PageDown")
+    expect(stage.screen.locator("[data-told]")).to_be_visible()
+    small = [text for text in stage.texts() if text["size"] < 24 or text["contrast"] < 7]  # type: ignore[operator]
+    assert small == []
+    stage.page.close()
+    session.root.locator("[data-trainer] summary").click()
+    session.root.locator("[data-end]").click()
+    assert wide.evaluate(STORED) == []
+
+
 def test_keys_go_on_back_and_blank_and_never_twice(wide: Page, site_url: str) -> None:
     session = Session.begin(wide, site_url, "two-years-on")
     session.hands(**{"level-3": 2, "adult-route": 1})

@@ -1,23 +1,30 @@
-// What the projected window tells the facilitator's: the id of a scenario and the name of a step, or that none is on.
-// It goes from window to window of this browser, and no answer and no count goes with it.
+// What the window of a session tells the room's screen and the facilitator's notes: where the session stands, or that none
+// is on; and what the room's screen tells it: what a clicker asked for. It goes from window to window of this browser.
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("training") : null;
 
+export const send = (message) => channel?.postMessage(message);
+
 export const tell = {
-  place(place) {
-    channel?.postMessage(place ? { scenario: place.scenario, step: place.step } : {});
+  // `current` is the place with the state and whether the screen is blank; null where no session is on.
+  place(current) {
+    send(current ?? {});
   },
 
-  // A window that opens later asks where the session is.
-  answerWith(current) {
-    channel?.addEventListener("message", ({ data }) => data?.ask && tell.place(current()));
+  // A window that opens later asks where the session is; `hears` is told each question and each move.
+  answerWith(current, hears) {
+    channel?.addEventListener("message", ({ data }) => {
+      if (!data?.ask && !data?.move) return;
+      hears(data);
+      if (data.ask) tell.place(current());
+    });
   },
 };
 
 // Calls with a place each time there is one, and with null when the session has ended.
-export function follow(then) {
+export function follow(then, as = {}) {
   channel?.addEventListener("message", ({ data }) => {
-    if (data && !data.ask) then(typeof data.scenario === "string" ? data : null);
+    if (data && !data.ask && !data.move) then(typeof data.scenario === "string" ? data : null);
   });
-  channel?.postMessage({ ask: true });
+  send({ ask: true, ...as });
 }

@@ -6,21 +6,24 @@ import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.
 import { button, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { shown } from "../shared/presses.mjs";
-import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
+import { TRY_AGAIN } from "../shared/trouble.mjs";
 import { tell } from "./channel.mjs";
 import { Chooser } from "./chooser.mjs";
 import { Desk } from "./desk.mjs";
+import { blank, onKeys } from "./keys.mjs";
 import { fromAddress } from "./link.mjs";
+import { scenarios } from "./scenarios.mjs";
 import { kept } from "./storage.mjs";
 import * as words from "./words.mjs";
 
 export class Training extends Desk {
   #screen;
   #chooser;
-  #bank = null;
   #state = null;
   #place = null;
   #chosen = [];
+  #blank = false;
+  #staged = false; // whether the room has a window of its own
 
   constructor(root) {
     super(root);
@@ -30,7 +33,10 @@ export class Training extends Desk {
     this.#screen.addEventListener("submit", (event) => this.#commit(event));
     this.#screen.addEventListener("keydown", (event) => keepFromCommitting(event));
     onKeys(root, (move) => this.#moved(move));
-    tell.answerWith(() => this.#place);
+    tell.answerWith(
+      () => this.#place && { ...this.#place, state: this.#state, blank: this.#blank },
+      (heard) => this.#heard(heard),
+    );
     this.#wireTrainer();
   }
 
@@ -93,11 +99,31 @@ export class Training extends Desk {
     this.say(words.KEPT_STRANGE);
   }
 
+  // The room's screen has opened, so that this window is the trainer's alone; or a clicker was pressed there.
+  #heard({ stage, move }) {
+    if (stage) {
+      this.#staged = true;
+      this.#project(false);
+      this.#setBlank(this.#blank);
+    }
+    if (move) this.#moved(move);
+  }
+
+  #tell() {
+    tell.place({ ...this.#place, state: this.#state, blank: this.#blank });
+  }
+
+  #setBlank(on) {
+    this.#blank = on;
+    blank(on && !this.#staged);
+    if (this.#state) this.#tell();
+  }
+
   // What a key or a clicker asks for. Hands that were typed are committed; without any there is no way on.
   #moved(move) {
     if (!this.#state || !this.#session) return false;
     const form = this.#screen.querySelector("[data-commit]");
-    if (move === "blank" || isBlank()) document.body.classList.toggle("tr-blank", !isBlank());
+    if (move === "blank" || this.#blank) this.#setBlank(!this.#blank);
     else if (move === "leave") this.#project(false);
     else if (move === "on" && form) form.requestSubmit();
     else this.#ask({ do: move });
@@ -128,8 +154,7 @@ export class Training extends Desk {
 
   // The engine gets the scenarios that are on, and the state that it gave.
   async send(what) {
-    this.#bank ??= await scenarios(new URL(this.root.dataset.bank, document.baseURI));
-    const scenes = Object.fromEntries(this.#chosen.map((id) => [id, this.#bank[id]]));
+    const scenes = await scenarios(this.root, this.#chosen);
     return super.send({ scenes, state: this.#state ?? undefined, ...what });
   }
 
@@ -144,9 +169,9 @@ export class Training extends Desk {
     if (this.#session) {
       this.part("[data-trainer]").hidden = false;
       this.part("[data-kept]").hidden = true;
-      if (began) this.#project(true);
+      if (began) this.#project(!this.#staged);
       kept.update(state);
-      tell.place(place);
+      this.#tell();
     }
     this.#focus(this.#screen.querySelector("[data-focus]"));
   }
@@ -187,7 +212,8 @@ export class Training extends Desk {
     if (trainer) [trainer.hidden, trainer.open] = [true, false];
     const keep = this.part("[data-keep]");
     if (keep) keep.checked = true;
-    document.body.classList.remove("tr-blank");
+    this.#blank = false;
+    blank(false);
   }
 
   #project(on) {
@@ -202,35 +228,6 @@ export class Training extends Desk {
   }
 }
 
-const MOVES = {
-  " ": "on",
-  ArrowRight: "on",
-  PageDown: "on",
-  ArrowLeft: "back",
-  PageUp: "back",
-  b: "blank",
-  B: "blank",
-  ".": "blank",
-  Escape: "leave",
-};
-const OWN_KEYS = "input, textarea, select, button, summary, a[href]"; // what has a use of its own for a key that writes or presses
-const PAGING = ["PageDown", "PageUp"]; // what clickers send: theirs wherever the focus is
-
-const isBlank = () => document.body.classList.contains("tr-blank");
-
-// Calls `moved` with what a key asks for; a key that it takes does nothing else. One that is held down asks once. A letter
-// or a mark counts only while the focus is in the session (WCAG 2.1.4), or where the screen is blank and has none.
-function onKeys(root, moved) {
-  const listen = (event) => {
-    const { key, target, repeat, ctrlKey, altKey, metaKey } = event;
-    if (!(key in MOVES) || ctrlKey || altKey || metaKey) return;
-    if (target.closest(OWN_KEYS) && !PAGING.includes(key)) return;
-    if (key.length === 1 && key !== " " && !root.contains(target) && !isBlank()) return;
-    if (repeat || moved(MOVES[key])) event.preventDefault();
-  };
-  addEventListener("keydown", listen, { capture: true }); // single keys get no further (site/access.mjs)
-}
-
 // Enter in a field goes on to the next one: hands are committed by the button, or by a clicker.
 function keepFromCommitting(event) {
   if (event.key !== "Enter" || !event.target.matches("[data-commit] input")) return;
@@ -240,12 +237,6 @@ function keepFromCommitting(event) {
 }
 
 const reloaded = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
-
-async function scenarios(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Trouble("answer");
-  return response.json();
-}
 
 // One hand more or fewer. The count is in the field beside the button, which can be typed in as well.
 function step(button, by) {

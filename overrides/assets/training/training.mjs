@@ -2,11 +2,13 @@
 
 import { Training } from "./page.mjs";
 import { Sorter } from "./sorter.mjs";
+import { STAGE, Stage } from "./stage.mjs";
 
 const root = document.querySelector("[data-training]");
-const training = root.dataset.training === "sorter" ? new Sorter(root) : new Training(root);
+const stage = root.dataset.training === "session" && location.hash === STAGE;
+const training = stage ? new Stage(root) : root.dataset.training === "sorter" ? new Sorter(root) : new Training(root);
 training.offer();
-addEventListener("hashchange", () => training.offer());
+if (!stage) addEventListener("hashchange", () => training.offer());
 addEventListener("beforeunload", (event) => training.unsaved && event.preventDefault());
 // A page that is left may be kept, frozen, for whoever uses this computer next.
 addEventListener("pagehide", () => training.leave());

@@ -8,6 +8,8 @@ export const STRANGE_LINK = "This link names a scenario that is not here. Choose
 export const KEPT_STRANGE =
   "The session that was kept cannot be gone on with: its scenarios have changed. Delete it and begin again.";
 export const SUMMARY_LABEL = "The summary as text";
+export const ON_STAGE =
+  "This is the room’s screen. It shows a session as soon as one runs in another window of this browser.";
 export const SMALL_VIEW = "Small view";
 export const LARGE_VIEW = "Large view";
 export const shown = (n) => `${n} ${n === 1 ? "scenario" : "scenarios"} shown.`;

@@ -1,0 +1,52 @@
+// The room's screen, in a window of its own: what the session shows, with nothing to press. What a clicker sends here goes to
+// the session's window, which alone decides.
+
+import { bringToTop } from "../shared/dom.mjs";
+import { follow, send } from "./channel.mjs";
+import { Desk } from "./desk.mjs";
+import { blank, onKeys } from "./keys.mjs";
+import { scenarios } from "./scenarios.mjs";
+import * as words from "./words.mjs";
+
+export const STAGE = "#/stage";
+
+export class Stage extends Desk {
+  unsaved = false;
+  #screen;
+
+  constructor(root) {
+    super(root);
+    this.#screen = this.part("[data-screen]");
+    document.body.classList.add("tr-projecting", "tr-on-stage");
+    this.part("[data-choose]").hidden = true;
+    this.clear();
+    this.#screen.inert = true; // its links too
+    onKeys(document.documentElement, (move) => {
+      send({ move });
+      return true;
+    });
+  }
+
+  offer() {
+    follow((told) => this.#show(told), { stage: true });
+  }
+
+  async #show(told) {
+    blank(Boolean(told?.blank));
+    if (!told?.state) return this.clear();
+    const show = ({ html }) => {
+      this.#screen.innerHTML = html; // the engine's own HTML
+      bringToTop(this.root);
+    };
+    await this.ask({ do: "here", state: told.state }, show);
+  }
+
+  async send(what) {
+    return super.send({ scenes: await scenarios(this.root, what.state.scenes), ...what });
+  }
+
+  clear() {
+    this.drop();
+    this.#screen.textContent = words.ON_STAGE;
+  }
+}
