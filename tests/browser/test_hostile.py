@@ -242,6 +242,12 @@ def test_fragments_name_scenarios_or_are_refused(watched: Watched, site_url: str
     watched.unharmed()
 
 
+STATE = {
+    "mode": "session", "scenes": ["two-years-on"], "scene": 0, "check": 0, "stage": "commit", "step": 0,
+    "what_if": None, "given": {},
+}  # fmt: skip
+
+
 def kept() -> Iterator[str]:
     """What could stand under the key of a kept session. Each names scenarios, so that it is offered to go on with."""
     scenes = ["two-years-on"]
@@ -252,12 +258,14 @@ def kept() -> Iterator[str]:
             {"two-years-on": {"level": {text: 1}}},
             {"two-years-on": {"level": {"level-3": text}}},
         ][n % 4]
-        yield json.dumps({"scenes": scenes, "given": given})
-        yield json.dumps({"scenes": [text], "given": {}})
-    yield json.dumps({"scenes": scenes * 13, "given": {}})
-    yield '{"scenes": ["two-years-on"], "given": {"__proto__": {"polluted": 1}}}'
-    yield '{"scenes": ["__proto__"], "given": {}}'
-    yield '{"scenes": ["two-years-on"], "given": ' + '{"a":' * 3000 + "1" + "}" * 3000 + "}"
+        yield json.dumps({**STATE, "scenes": scenes, "given": given})
+        yield json.dumps({**STATE, "scenes": [text]})
+        yield json.dumps({**STATE, ("mode", "stage", "step", "what_if")[n % 4]: text})
+    yield json.dumps({**STATE, "scenes": scenes * 13})
+    sound = json.dumps(STATE)
+    yield sound.replace('"given": {}', '"given": {"__proto__": {"polluted": 1}}')
+    yield sound.replace("two-years-on", "__proto__")
+    yield sound.replace('"given": {}', '"given": ' + '{"a":' * 3000 + "1" + "}" * 3000)
 
 
 def test_a_kept_session_that_was_spoilt_is_refused(watched: Watched, site_url: str) -> None:
@@ -268,7 +276,7 @@ def test_a_kept_session_that_was_spoilt_is_refused(watched: Watched, site_url: s
     for text in kept():
         page.evaluate(
             """(text) => {
-              localStorage.setItem("training-session", text);
+              localStorage.setItem("training-session", `{"since": ${Date.now()}, "state": ${text}}`);
               document.querySelector("[data-trouble]").hidden = true;
               dispatchEvent(new HashChangeEvent("hashchange"));
             }""",
@@ -280,9 +288,10 @@ def test_a_kept_session_that_was_spoilt_is_refused(watched: Watched, site_url: s
     page.get_by_role("button", name="Delete it").click()
     watched.unharmed()
     for strange in ("", "null", "[]", "{", "1", '"x"', '{"scenes": 1}', '{"scenes": [1]}', '{"scenes": null}'):
-        page.evaluate("(text) => localStorage.setItem('training-session', text)", strange)
-        page.evaluate("() => void dispatchEvent(new HashChangeEvent('hashchange'))")
-        expect(page.locator("[data-kept]")).to_be_hidden()
+        for text in (strange, f'{{"since": 1, "state": {strange}}}', f'{{"since": {strange}}}'):
+            page.evaluate("(text) => localStorage.setItem('training-session', text)", text)
+            page.evaluate("() => void dispatchEvent(new HashChangeEvent('hashchange'))")
+            expect(page.locator("[data-kept]")).to_be_hidden()
     page.evaluate("localStorage.removeItem('training-session')")
 
 
@@ -292,7 +301,7 @@ def test_what_another_window_says_is_no_more_than_a_place(watched: Watched, site
     page.evaluate(
         """async (texts) => {
           const channel = new BroadcastChannel("training");
-          const odd = [null, 1, "x", [], {}, { scenario: 1 }, { scenario: null, step: 1 }, { ask: {} }];
+          const odd = [null, 1, "x", [], {}, { scenario: 1 }, { scenario: null, step: 1 }, { ask: {} }, { move: {} }];
           for (const text of texts)
             odd.push({ scenario: text, step: text }, { scenario: "two-years-on", step: text });
           for (const step of [undefined, {}, [1], null]) odd.push({ scenario: "two-years-on", step });

@@ -11,6 +11,9 @@ const MOVES = {
   ".": "blank",
   Escape: "leave",
 };
+/** Whether a word is one of the moves that keys ask for. */
+export const isMove = (word) => Object.values(MOVES).includes(word);
+
 const OWN_KEYS = "input, textarea, select, button, summary, a[href]"; // what has a use of its own for a key that writes or presses
 const PAGING = ["PageDown", "PageUp"]; // what clickers send: theirs wherever the focus is
 

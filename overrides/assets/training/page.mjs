@@ -10,7 +10,7 @@ import { TRY_AGAIN } from "../shared/trouble.mjs";
 import { tell } from "./channel.mjs";
 import { Chooser } from "./chooser.mjs";
 import { Desk } from "./desk.mjs";
-import { blank, onKeys } from "./keys.mjs";
+import { blank, isMove, onKeys } from "./keys.mjs";
 import { fromAddress } from "./link.mjs";
 import { scenarios } from "./scenarios.mjs";
 import { kept } from "./storage.mjs";
@@ -106,7 +106,7 @@ export class Training extends Desk {
       this.#project(false);
       this.#setBlank(this.#blank);
     }
-    if (move) this.#moved(move);
+    if (isMove(move)) this.#moved(move);
   }
 
   #tell() {
