@@ -291,7 +291,7 @@ def test_every_link_and_anchor_of_the_site_leads_somewhere(site: Path) -> None:
     assert list(dead_links(site, known)) == []
 
 
-SCENARIOS = {"follow", *(path.stem for path in (ROOT / "decision_trees" / "scenarios").glob("*.json"))}
+SCENARIOS = {"follow", "stage", *(path.stem for path in (ROOT / "decision_trees" / "scenarios").glob("*.json"))}
 
 
 def dead_links(site: Path, known: dict[str, Links]) -> Iterator[str]:
@@ -300,7 +300,7 @@ def dead_links(site: Path, known: dict[str, Links]) -> Iterator[str]:
             if urlsplit(link).scheme or link in ("/.",):
                 continue
             path, anchor = urldefrag(urljoin(url, link))
-            if anchor.startswith("/") and path in known:  # a choice of scenarios, or the window that follows
+            if anchor.startswith("/") and path in known:  # a choice of scenarios, or a window that follows
                 anchor = "" if set(anchor[1:].split("+")) <= SCENARIOS else anchor
             there = unquote(anchor) in {"", *known[path].ids} if path in known else is_file(site, path)
             if not there:

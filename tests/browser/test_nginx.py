@@ -27,7 +27,7 @@ from tests.browser.answers import HARM, LONG
 from tests.browser.journeys import engine_folder, journeys, one_for_each_end, one_for_each_outcome
 from tests.browser.nginx import Nginx, nginx
 from tests.browser.test_offline import KEEP, NOTICE, REMOVE
-from tests.browser.tool import Tool
+from tests.browser.tool import Tool, press
 from tests.browser.training import Session
 from tests.builds import ROOT, build, copy_sources
 from tests.conftest import pages_of
@@ -326,8 +326,9 @@ def test_what_is_done_on_a_result_is_done_without_a_breach(visit: Visit, open_pa
     open_page.on("dialog", lambda dialog: dialog.accept())
     tool.go(LONG)
     expect(tool.screen.locator("[data-later]:not(:empty)").first).to_be_attached()
+    tool.screen.locator("details:has(.dt-keep)").evaluate("(fold) => (fold.open = true)")
     with open_page.expect_download() as downloaded:
-        open_page.get_by_role("button", name=re.compile("Download")).click()
+        press(open_page.get_by_role("button", name=re.compile("Download")))
     kept = downloaded.value.path()
     tool.restart()
     open_page.get_by_text("Open a saved record").click()
