@@ -92,7 +92,7 @@ def test_a_form_that_could_be_sent_would_be_noticed(chromium: Browser, site_url:
     page.route("**/tool/tool.mjs", lambda route: route.abort())
     page.goto(f"{site_url}tools/level/")
     sent = sending(page)
-    with page.expect_request(lambda request: request.is_navigation_request()):
+    with page.expect_navigation():
         page.locator("form[data-node]").evaluate("form => { form.method = 'get'; form.submit(); }")
     assert [url.partition("?")[0] for url in sent()] == [f"{site_url}tools/level/"]
     context.close()
