@@ -55,7 +55,7 @@ export class Training extends Desk {
     if (named.problem) this.say(words.STRANGE_LINK);
     if (this.#session) {
       this.#chooser.choose(named.scenes);
-      if (!this.#state && reloaded() && kept.state) return this.#resume();
+      if (!this.#state && !named.problem && isKept(named.scenes)) return this.#resume();
       if (!this.#state) this.#offerKept();
     } else if (named.scenes.length > 0) return this.#begin(named.scenes.slice(0, 1));
     else if (this.#state) this.#end();
@@ -236,7 +236,8 @@ function keepFromCommitting(event) {
   fields[fields.indexOf(event.target) + 1]?.focus();
 }
 
-const reloaded = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
+// Whether a session is kept, and none other is named.
+const isKept = (named) => Boolean(kept.state) && (named.length === 0 || String(named) === String(kept.state.scenes));
 
 // One hand more or fewer. The count is in the field beside the button, which can be typed in as well.
 function step(button, by) {
