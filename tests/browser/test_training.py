@@ -149,9 +149,7 @@ def test_without_the_box_a_reload_leaves_nothing(wide: Page, site_url: str) -> N
     expect(wide.locator("[data-kept]")).to_be_hidden()
 
 
-def test_a_session_of_yesterday_goes_on_and_one_older_than_a_day_is_forgotten(
-    lone_page: Page, site_url: str
-) -> None:
+def test_a_session_of_yesterday_goes_on_and_one_older_than_a_day_is_forgotten(lone_page: Page, site_url: str) -> None:
     lone_page.clock.install(time="2026-03-02T10:00:00Z")
     session = Session.begin(lone_page, site_url, "two-years-on")
     session.hands(**{"level-3": 7})
