@@ -28,9 +28,9 @@ class Pointer:
         self.place = (0.0, 0.0)
 
     def press(self, place: tuple[float, float], after: int | None = None) -> None:
-        """Press at a place: `after` so many milliseconds after the last press, or else an hour ahead, so that the time
-        which a busy machine takes for the next screen counts for nothing."""
-        self.at = self.page.evaluate(NOW) + 3600 if after is None else self.at + after / 1000
+        """Press at a place: `after` so many milliseconds after the last press, or else an hour after it and ahead of
+        now, so that the time which a machine takes for the next screen counts for nothing."""
+        self.at = max(self.page.evaluate(NOW), self.at) + 3600 if after is None else self.at + after / 1000
         self.down(place)
         self.up(place)
 
