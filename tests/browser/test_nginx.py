@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ from tests.browser.training import Session
 from tests.builds import ROOT, build, copy_sources
 from tests.conftest import pages_of
 from tests.test_hosting import settings
-from tests.waiting import until
+from tests.waiting import BETWEEN, SECONDS, until
 
 pytestmark = pytest.mark.all_browsers
 
@@ -420,11 +421,10 @@ def test_what_somebody_puts_into_a_published_page_is_blocked_and_reported(
 
 
 def until_reported(page: Page, server: Nginx) -> None:
-    for _ in range(200):
-        if server.reports:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("the server was told nothing")
+    deadline = monotonic() + SECONDS
+    while not server.reports:
+        assert monotonic() < deadline, "the server was told nothing"
+        page.wait_for_timeout(BETWEEN)
 
 
 def test_what_a_worker_is_refused_reaches_the_server_and_the_reader(
