@@ -22,6 +22,7 @@ from macros.site.hosting.policy import (
     ALWAYS_ASKED,
     CACHING,
     NEEDED_TYPES,
+    PERMISSIONS,
     POLICY,
     RESOURCES,
     Hosting,
@@ -177,6 +178,8 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "header that ends its quotes": (lambda h: h["headers"].update({"X-A": 'a"; return 200 "'}), "X-A"),
     "header with a colon": (lambda h: h["headers"].update({"X-A: b": "a"}), "X-A: b"),
     "caching by hand": (lambda h: h["headers"].update({"cache-control": "public"}), "cache-control"),
+    "granted outside": (lambda h: h.update(granted_features={"a/b/": ["fullscreen"]}), "granted_features"),
+    "granted without need": (lambda h: h.update(granted_features={"training/": ["clipboard"]}), "granted_features"),
     "feature in words": (lambda h: h.update(refused_features=["the camera"]), "refused_features"),
     "address from the root": (lambda h: h.update(for_other_sites=["/embed/"]), "for_other_sites"),
     "address with a blank": (lambda h: h.update(for_other_sites=["a {"]), "for_other_sites"),
@@ -366,8 +369,7 @@ def test_every_server_is_told_the_same_of_every_file(served: Served, host: str) 
     answer = SERVERS[host](hosts.HOSTS[host](served))
     kept = tuple(named_by_content(served.names))
     for name in served.names:
-        others = name.startswith("embed/") or name == "embed.js"
-        expected = served.hosting.headers_for(served.hashes, open_to_others=others)
+        expected = served.hosting.headers_for(served.hashes, name)
         expected[CACHING] = served.hosting.kept_for_long if name.startswith(kept) else ALWAYS_ASKED
         said = answer(address_of(name))
         if host == hosts.HEADERS:  # such hosts have files asked for each time by themselves
@@ -376,12 +378,22 @@ def test_every_server_is_told_the_same_of_every_file(served: Served, host: str) 
 
 
 def test_only_what_is_for_other_sites_can_be_framed_and_by_those_alone_that_may(served: Served) -> None:
-    own, others = (
-        directives(headers[POLICY])["frame-ancestors"] for headers in (served.headers, served.headers_for_others)
-    )
+    headers_for_others = served.hosting.headers_for(served.hashes, "embed/level/index.html")
+    own, others = (directives(headers[POLICY])["frame-ancestors"] for headers in (served.headers, headers_for_others))
     assert own == {"'none'"}
     assert others == {"'self'", "https://library.example"}
-    assert (served.headers[RESOURCES], served.headers_for_others[RESOURCES]) == ("same-origin", "cross-origin")
+    assert (served.headers[RESOURCES], headers_for_others[RESOURCES]) == ("same-origin", "cross-origin")
+
+
+def test_the_projected_pages_alone_may_fill_the_screen_and_keep_it_lit(served: Served) -> None:
+    names = (*served.names, "training/session/index.html", "training-day/index.html")
+    for host, reader in SERVERS.items():
+        said = reader(hosts.HOSTS[host](replace(served, names=names)))
+        for feature in ("fullscreen", "screen-wake-lock"):
+            assert f"{feature}=()" not in said("/training/session/")[PERMISSIONS], host
+            assert f"{feature}=()" in said("/training-day/")[PERMISSIONS], host
+            assert f"{feature}=()" in said("/")[PERMISSIONS], host
+        assert "camera=()" in said("/training/session/")[PERMISSIONS], host
 
 
 def test_a_folder_that_only_begins_like_one_for_others_is_not_open_to_them(served: Served) -> None:

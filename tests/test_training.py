@@ -25,6 +25,7 @@ from macros.engine.model.tree import Tree
 from macros.engine.model.walk import walk
 from macros.engine.training.path import EndsAhead, outcomes, parting, path_of
 from macros.engine.training.scenario import read_scenes
+from macros.engine.training.session import moved
 from macros.engine.training.sorter import HARM, Place, known_lines, read_words
 from macros.site.before.training import TrainingPages
 from tests.trees import SCENARIOS, published
@@ -65,16 +66,32 @@ def go(response: dict[str, Any], do: str, **what: Any) -> dict[str, Any]:
 
 
 def debriefs(scenario: Scenario, hands: dict[str, int] | None = None) -> Iterator[tuple[Replay, dict[str, Any]]]:
-    """The debrief of each check of a scenario, reached as a trainer reaches it."""
+    """What each check of a scenario comes to, reached as a trainer reaches it."""
     response = begin(scenario.id)
     for check in scenario.checks:
-        counted = hands or {check.expect["outcome"]: 3}
-        fields = {id: [str(n)] for id, n in counted.items() if id in ends(check.tree)}
-        response = go(response, "commit", fields=fields)
-        assert response["state"]["stage"] == "reveal", response
-        response = go(response, "debrief")
+        response = count(response, hands or {check.expect["outcome"]: 3})
+        response = go(response, "outcome")
+        assert response["state"]["stage"] == "outcome", response
         yield check, response
         response = go(response, "next")
+
+
+def count(response: dict[str, Any], hands: dict[str, int]) -> dict[str, Any]:
+    """On to the hands of the check that is on, and what comes of these; those for other tools are left out."""
+    response = to(response, "commit")
+    tree = pages().bank[response["state"]["scenes"][response["state"]["scene"]]]["checks"][response["state"]["check"]]
+    fields = {id: [str(n)] for id, n in hands.items() if id in ends(tree["tree"])}
+    return go(response, "commit", fields=fields)
+
+
+def to(response: dict[str, Any], stage: str) -> dict[str, Any]:
+    """Go on to a stage."""
+    return list(moves_to(response, stage))[-1]
+
+
+def said(response: dict[str, Any]) -> str:
+    """All that a session's own window shows."""
+    return str(response["html"] + response["console"])
 
 
 def ends(tree: str) -> list[str]:
@@ -82,7 +99,8 @@ def ends(tree: str) -> list[str]:
 
 
 def outcome_in(html: str) -> str:
-    return re.findall(r'data-outcome="([^"]*)"', html)[0]
+    """What a screen says it comes to; where that stands beside what it came to before, the later one."""
+    return re.findall(r'data-outcome="([^"]*)"', html)[-1]
 
 
 def test_every_check_and_every_change_comes_to_what_the_scenario_expects(scenario: Scenario) -> None:
@@ -91,46 +109,110 @@ def test_every_check_and_every_change_comes_to_what_the_scenario_expects(scenari
         assert outcome_in(response["html"]) == check.expect["outcome"]
         changes = [one for one in scenario.what_ifs if one.tree == check.tree]
         for n, change in enumerate(changes):
-            changed = go(response, "what-if", n=n)
+            asked = go(response, "what-if", n=n)
+            assert "data-outcome" not in said(asked), "told before anybody could guess"
+            changed = go(asked, "on")
             assert outcome_in(changed["html"]) == change.expect["outcome"]
-            assert changed["html"].count("contact the police") >= bool(change.expect["police"])
+            assert said(changed).count("contact the police") >= bool(change.expect["police"])
         met += 1 + len(changes)
     assert met == len(scenario.replays)
 
 
 def test_nothing_of_the_result_shows_before_an_answer_is_committed(scenario: Scenario) -> None:
-    response = begin(scenario.id)
     for mode in ("session", "practise"):
-        html = begin(scenario.id, mode=mode)["html"]
-        assert "data-outcome" not in html
-        assert "data-told" not in html
-        assert not any(check["debrief"] in html for check in scenario.data["checks"])
-        assert not any(words in html for words in (*scenario.data["notes"], *scenario.data["teaches"]))
-    for do in ("on", "debrief", "back", "question", "what-if"):
-        assert go(response, do, n=0)["state"]["stage"] == "commit"
-    for stage in ("reveal", "debrief"):
-        skipped = {**response["state"], "stage": stage}
-        assert not ask(ids=[scenario.id], state=skipped, do="on")["ok"]
+        response = begin(scenario.id, mode=mode)
+        for shown in moves_to(response, "commit"):
+            words = said(shown)
+            assert "data-outcome" not in words
+            assert "data-told" not in words
+            assert not any(check["debrief"] in words for check in scenario.data["checks"])
+            assert not any(one in words for one in scenario.data["teaches"])
+            notes = [one for one in scenario.data["notes"] if one in words]
+            assert notes == (list(scenario.data["notes"]) if mode == "session" else [])
+            assert not any(one in shown["html"] for one in notes), "the room sees the notes"
+            for do in ("outcome", "fork", "what-if"):
+                assert go(shown, do, n=0)["state"] == shown["state"]
+        response = to(response, "commit")
+        assert go(response, "on")["state"]["stage"] == "commit"
+        for stage in ("bars", "outcome", "debrief", "passed"):
+            skipped = {**response["state"], "stage": stage}
+            assert not ask(ids=[scenario.id], state=skipped, do="on")["ok"]
 
 
-def test_a_disputed_question_comes_without_its_answer_and_then_with_it_and_others_at_once(scenario: Scenario) -> None:
-    check = scenario.checks[0]
-    response = go(begin(scenario.id), "commit", fields={id: ["1"] for id in ends(check.tree)})
-    disputed = {int(n) for n in re.findall(r'data-question="(\d+)"', go(response, "debrief")["html"])}
-    shown = []
-    while response["state"]["stage"] == "reveal":
-        first, last = re.findall(r"Questions? (\d+)(?: to (\d+))? of", response["html"])[0]
-        shown.append((int(first) - 1, int(last or first) - 1, "data-told" in response["html"]))
-        response = go(response, "on")
-    questions = len(walk(published().trees[check.tree], check.answers).screens)
-    told = [n for first, last, answered in shown if answered for n in range(first, last + 1)]
-    assert told == list(range(questions))
-    assert [first for first, last, answered in shown if not answered] == sorted(disputed)
-    assert all(first == last for first, last, _ in shown if {first, last} & disputed)
-    alone = [n for n in range(questions) if n not in disputed]
-    assert len(shown) == 2 * len(disputed) + sum(n - 1 not in alone for n in alone), (
-        "neighbours are not passed together"
-    )
+def test_a_fork_is_argued_before_its_answer_is_shown(scenario: Scenario) -> None:
+    """By hands for every answer: the fork that most hands turn on is on the way, every other on asking."""
+    hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
+    for _, response in debriefs(scenario, hands):
+        disputed = {int(n) for n in re.findall(r'data-question="(\d+)"', response["console"])}
+        for n in disputed:
+            argued = go(response, "fork", n=n)
+            assert (argued["state"]["stage"], argued["state"]["at"]) == ("fork", n)
+            assert "data-told" not in said(argued), "the answer is given away"
+            vote = go(argued, "on")
+            assert (vote["state"]["stage"], vote["state"]["at"]) == ("vote", n)
+            assert "data-told" not in said(vote)
+            assert "data-told" in go(vote, "on")["html"]
+        for n in {*range(20), 99} - disputed:
+            assert go(response, "fork", n=n)["state"] == response["state"]
+
+
+def test_the_way_that_nobody_disputes_is_told_whole_with_its_reasons(scenario: Scenario) -> None:
+    for check, response in debriefs(scenario):
+        for screen in walk(published().trees[check.tree], check.answers).screens:
+            for name in screen.facts:
+                fact = published().library.facts[name]
+                assert fact.kind == "text" or escape(fact.text, quote=False) in response["console"]
+        assert "data-question" not in response["console"]
+
+
+def test_how_far_a_check_is_from_its_story_to_its_debrief() -> None:
+    """Eight presses with one fork; three more for another that is argued; two for a change."""
+    response = begin("four-views")
+    stages = [screen["state"]["stage"] for screen in moves_to(response, "commit")]
+    response = count(response, {"level-1": 4, "level-3": 9, "adult-route": 1})
+    stages += [screen["state"]["stage"] for screen in moves_to(response, "debrief")]
+    assert stages == ["read", "pairs", "commit", "bars", "fork", "vote", "answer", "outcome", "debrief"]
+    assert [screen["state"]["stage"] for screen in list(moves_to(response, "changed"))[-2:]] == ["guess", "changed"]
+    (other,) = {int(n) for n in re.findall(r'data-question="(\d+)"', to(response, "outcome")["console"])} - {
+        to(response, "fork")["state"]["at"]
+    }
+    argued = [one["state"]["stage"] for one in moves_to(go(to(response, "outcome"), "fork", n=other), "outcome")]
+    assert argued == ["fork", "vote", "answer", "outcome"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "least"),
+    [
+        ({"level-2": 5, "level-3": 5}, {"level-2": 5, "level-3": 5}, 0),
+        ({"level-2": 5, "level-3": 5}, {"level-3": 10}, 5),
+        ({"level-2": 5, "level-3": 5}, {"level-2": 3, "level-3": 4, "level-4": 3}, 3),
+        ({"level-2": 5}, {"level-2": 5, "level-3": 2}, 2),
+        ({"level-2": 5, "level-3": 2}, {"level-2": 5}, 2),
+    ],
+)
+def test_movement_is_the_fewest_people_that_explain_the_counts(
+    first: dict[str, int], second: dict[str, int], least: int
+) -> None:
+    assert moved(first, second) == least
+
+
+def test_a_second_vote_leaves_the_first_as_it_was_and_counting_anew_forgets_both() -> None:
+    response = to(count(begin("four-views"), {"level-1": 4, "level-3": 9}), "vote")
+    response = go(response, "commit", fields={"level-3": ["13"]})
+    assert "At least 4 of you moved" in response["html"]
+    assert response["state"]["given"]["four-views"]["level"] == {"level-1": 4, "level-3": 9}
+    assert response["state"]["again"]["four-views"]["level"] == {"level-3": 13}
+    assert {"given": {}, "again": {}}.items() <= go(response, "again")["state"].items()
+    assert count(go(response, "again"), {"level-4": 1})["state"]["again"] == {}
+
+
+def test_more_hands_than_people_are_refused() -> None:
+    response = to(begin("four-views"), "commit")
+    response = go(response, "commit", fields={"people": ["20"], "level-2": ["21"]})
+    assert (response["valid"], response["state"]["stage"]) == (False, "commit")
+    assert "21 hands for 20 people" in response["console"]
+    response = go(response, "commit", fields={"people": ["20"], "level-2": ["20"]})
+    assert response["state"]["people"] == 20
 
 
 def moves_to(response: dict[str, Any], stage: str) -> Iterator[dict[str, Any]]:
@@ -145,43 +227,40 @@ def moves_to(response: dict[str, Any], stage: str) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("id", SCENARIOS[::4])
 def test_one_key_goes_through_a_whole_story_and_back(id: str) -> None:
-    """Once hands are counted, going on passes every beat, change and check, and going back finds them all again."""
+    """Once hands are counted, going on passes every screen, change and check, and going back finds them all again."""
     scenario = published().scenarios[id]
     response = begin(id)
     for check in scenario.checks:
-        assert go(response, "on")["state"]["stage"] == "commit", "went on before hands were counted"
-        response = go(response, "commit", fields={check.expect["outcome"]: ["2"], ends(check.tree)[-1]: ["1"]})
-        while response["state"]["stage"] not in ("commit", "summary"):
+        response = to(response, "commit")
+        assert go(response, "on")["state"] == response["state"], "went on before hands were counted"
+        response = count(response, {check.expect["outcome"]: 2, ends(check.tree)[-1]: 1})
+        while response["state"]["stage"] not in ("read", "summary"):
             response = go(response, "on")
     assert response["state"]["stage"] == "summary"
-    seen = [response["html"]]
-    while response["state"]["stage"] != "commit" or response["state"]["check"]:
+    seen = [said(response)]
+    while response["state"]["stage"] != "read" or response["state"]["check"]:
         response = go(response, "back")
-        seen.append(response["html"])
-    again = [one["html"] for one in moves_to(response, "summary")]
+        seen.append(said(response))
+    assert go(response, "back") == response
+    again = [said(one) for one in moves_to(response, "summary")]
     assert again == seen[::-1]
-    assert sum("data-outcome" in html for html in again) == len(scenario.replays)
+    shown = [words for words in again if "data-outcome" in words]
+    assert len(shown) == len(scenario.replays)
 
 
 def test_every_edge_that_matters_is_told_on_the_way_with_its_clauses() -> None:
     for scenario in scenarios():
-        check = scenario.checks[0]
-        response = go(begin(scenario.id), "commit", fields={check.expect["outcome"]: ["1"]})
-        told = ""
-        while response["state"]["stage"] == "reveal":
-            told += response["html"]
-            response = go(response, "on")
+        check, response = next(debriefs(scenario))
         journey = walk(published().trees[check.tree], check.answers)
         for edge in journey.reasons:
-            assert f'data-edge="{edge.name}"' in told
-            assert all(published().library.clauses[id]["url"] in told for id in edge.cites[:1])
+            assert f'data-edge="{edge.name}"' in response["console"]
+            assert all(published().library.clauses[id]["url"] in response["console"] for id in edge.cites[:1])
 
 
 def test_a_tally_is_shown_as_it_was_counted_and_no_colour_tells_it() -> None:
-    response = begin("four-views")
-    response = go(response, "commit", fields={"level-2": ["4"], "level-3": ["2"], "level-4": [""]})
+    response = go(to(begin("four-views"), "commit"), "commit", fields={"level-2": ["4"], "level-3": ["2"]})
     rows = re.findall(r'<th scope="row">(.*?)</th><td class="tr-number">(\d+)</td>', response["html"])
-    assert [int(n) for _, n in rows] == [0, 4, 2, 0, 0]
+    assert [int(n) for _, n in rows] == [4, 2]
 
 
 # ---- where answers part -----------------------------------------------------------------------------------------
@@ -242,14 +321,14 @@ def test_an_answer_parts_where_it_can_no_longer_be_reached() -> None:
 def test_the_debrief_names_where_each_other_answer_parts(scenario: Scenario) -> None:
     hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
     for check, response in debriefs(scenario, hands):
-        parts = dict(re.findall(r'<li data-part="([^"]*)" data-question="(\d+)"', response["html"]))
-        within = set(re.findall(r'data-within="([^"]*)"', response["html"]))
+        parts = dict(re.findall(r'<li data-part="([^"]*)" data-question="(\d+)"', response["console"]))
+        within = set(re.findall(r'data-within="([^"]*)"', response["console"]))
         assert set(parts) | within == set(ends(check.tree)) - {check.expect["outcome"]}
         assert not set(parts) & within
         assert list(parts.values()) == sorted(parts.values(), key=int)
         for id, at in parts.items():
-            there = go(response, "question", n=int(at))
-            assert f'data-part="{id}"' in there["html"]
+            there = to(go(response, "fork", n=int(at)), "answer")
+            assert id in " ".join(re.findall(r'<p[^>]* data-part="([^"]*)"', there["html"])).split()
 
 
 # ---- by which answers, and how they are known
@@ -260,7 +339,7 @@ def parted(scenario: Scenario) -> Iterator[tuple[Replay, Tree, str, dict[str, An
     hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
     row = re.compile(r'<li data-part="([^"]*)" data-question="(\d+)" data-known-by="(\w+)" data-facts="([^"]*)"')
     for check, response in debriefs(scenario, hands):
-        for id, at, known_by, facts in row.findall(response["html"]):
+        for id, at, known_by, facts in row.findall(response["console"]):
             told = {"at": int(at), "known_by": known_by, "facts": facts.split()}
             yield check, published().trees[check.tree], id, told
 
@@ -321,7 +400,7 @@ def test_nobody_is_told_that_an_age_or_what_a_child_said_is_a_matter_of_judgemen
 def test_what_the_tool_leaves_open_itself_has_not_parted(scenario: Scenario) -> None:
     hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
     for check, response in debriefs(scenario, hands):
-        within = set(re.findall(r'data-within="([^"]*)"', response["html"]))
+        within = set(re.findall(r'data-within="([^"]*)"', response["console"]))
         levels = {f"level-{n}" for n in check.expect.get("could_be", ()) if n}
         if check.tree == "level":
             assert within == levels - {check.expect["outcome"]}
@@ -347,10 +426,12 @@ def test_no_screen_calls_an_answer_wrong(scenario: Scenario) -> None:
     own = [*json_words(scenario.data), *json_words(published().tables), *clause_words()]
     hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
     for _, response in debriefs(scenario, hands):
-        text = re.sub(r"<[^>]*>", "\n", response["html"])
-        said = [line for line in text.split("\n") if line.strip() and not any(line.strip() in words for words in own)]
-        assert ("none of them is wrong" in text) == ('data-known-by="weighed"' in response["html"])
-        assert not LEADING.search("\n".join(said).replace("none of them is wrong", ""))
+        text = re.sub(r"<[^>]*>", "\n", said(response))
+        own_words = [
+            line for line in text.split("\n") if line.strip() and not any(line.strip() in words for words in own)
+        ]
+        assert ("none of them is wrong" in text) == ('data-known-by="weighed"' in said(response))
+        assert not LEADING.search("\n".join(own_words).replace("none of them is wrong", ""))
 
 
 def json_words(data: Any) -> Iterator[str]:
@@ -372,8 +453,8 @@ def clause_words() -> Iterator[str]:
 # ---- what a page hands over -------------------------------------------------------------------------------------
 
 STATE: dict[str, Any] = {
-    "mode": "session", "scenes": ["two-years-on"], "scene": 0, "check": 0, "stage": "commit", "step": 0,
-    "what_if": None, "given": {},
+    "mode": "session", "scenes": ["two-years-on"], "scene": 0, "check": 0, "stage": "commit", "at": None,
+    "what_if": None, "people": 0, "given": {}, "again": {},
 }  # fmt: skip
 
 STRANGE: dict[str, dict[str, Any]] = {
@@ -382,10 +463,14 @@ STRANGE: dict[str, dict[str, Any]] = {
     "the same scenario twice": {"scenes": ["two-years-on", "two-years-on"]},
     "another mode": {"mode": "exam"},
     "another stage": {"stage": "result"},
+    "a stage of practice": {"stage": "passed"},
+    "a stage before its hands": {"stage": "outcome"},
     "a check that is not there": {"check": 9},
     "a scenario beyond the last": {"scene": 1},
-    "a question beyond the last": {"step": 400},
-    "a number that is none": {"step": True},
+    "a question beyond the last": {"at": 400},
+    "a number that is none": {"at": True},
+    "more people than there can be": {"people": 501},
+    "a second vote of another scenario": {"again": {"four-views": {"level": {"level-1": 1}}}},
     "a change that is not there": {"what_if": 7},
     "tallies of another scenario": {"given": {"four-views": {"level": {"level-1": 1}}}},
     "tallies of another tool": {"given": {"two-years-on": {"missing": {"level-1": 1}}}},
@@ -443,31 +528,41 @@ def test_whatever_a_page_sends_there_is_an_answer(parts: dict[str, Any], spoilt:
 
 
 @pytest.mark.parametrize(
-    "hands", [{}, {"level-1": ["0"]}, {"level-1": ["-1"]}, {"level-1": ["501"]}, {"level-1": ["x"]}]
+    "hands",
+    [
+        {},
+        {"people": ["5"]},
+        {"people": ["x"], "level-1": ["1"]},
+        {"level-1": ["0"]},
+        {"level-1": ["-1"]},
+        {"level-1": ["501"]},
+        {"level-1": ["x"]},
+    ],
 )
 def test_no_hands_and_strange_hands_are_no_answer(hands: dict[str, Any]) -> None:
-    response = go(begin("two-years-on"), "commit", fields=hands)
+    response = go(to(begin("two-years-on"), "commit"), "commit", fields=hands)
     assert response["valid"] is False
     assert response["state"]["stage"] == "commit"
     assert response["state"]["given"] == {}
 
 
 def test_a_session_that_was_kept_goes_on_at_the_very_step(scenario: Scenario) -> None:
-    response = go(begin(scenario.id), "commit", fields={scenario.checks[0].expect["outcome"]: ["3"]})
+    response = count(begin(scenario.id), {scenario.checks[0].expect["outcome"]: 3})
     for screen in moves_to(response, "debrief"):
         assert ask(ids=[scenario.id], state=screen["state"], do="here") == screen
 
 
 def test_the_place_told_to_the_other_window_holds_no_count() -> None:
-    response = go(begin("two-years-on"), "commit", fields={"level-1": ["77"]})
-    assert response["place"] == {"scenario": "two-years-on", "step": "level.reveal.1"}
+    response = to(count(begin("two-years-on"), {"level-3": 77}), "fork")
+    step = f"level.reveal.{response['state']['at'] + 1}"
+    assert response["place"] == {"scenario": "two-years-on", "step": step}
 
 
 def test_trying_again_forgets_what_was_committed() -> None:
     response = go(begin("two-years-on", mode="practise"), "commit", fields={"outcome": ["level-3"]})
-    response = go(go(response, "debrief"), "again")
+    response = go(go(response, "outcome"), "again")
     assert response["state"]["given"] == {}
-    assert "checked" not in response["html"]
+    assert "checked" not in said(response)
 
 
 def test_the_end_of_practice_says_nothing_of_what_was_answered() -> None:
@@ -475,15 +570,14 @@ def test_the_end_of_practice_says_nothing_of_what_was_answered() -> None:
     response = begin(scenario.id, mode="practise")
     for check in scenario.checks:
         response = go(response, "commit", fields={"outcome": [ends(check.tree)[0]]})
-        response = go(go(response, "debrief"), "next")
+        response = go(go(response, "outcome"), "next")
     assert response["state"]["stage"] == "summary"
     assert not any(node.title in response["html"] for node in outcomes(published().trees["level"]))
 
 
 def test_a_summary_names_what_was_discussed_and_what_to_take_up() -> None:
     ids = ["four-views", "two-years-on"]
-    response = go(begin(*ids), "commit", fields={"level-2": ["4"], "level-3": ["2"]})
-    response = go(response, "summary")
+    response = go(count(begin(*ids), {"level-2": 4, "level-3": 2}), "summary")
     text = go(response, "text")["text"]
     for words in (response["html"], text):
         assert published().scenarios["four-views"].data["teaches"][0] in words

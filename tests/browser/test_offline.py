@@ -225,7 +225,7 @@ def test_a_training_session_is_run_with_both_windows(offline: Device) -> None:
     session = Session.begin(offline.page, offline.host.url, "two-years-on")
     expect(offline.page.locator(NOTICE)).to_be_visible()
     session.hands(**{"level-1": 3, "level-2": 1})
-    session.press("Show all of it at once", "debrief")
+    session.to("outcome")
     assert session.outcome() == "level-1"
     expect(notes.locator("[aria-current=step]")).to_have_attribute("data-step", "level.debrief")
     notes.close()

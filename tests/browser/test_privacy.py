@@ -295,19 +295,19 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
         session = Session.begin(page, visit.url, SCENE, SECOND)
         session.hands(**{"level-3": 2})
         visit.look()
-        session.press("Show all of it at once", "debrief")
+        session.to("debrief")
         visit.look()
         assert page.evaluate(STORED) == ["training-session"]
         kept = json.loads(page.evaluate("localStorage.getItem('training-session')"))
         assert set(kept) == {"since", "state"}
         stands = {
-            "mode": "session", "scenes": [SCENE, SECOND], "scene": 0, "check": 0, "stage": "debrief", "what_if": None,
-            "given": {SCENE: {"level": {"level-3": 2}}},
+            "mode": "session", "scenes": [SCENE, SECOND], "scene": 0, "check": 0, "stage": "debrief", "at": None,
+            "what_if": None, "people": 0, "given": {SCENE: {"level": {"level-3": 2}}}, "again": {},
         }  # fmt: skip
-        assert {part: value for part, value in kept["state"].items() if part != "step"} == stands
+        assert kept["state"] == stands
         heard = told.evaluate("heard")
         assert heard
-        assert all(set(one) <= {"scenario", "step", "state", "blank", "ask"} for one in heard)
+        assert all(set(one) <= {"scenario", "step", "state", "blank", "ask", "hello"} for one in heard)
         assert all(set(one.get("state", {})) <= set(kept["state"]) for one in heard)
         assert all(str(one.get("step", "")).count(".") <= 2 for one in heard)
         page.reload()
@@ -320,9 +320,9 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
 
         page.goto(f"{visit.url}training/practise/#/{SCENE}")
         practice = Session(page)
-        expect(practice.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
-        practice.screen.get_by_label("Level 2").check()
-        practice.press("Commit this answer", "reveal")
+        expect(practice.console.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+        practice.console.get_by_label("Level 2").check()
+        practice.press("Commit this answer", "fork")
         visit.look()
         assert page.evaluate(STORED) == []
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +20,6 @@ from tests.browser.seen import WIDE
 from tests.browser.test_keyboard import tab_to
 from tests.browser.training import PATIENCE, Session
 from tests.trees import published
-from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -40,24 +42,24 @@ def test_a_session_of_five_is_run_with_both_windows(wide: Page, site_url: str) -
     notes = wide.context.new_page()
     notes.goto(f"{site_url}training/sheets/#/follow")
     session = Session.begin(wide, site_url, *FIVE)
-    for n, id in enumerate(FIVE):
+    for id in FIVE:
         scenario = published().scenarios[id]
         for check in scenario.checks:
             expect(notes.locator(f"article[data-scenario='{id}']")).to_be_visible()
             assert notes.locator(".training-sheets article:visible").count() == 1
             session.hands(**{check.expect["outcome"]: 2, "adult-route": 1})
-            if n == 0:
-                seen = list(session.reveal())
-                assert [text for text in seen if "no longer lead to" in text]
-            else:
-                session.press("Show all of it at once", "debrief")
+            seen = session.to("outcome")
+            assert bool([text for text in seen if "no longer lead to" in text]) == (
+                check.expect["outcome"] != "adult-route"
+            )
             assert session.outcome() == check.expect["outcome"]
             expect(notes.locator("[aria-current=step]")).to_have_attribute("data-step", f"{check.tree}.debrief")
             for change in (one for one in scenario.what_ifs if one.tree == check.tree):
-                session.press(scenario.data["what_ifs"][change.index]["what"])
+                session.on() if session.stage == "changed" else None
+                session.to("changed")
                 assert session.outcome() == change.expect["outcome"]
-                session.press("Back to how it was")
-            session.press(session.screen.locator("[data-go='next']").inner_text())
+            session.to("debrief") if session.stage == "outcome" else None
+            session.on()
     expect(session.root).to_have_attribute("data-stage", "summary")
     assert [one.inner_text() for one in session.screen.locator("h3").all()] == [
         published().scenarios[id].data["title"] for id in FIVE
@@ -73,36 +75,85 @@ def test_a_session_of_five_is_run_with_both_windows(wide: Page, site_url: str) -
     assert wide.evaluate(STORED) == []
 
 
+SPILT = """(screens) => screens.filter((html) => {
+  const screen = document.querySelector("[data-screen]");
+  screen.innerHTML = html;
+  const outside = ({ right, bottom, width }) => width > 1 && (right > innerWidth + 1 || bottom > innerHeight + 1);
+  const parts = [...screen.querySelectorAll("*")].filter((e) => e.checkVisibility());
+  return document.documentElement.scrollHeight > innerHeight || parts.some((e) => outside(e.getBoundingClientRect()));
+})"""
+"""Those of many screens of which something lies outside the window."""
+
+
+def test_every_thought_of_every_story_fits_the_rooms_screen(page: Page, site: Path, site_url: str) -> None:
+    """With a hand for every answer, the way there and every fork: nothing to scroll, nothing cut off."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site_url}training/session/#/stage")
+    expect(page.locator("body.tr-on-stage")).to_be_visible()
+    every = list(every_screen(responder(site), page.evaluate(BANK)))
+    assert len(every) > 800
+    screens = {one["html"]: (one["place"], one["state"]["stage"], one["state"]["what_if"]) for one in every}
+    for width, height in ((1280, 720), (1024, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        spilt = [screens[html] for html in page.evaluate(SPILT, list(screens))]
+        assert spilt == [], (width, height)
+
+
+BANK = (
+    """fetch(new URL(document.querySelector('[data-training]').dataset.bank, document.baseURI)).then((r) => r.json())"""
+)
+
+
+def every_screen(respond: Callable[[str], str], bank: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every screen of a session of each story, with a hand for every answer; every fork is argued."""
+
+    def ask(id: str, **what: Any) -> dict[str, Any]:
+        asked = {"training": {"scenes": {id: bank[id]}, **what}, "base": "../../"}
+        response: dict[str, Any] = json.loads(respond(json.dumps(asked)))
+        assert response["ok"], (id, what)
+        return response
+
+    for id, scene in bank.items():
+        response = ask(id, do="begin", mode="session", chosen=[id])
+        while response["state"]["stage"] != "summary":
+            yield response
+            state = response["state"]
+            tree = scene["checks"][state["check"]]["tree"]
+            hands = {node.id: ["1"] for node in outcomes(published().trees[tree])}
+            if state["stage"] == "outcome":
+                for n in sorted(set(re.findall(r'data-question="(\d+)"', response["console"]))):
+                    argued = ask(id, do="fork", n=int(n), state=state)
+                    for _ in ("fork", "vote", "answer"):
+                        yield argued
+                        argued = ask(id, do="on", state=argued["state"])
+            counting = state["stage"] in ("commit", "vote")
+            response = ask(id, **({"do": "commit", "fields": hands} if counting else {"do": "on"}), state=state)
+
+
 def test_what_is_projected_can_be_read_from_the_back_of_a_room(wide: Page, site_url: str) -> None:
-    """At 1280 by 720: text of 24 pixels, questions of 32, contrast of 7 to 1, light and dark, in every state."""
+    """At 1280 by 720: text of 24 pixels, questions of 32, contrast of 7 to 1, light and dark, on each screen."""
     for scheme in ("light", "dark"):
         wide.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        session = Session.begin(wide, site_url, "four-views")
-        small = []
-        looked = 0
-
-        def look(session: Session = session, small: list[object] = small) -> None:
-            for detail in session.screen.locator("details").all():
-                detail.evaluate("(e) => (e.open = true)")
-            texts = session.texts()
-            small += [t for t in texts if t["size"] < 24 or t["contrast"] < 7 or (t["question"] and t["size"] < 32)]  # type: ignore[operator]
-            assert len(texts) > 5
-            assert any(t["question"] for t in texts)
-
-        look()
-        session.hands(**{"level-2": 2, "level-1": 1, "adult-route": 1})
-        for _ in session.reveal():
-            look()
-            looked += 1
-        look()
-        session.press("What if you followed the teacher?")
-        look()
-        session.press("Back to how it was")
-        session.press("The summary", "summary")
-        look()
-        assert looked >= 5
-        assert small == [], small
-        session.screen.get_by_role("button", name="End the session and clear everything").click()
+        wide.goto(f"{site_url}training/session/#/stage")
+        with wide.context.new_page() as other:
+            session = Session.begin(other, site_url, "four-views")
+            stage = Session(wide)
+            small, stages = [], []
+            session.hands(**{"level-2": 2, "level-1": 1, "adult-route": 1})
+            while session.stage != "read":
+                session.back()
+            while session.stage != "summary":
+                expect(stage.screen.locator("[data-focus]").first).to_have_text(
+                    session.screen.locator("[data-focus]").first.inner_text(), timeout=PATIENCE, use_inner_text=True
+                )
+                texts = stage.texts()
+                small += [t for t in texts if t["size"] < 24 or t["contrast"] < 7 or (t["question"] and t["size"] < 32)]  # type: ignore[operator]
+                assert any(t["question"] for t in texts)
+                stages.append(session.stage)
+                session.on() if session.stage != "commit" else session.press("Commit this answer", "bars")
+            assert set(stages) >= {"read", "pairs", "commit", "bars", "fork", "vote", "answer", "outcome", "debrief"}
+            assert small == [], small
+            session.screen.get_by_role("button", name="End the session and clear everything").click()
 
 
 def kept_of(page: Page) -> dict[str, object]:
@@ -118,14 +169,14 @@ def test_a_session_goes_on_at_its_very_step_after_a_reload_and_leaves_nothing_on
     before = recorder.look()
     sent = len(recorder.requests)
     session.hands(**{"level-3": 7, "adult-route": 1})
-    session.press(session.screen.locator("[data-go=on]").inner_text())
+    session.on()
     now = recorder.look()
     assert {place for place in before if now[place] != before[place]} <= {"timings", "local storage"}
     assert recorder.requests[sent:] == []
     assert [trace for trace in recorder.traces if trace.channel in ("console", "socket")] == []
     assert lone_page.evaluate(STORED) == ["training-session"]
     kept = kept_of(lone_page)
-    assert set(kept) == {"mode", "scenes", "scene", "check", "stage", "step", "what_if", "given"}
+    assert set(kept) == {*("mode", "scenes", "scene", "check", "stage", "at", "what_if", "people", "given", "again")}
     assert kept["given"] == {"two-years-on": {"level": {"level-3": 7, "adult-route": 1}}}
     shown = session.screen.inner_text()
     lone_page.reload()
@@ -156,7 +207,7 @@ def test_a_session_of_yesterday_goes_on_and_one_older_than_a_day_is_forgotten(lo
     lone_page.goto("about:blank")
     lone_page.clock.set_fixed_time("2026-03-03T09:00:00Z")
     lone_page.goto(f"{site_url}training/session/")
-    expect(session.root).to_have_attribute("data-stage", "reveal", timeout=PATIENCE)
+    expect(session.root).to_have_attribute("data-stage", "bars", timeout=PATIENCE)
     lone_page.goto("about:blank")
     lone_page.clock.set_fixed_time("2026-03-03T10:05:00Z")
     lone_page.goto(f"{site_url}training/session/")
@@ -166,7 +217,16 @@ def test_a_session_of_yesterday_goes_on_and_one_older_than_a_day_is_forgotten(lo
 
 ODD = [
     {"scenes": ["two-years-on"], "given": {"two-years-on": {"level": {"level-3": "<img src=x>"}}}},
-    {"mode": "session", "scenes": ["two-years-on"], "scene": 9, "check": 0, "stage": "commit", "step": 0, "given": {}},
+    {
+        "mode": "session",
+        "scenes": ["two-years-on"],
+        "scene": 9,
+        "check": 0,
+        "stage": "commit",
+        "people": 0,
+        "given": {},
+        "again": {},
+    },
 ]
 
 
@@ -189,30 +249,32 @@ def test_a_kept_session_that_is_none_is_refused_and_can_be_deleted(
 
 def press_key(session: Session, key: str) -> None:
     """Press a key and wait for the screen that comes of it."""
-    before = session.screen.locator("*").first.evaluate_handle("(e) => e")
-    session.page.keyboard.press(key)
-    until(session.page, "(e) => !e.isConnected", before)
+    session.change(lambda: session.page.keyboard.press(key))
 
 
 def test_a_clicker_alone_runs_a_session_once_hands_are_typed(wide: Page, site_url: str) -> None:
-    """Three stories with a fork each: sixty presses, a typed count being one."""
+    """Three stories, twenty people, a fork each with a second vote: sixty presses, a typed count being one."""
     ids = ("two-years-on", "presents-from-a-stranger", "told-the-school-nurse")
     session = Session.begin(wide, site_url, *ids)
-    presses = 0
+    presses = forks = 0
     while session.stage != "summary":
-        if session.stage == "commit":
-            for field, n in (("level-2", "4"), ("level-4", "2")):
-                if session.screen.locator(f"[id='tr-{field}']").count():
-                    session.screen.locator(f"[id='tr-{field}']").fill(n)
-                    presses += 1
-            if not session.screen.locator("[id='tr-level-2']").count():
-                session.screen.locator("[data-commit] input").first.fill("6")
+        if session.stage in ("commit", "vote"):
+            fields = session.console.locator(".tr-hands input")
+            if session.console.locator("[name=people]").input_value() == "":
+                session.console.locator("[name=people]").fill("20")
                 presses += 1
+            forks += session.stage == "vote"
+            fields.first.fill("12" if session.stage == "commit" else "5")
+            fields.last.focus()  # the last count fills itself
+            expect(fields.last).to_have_value("8" if session.stage == "commit" else "15")
+            expect(session.console.locator("[data-counted]")).to_have_text("20 of 20")
+            presses += 2
         press_key(session, "PageDown")
         presses += 1
-        assert presses <= 60
+    assert forks >= 3
+    assert presses <= 60 + 3 * (forks - 3), presses
     press_key(session, "PageUp")
-    expect(session.root).to_have_attribute("data-stage", "debrief")
+    expect(session.root).to_have_attribute("data-stage", "changed")
 
 
 def test_the_rooms_screen_shows_the_session_has_nothing_to_press_and_hears_the_clicker(
@@ -227,15 +289,14 @@ def test_the_rooms_screen_shows_the_session_has_nothing_to_press_and_hears_the_c
     stage.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     title = published().scenarios["two-years-on"].data["title"]
     expect(stage.screen.locator(".tr-title")).to_have_text(title, timeout=PATIENCE)
-    expect(session.root.locator("[data-view]")).to_have_text("Large view")
+    expect(wide.locator("body.tr-projecting")).to_have_count(0)
     session.hands(**{"level-3": 2, "adult-route": 1})
     expect(stage.screen.locator(".tr-spread")).to_be_visible()
     assert stage.page.locator("[data-training] :is(button, input, summary):visible").count() == 0
     assert stage.screen.evaluate("(screen) => screen.inert"), "a link of the screen could be pressed"
-    before = kept_of(wide)["step"]
     stage.page.keyboard.press("PageDown")
     expect(stage.screen.locator(".tr-spread")).to_have_count(0)
-    assert kept_of(wide)["step"] == int(str(before)) + 1
+    assert kept_of(wide)["stage"] == "fork"
     stage.page.keyboard.press("b")
     expect(stage.screen).not_to_be_visible()
     expect(session.screen).to_be_visible()
@@ -246,6 +307,8 @@ def test_the_rooms_screen_shows_the_session_has_nothing_to_press_and_hears_the_c
     expect(stage.screen.locator(".tr-question").first).to_have_text(shown, timeout=PATIENCE)
     wide.reload()
     expect(session.screen.locator(".tr-question").first).to_have_text(shown, timeout=PATIENCE)
+    expect(wide.locator("body.tr-projecting")).to_have_count(0)
+    press_key(session, "PageDown")
     press_key(session, "PageDown")
     expect(stage.screen.locator("[data-told]")).to_be_visible()
     small = [text for text in stage.texts() if text["size"] < 24 or text["contrast"] < 7]  # type: ignore[operator]
@@ -259,41 +322,44 @@ def test_the_rooms_screen_shows_the_session_has_nothing_to_press_and_hears_the_c
 def test_keys_go_on_back_and_blank_and_never_twice(wide: Page, site_url: str) -> None:
     session = Session.begin(wide, site_url, "two-years-on")
     session.hands(**{"level-3": 2, "adult-route": 1})
-    steps = []
+    stages = []
     for key in ("Space", "ArrowRight", "ArrowLeft", "PageUp"):
         press_key(session, key)
-        steps.append(kept_of(wide)["step"])
-    assert steps == [1, 2, 1, 0]
+        stages.append(kept_of(wide)["stage"])
+    assert stages == ["fork", "vote", "fork", "bars"]
     for key in ("b", ".", "B"):
         wide.keyboard.press(key)
         expect(session.screen).not_to_be_visible()
         wide.keyboard.press("PageDown")  # brings the screen back and goes nowhere
         expect(session.screen).to_be_visible()
-    assert kept_of(wide)["step"] == 0
-    session.screen.locator("[data-go=on]").focus()
+    assert kept_of(wide)["stage"] == "bars"
+    session.console.locator("[data-go=on]").focus()
     press_key(session, "Space")
-    assert kept_of(wide)["step"] == 1, "a key on a focused button went two steps"
+    assert kept_of(wide)["stage"] == "fork", "a key on a focused button went two screens"
     wide.keyboard.press("Escape")
     assert not wide.evaluate("document.body.classList.contains('tr-projecting')")
 
 
 def test_enter_in_a_field_goes_to_the_next_one_and_commits_nothing(wide: Page, site_url: str) -> None:
     session = Session.begin(wide, site_url, "two-years-on")
-    fields = session.screen.locator("[data-commit] input")
+    session.to("commit")
+    fields = session.console.locator("[data-commit] input")
     for n in range(fields.count()):
         fields.nth(n).focus()
         wide.keyboard.type("1")
         wide.keyboard.press("Enter")
-    expect(session.screen.get_by_role("button", name="Commit this answer")).to_be_focused()
+    expect(session.console.get_by_role("button", name="Commit this answer")).to_be_focused()
     assert session.stage == "commit"
 
 
-def press(session: Session, stop: str) -> None:
-    """Tab to a button of the screen and press it; wait for the next screen."""
-    before = session.screen.locator("*").first.evaluate_handle("(e) => e")
-    tab_to(session.page, f"[data-screen] {stop}")
-    session.page.keyboard.press("Enter")
-    until(session.page, "(e) => !e.isConnected", before)
+def press_stop(session: Session, stop: str) -> None:
+    """Tab to a button of the console and press it; wait for the next screen."""
+
+    def act() -> None:
+        tab_to(session.page, f"[data-console] {stop}")
+        session.page.keyboard.press("Enter")
+
+    session.change(act)
 
 
 def test_a_session_is_run_by_keyboard_alone(wide: Page, site_url: str) -> None:
@@ -303,18 +369,18 @@ def test_a_session_is_run_by_keyboard_alone(wide: Page, site_url: str) -> None:
     tab_to(wide, "[data-choose] button[type=submit]")
     wide.keyboard.press("Enter")
     session = Session(wide)
-    expect(session.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+    expect(session.screen.locator(".tr-thought")).to_be_visible(timeout=PATIENCE)
+    while session.stage != "commit":
+        press_stop(session, "[data-go=on]")
     tab_to(wide, "[id='tr-level-3']")
     wide.keyboard.type("4")
-    press(session, "button[type=submit]")
-    while session.stage == "reveal":
+    press_stop(session, "button[type=submit]")
+    while session.stage != "outcome":
         assert wide.evaluate("document.activeElement.matches('[data-focus]')"), "reading begins elsewhere"
-        press(session, "[data-go=on]")
+        press_stop(session, "[data-go=on]")
     assert session.outcome() == published().scenarios["two-years-on"].checks[0].expect["outcome"]
-    press(session, "[data-go=what-if]")
-    press(session, "[aria-pressed=true]")
-    press(session, "[data-go=next]")
-    expect(session.root).to_have_attribute("data-stage", "summary")
+    while session.stage != "summary":
+        press_stop(session, "[data-go=on]")
     tab_to(wide, "[data-go=end]")
     wide.keyboard.press("Enter")
     expect(session.screen).to_be_empty()
@@ -329,14 +395,11 @@ def test_in_forced_colours_answers_and_numbers_can_be_told(wide: Page, site_url:
     behind = session.screen.evaluate("(e) => getComputedStyle(e.ownerDocument.body).backgroundColor")
     assert fills
     assert behind not in fills
+    session.to("answer")
     border = "(e) => [getComputedStyle(e).borderTopStyle, parseFloat(getComputedStyle(e).borderTopWidth)]"
-    option = session.screen.locator(".tr-options > li").first.evaluate(border)
-    session.press("Show the answer")
-    told = session.screen.locator("[data-told]").first.evaluate(border)
-    assert told[0] == "solid"
-    assert told[1] > option[1]
-    session.press("Show all of it at once", "debrief")
-    for button in session.screen.locator("button:visible").all():
+    assert session.screen.locator("[data-told]").first.evaluate(border) == ["solid", 3]
+    session.to("outcome")
+    for button in session.console.locator("button:visible").all():
         assert button.evaluate("(e) => getComputedStyle(e).borderTopStyle") == "solid"
 
 
@@ -384,16 +447,18 @@ def test_practice_gives_feedback_by_step_and_can_be_tried_again(page: Page, site
     page.goto(f"{site_url}training/practise/")
     page.get_by_role("link", name=published().scenarios["told-the-school-nurse"].data["title"]).click()
     practice = Session(page)
-    expect(practice.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+    expect(practice.console.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
     practice.press("Commit this answer", "commit")
     assert page.evaluate("document.activeElement.matches('.dt-error')")
-    practice.screen.get_by_label("Level 2").check()
-    practice.press("Commit this answer", "reveal")
-    parted = [text for text in practice.reveal() if "no longer lead to “Level 2" in text]
+    practice.console.get_by_label("Level 2").check()
+    practice.press("Commit this answer", "fork")
+    parted = [text for text in practice.to("debrief") if "no longer lead to “Level 2" in text]
     assert len(parted) == 1
-    assert practice.screen.locator(".tr-reasons .dt-cite").count() > 0
+    assert practice.outcome() == "level-4"
+    assert practice.console.locator(".tr-reasons .dt-cite").count() > 0
+    practice.open("Other ways")
     practice.press("Try again", "commit")
-    assert practice.screen.locator("input:checked").count() == 0
+    assert practice.console.locator("input:checked").count() == 0
 
 
 def asked_in_browser(page: Page, requests: list[dict[str, object]]) -> list[dict[str, object]]:
@@ -481,21 +546,19 @@ def test_what_is_said_of_every_option_is_the_same_in_the_browser_as_in_the_build
     page.goto(f"{site_url}training/session/")
     page.set_default_timeout(300_000)
     respond = responder(site)
-    bank = page.evaluate(
-        "fetch(new URL(document.querySelector('[data-training]').dataset.bank, document.baseURI)).then((r) => r.json())"
-    )
+    bank = page.evaluate(BANK)
     requests: list[dict[str, object]] = []
     expected = []
     for id, scene in bank.items():
         shared = {"scenes": {id: scene}}
-        state: dict[str, object] = {"mode": "session", "scenes": [id], "what_if": None}
+        state: dict[str, object] = {"mode": "session", "scenes": [id], "people": 0, "again": {}}
         for n, check in enumerate(scene["checks"]):
             given = {id: {check["tree"]: {node.id: 1 for node in outcomes(published().trees[check["tree"]])}}}
-            at = {**state, "scene": 0, "check": n, "stage": "debrief", "step": 0, "given": given}
+            at = {**state, "scene": 0, "check": n, "stage": "debrief", "given": given}
             requests.append({"training": {**shared, "do": "here", "state": at}, "base": "../../"})
             expected.append(json.loads(respond(json.dumps(requests[-1]))))
     assert all(one["ok"] for one in expected)
-    assert sum(one["html"].count("<li data-part=") for one in expected) > 250
+    assert sum(one["console"].count("<li data-part=") for one in expected) > 250
     answers = asked_in_browser(page, requests)
     for request, answer, known in zip(requests, answers, expected, strict=True):
         assert answer == known, request

@@ -18,18 +18,26 @@ pytestmark = pytest.mark.browser
 STATES = {
     "session: choose",
     "session: chosen",
+    "read",
+    "pairs",
     "commit",
     "commit, nothing counted",
-    "question",
-    "questions that nobody disputes",
-    "answer that parts",
+    "bars",
+    "fork",
+    "vote",
+    "answer",
+    "outcome",
     "debrief",
-    "what if",
+    "guess",
+    "changed",
+    "nobody disputes",
     "summary",
     "trainer",
     "practise: choose",
     "practise: commit",
     "practise: nothing chosen",
+    "practise: fork",
+    "practise: answer",
     "practise: debrief",
     "practise: the end",
     "sorter",
@@ -52,23 +60,24 @@ def states(page: Page, url: str) -> Iterator[str]:
     page.goto(f"{url}training/session/#/four-views")
     yield "session: chosen"
     session = Session.begin(page, url, "four-views")
-    yield "commit"
+    for stage in ("read", "pairs", "commit"):
+        session.to(stage)
+        yield stage
     session.press("Commit this answer", "commit")
     yield "commit, nothing counted"
     session.hands(**{"level-2": 2, "level-1": 1, "level-3": 1})
-    yield "question"
-    session.press("Show the answer")
-    yield "answer that parts"
-    session.press("Next question")
-    yield "questions that nobody disputes"
-    session.press("Show all of it at once", "debrief")
-    for details in session.screen.locator("details").all():
-        details.evaluate("(e) => (e.open = true)")
-    yield "debrief"
-    session.press("What if you followed the teacher?")
-    yield "what if"
-    session.press("Back to how it was")
-    session.press("End here: the summary", "summary")
+    for stage in ("bars", "fork", "vote", "answer", "outcome", "debrief", "guess", "changed"):
+        session.to(stage)
+        for details in session.console.locator("details").all():
+            details.evaluate("(e) => (e.open = true)")
+        yield stage
+    session.open("Other ways")
+    session.press("Count the hands anew", "commit")
+    session.hands(**{"level-2": 2})
+    session.to("passed")
+    yield "nobody disputes"
+    session.open("Other ways")
+    session.press("End here: the close", "summary")
     yield "summary"
     session.root.locator("[data-trainer]").evaluate("(e) => (e.open = true)")
     yield "trainer"
@@ -78,14 +87,18 @@ def states(page: Page, url: str) -> Iterator[str]:
     yield "practise: choose"
     page.goto(f"{url}training/practise/#/four-views")
     practice = Session(page)
-    expect(practice.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+    expect(practice.console.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
     yield "practise: commit"
     practice.press("Commit this answer", "commit")
     yield "practise: nothing chosen"
-    practice.screen.locator("input").first.check()
-    practice.press("Commit this answer", "reveal")
-    practice.press("Show all of it at once", "debrief")
-    yield "practise: debrief"
+    practice.console.locator("input").first.check()
+    practice.press("Commit this answer", "fork")
+    for stage in ("fork", "answer", "debrief"):
+        practice.to(stage)
+        yield f"practise: {stage}"
+    practice.to("changed")
+    while practice.stage != "summary" and practice.console.get_by_role("button", name="Done").count() == 0:
+        practice.on()
     practice.press("Done", "summary")
     yield "practise: the end"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -58,7 +58,7 @@ class Session:
         page.goto(f"{site_url}training/session/#/{'+'.join(ids)}")
         page.get_by_role("button", name="Begin the session").click()
         session = cls(page)
-        expect(session.screen.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+        expect(session.screen.locator(".tr-thought")).to_be_visible(timeout=PATIENCE)
         return session
 
     @property
@@ -70,35 +70,57 @@ class Session:
         return self.root.locator("[data-screen]")
 
     @property
+    def console(self) -> Locator:
+        """What the trainer works with."""
+        return self.root.locator("[data-console]")
+
+    @property
     def stage(self) -> str | None:
         return self.root.get_attribute("data-stage")
 
     def hands(self, **counts: int) -> None:
-        """Count hands by the buttons, and commit."""
+        """Go on to the hands, count them, and commit."""
+        self.to("commit")
         for id, n in counts.items():
-            more = self.screen.locator(f"[id='tr-{id}'] + [data-count='1']")
-            for _ in range(n):
-                more.click()
-        self.press("Commit this answer", "reveal")
+            if self.console.locator(f"[id='tr-{id}']").count():
+                self.console.locator(f"[id='tr-{id}']").fill(str(n))
+        self.press("Commit this answer", "bars")
 
     def press(self, words: str, stage: str | None = None) -> None:
         """Press a button and wait for the screen that comes of it."""
-        before = self.screen.locator("*").first.evaluate_handle("(e) => e")
-        press(self.screen.get_by_role("button", name=words, exact=True))
-        until(self.page, "(e) => !e.isConnected", before)
-        self.page.evaluate(PAINTED)
+        self.change(lambda: press(self.console.get_by_role("button", name=words, exact=True)))
         if stage:
             expect(self.root).to_have_attribute("data-stage", stage)
 
-    def reveal(self) -> Iterator[str]:
-        """Step through the questions to the debrief; stops at each screen with its words."""
-        while self.stage == "reveal":
-            yield self.screen.inner_text()
-            main = self.screen.locator("[data-go='on']")
-            self.press(main.inner_text())
+    def change(self, act: Callable[[], object]) -> None:
+        """Do something, and wait for the screen that comes of it."""
+        before = self.screen.locator("*").first.evaluate_handle("(e) => e")
+        act()
+        until(self.page, "(e) => !e.isConnected", before)
+        self.page.evaluate(PAINTED)
+
+    def on(self) -> None:
+        """One screen on, by its button."""
+        self.change(lambda: press(self.console.locator("[data-go=on]").first))
+
+    def back(self) -> None:
+        """One screen back, by its button."""
+        self.change(lambda: press(self.console.locator("[data-go=back]").first))
+
+    def to(self, stage: str) -> list[str]:
+        """Go on to a stage; the words of each screen that was passed."""
+        passed = []
+        while self.stage != stage:
+            passed.append(self.screen.inner_text())
+            self.on()
+        return passed
+
+    def open(self, words: str) -> None:
+        """Open what is folded away under some words."""
+        self.console.locator("summary", has_text=words).evaluate("(e) => (e.parentElement.open = true)")
 
     def outcome(self) -> str | None:
-        return self.screen.locator("[data-outcome]").get_attribute("data-outcome")
+        return self.screen.locator("[data-outcome]").last.get_attribute("data-outcome")
 
     def texts(self) -> list[dict[str, object]]:
         places = (self.page.locator(".md-header"), self.root)

@@ -9,30 +9,33 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from ..html.markup import Markup
+from ..html.markup import Markup, join
 from ..html.view import View
 from ..model.library import Library
 from ..model.tree import Tree, inline
+from .console import console
 from .exercise import Exercise, NoOutcome
 from .path import EndsAhead, outcomes
 from .scenario import Check, Scene, read_scenes
-from .screens import commit_screen, debrief_screen, reveal_screen
+from .screens import THOUGHTS
 from .session import (
+    BARS,
     COMMIT,
     DEBRIEF,
     MOVES,
     NUMBERED,
-    REVEAL,
+    PAIRS,
+    READ,
     SUMMARY,
+    VOTE,
     Bank,
-    Beat,
     State,
     Tally,
     as_data,
     begin,
     committed,
+    read_hands,
     read_state,
-    read_tally,
 )
 from .sorter import sorter_response
 from .summary import Talk, practised, summary_screen, summary_text
@@ -61,7 +64,7 @@ class Training:
         scenes = read_scenes(request.get("scenes"), self.library)
         if scenes is None:
             return None
-        bank = Bank(scenes, {id: self._ends(id) for id, data in self.library.trees.items() if data.tool}, self._beats)
+        bank = Bank(scenes, {id: self._ends(id) for id, data in self.library.trees.items() if data.tool}, self._forks)
         do = str(request.get("do"))
         if do == "begin":
             state = begin(bank, request.get("mode"), request.get("chosen"))
@@ -85,37 +88,39 @@ class Training:
     def _tree(self, tree: str) -> Tree:
         return self.ahead(tree).tree
 
-    def _beats(self, scene: Scene, check: Check, tally: Tally) -> tuple[Beat, ...]:
-        return Exercise(scene, check, self.ahead(check.tree), "./", tally).beats
+    def _forks(self, scene: Scene, check: Check, tally: Tally) -> tuple[int, ...]:
+        return Exercise(scene, check, self.ahead(check.tree), "./", tally).forks
 
     def _commit(self, bank: Bank, state: State, fields: object, base: str) -> dict[str, Any]:
-        tally = read_tally(bank, state, fields) if state.stage == COMMIT else "Nothing can be committed here."
-        if isinstance(tally, str):
-            return self._shown(bank, state, base, tally)
-        return self._shown(bank, committed(bank, state, tally), base)
+        counting = state.stage in (COMMIT, VOTE)
+        hands = read_hands(bank, state, fields) if counting else "Nothing can be committed here."
+        if isinstance(hands, str):
+            return self._shown(bank, state, base, hands)
+        return self._shown(bank, committed(bank, state, hands), base)
 
     def _exercise(self, bank: Bank, state: State, base: str) -> Exercise:
         check = bank.check(state)
         return Exercise(bank.scene(state), check, self.ahead(check.tree), base, state.tally(check))
 
     def _shown(self, bank: Bank, state: State, base: str, problem: str = "") -> dict[str, Any]:
-        """The state as data, its screen, and the place that the facilitator's window is told."""
+        """The state as data, its screen for the room and what the trainer works with, and the place that the
+        facilitator's window is told."""
+        html, beside = self._screen(bank, state, base, problem)
         return {
             "ok": True,
             "state": as_data(state),
             "valid": not problem,
             "place": {"scenario": state.id, "step": place_of(bank, state)},
-            "html": self._screen(bank, state, base, problem),
+            "html": html,
+            "console": beside,
         }
 
-    def _screen(self, bank: Bank, state: State, base: str, problem: str) -> Markup:
+    def _screen(self, bank: Bank, state: State, base: str, problem: str) -> tuple[Markup, Markup]:
         if state.stage == SUMMARY:
             talks = self._talks(bank, state, base)
-            return summary_screen(talks) if state.mode == "session" else practised(bank.scene(state).title)
+            return (summary_screen(talks) if state.mode == "session" else practised(bank.scene(state).title)), join()
         exercise = self._exercise(bank, state, base)
-        if state.stage == COMMIT:
-            return commit_screen(state, exercise, problem)
-        return debrief_screen(state, exercise) if state.stage == DEBRIEF else reveal_screen(state, exercise)
+        return THOUGHTS[state.stage](state, exercise), console(bank, state, exercise, problem)
 
     def _talks(self, bank: Bank, state: State, base: str) -> list[Talk]:
         """The scenarios of a session for which hands were counted."""
@@ -132,10 +137,10 @@ class Training:
 
 
 def place_of(bank: Bank, state: State) -> str:
-    """A name for where a session stands, such as "level.reveal.3": tool, stage, question. No answer is in it."""
+    """A name for where a session stands, such as "level.reveal.3": tool, part, question. No answer is in it."""
     if state.stage == SUMMARY:
         return SUMMARY
     tree = bank.check(state).tree
-    if state.stage != REVEAL:
-        return f"{tree}.{state.stage}"
-    return f"{tree}.{state.stage}.{bank.beats(state)[state.step].first + 1}"
+    if state.place.at is not None:
+        return f"{tree}.reveal.{state.place.at + 1}"
+    return f"{tree}.{COMMIT if state.stage in (READ, PAIRS, COMMIT, BARS) else DEBRIEF}"

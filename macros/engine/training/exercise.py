@@ -16,7 +16,6 @@ from ..model.tree import Tree
 from ..model.walk import walk
 from .path import EndsAhead, Parting, Stop, outcomes, parting, path_of
 from .scenario import Check, Scene, WhatIf, answers_with
-from .session import Beat, beats
 
 
 class NoOutcome(Exception):
@@ -93,9 +92,20 @@ class Exercise:
         return dict(sorted(((id, at) for id, at in found.items() if at), key=lambda one: one[1].at))
 
     @property
-    def beats(self) -> tuple[Beat, ...]:
-        """The screens in which the way is shown: alone where hands part, else together."""
-        return beats(len(self.path), {one.at for one in self.partings.values()})
+    def forks(self) -> tuple[int, ...]:
+        """The questions at which hands part, by their numbers on the way: the one that most turn on first."""
+        ats = {one.at for one in self.partings.values()}
+        return tuple(sorted(ats, key=lambda at: (-self.turning(at), at)))
+
+    def turning(self, at: int) -> int:
+        """How many hands turn on a question: those that part there, or those that go on, whichever are fewer."""
+        return min(sum(self.tally[id] for id in side) for side in self.sides(at))
+
+    def sides(self, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The answers that hands went up for and that part at a question, and those that go on past it."""
+        leave = tuple(id for id, one in self.partings.items() if one.at == at)
+        gone = {id for id, one in self.partings.items() if one.at <= at}
+        return leave, tuple(id for id in self.tally if id not in gone)
 
     def changed(self, what_if: WhatIf) -> Exercise:
         """The same with a change."""

@@ -6,7 +6,7 @@ held to what there can be, part by part: a state that cannot be is no state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
@@ -14,86 +14,123 @@ from .scenario import Check, Scene, WhatIf
 
 MOST_SCENES = 12
 MOST_HANDS = 500
-COMMIT, REVEAL, DEBRIEF, SUMMARY = "commit", "reveal", "debrief", "summary"
-STAGES = (COMMIT, REVEAL, DEBRIEF, SUMMARY)
+READ, PAIRS, COMMIT, BARS = "read", "pairs", "commit", "bars"
+FORK, VOTE, ANSWER, PASSED = "fork", "vote", "answer", "passed"
+OUTCOME, DEBRIEF, GUESS, CHANGED, SUMMARY = "outcome", "debrief", "guess", "changed", "summary"
 MODES = ("session", "practise")
+OPENING, CLOSING = 5, 9
+"""Minutes of a session before its first story and after its last (docs/training/guide.md)."""
 
 Tally = Mapping[str, int]
 """How many hands went up for each outcome; in solo practice it is one hand."""
 Given = Mapping[str, Mapping[str, Tally]]
-"""The tallies by scenario and tool: all that a trainer may keep, beside the ids of the scenarios."""
+"""Tallies by scenario and tool."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One screen of a check. `at` is the number of the question that is argued, `what_if` that of the change shown."""
+
+    stage: str
+    at: int | None = None
+    what_if: int | None = None
 
 
 @dataclass(frozen=True)
 class State:
-    """Which scenarios, which of them and which of its checks is on, and how far it has come.
+    """Which scenarios, which of them and which of its checks is on, and which of its screens.
 
-    `step` counts the beats of the reveal. `what_if` is the change that is switched on, or None.
+    `given` are the hands that were counted, `again` those of a second vote, `people` how many are in the room (0 where
+    nobody said): all that a trainer may keep, beside the ids of the scenarios.
     """
 
     mode: str
     scenes: tuple[str, ...]
     scene: int = 0
     check: int = 0
-    stage: str = COMMIT
-    step: int = 0
-    what_if: int | None = None
+    place: Place = Place(READ)
+    people: int = 0
     given: Given = field(default_factory=dict)
+    again: Given = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         return self.scenes[self.scene]
 
+    @property
+    def stage(self) -> str:
+        return self.place.stage
+
     def tally(self, check: Check) -> Tally:
-        """The hands for the check that is on; none before they were counted."""
+        """The hands for a check; none before they were counted."""
         return self.given.get(self.id, {}).get(check.tree, {})
 
-
-@dataclass(frozen=True)
-class Beat:
-    """One screen of the reveal: the questions `first` to `last` of the way, with what the story tells or without.
-
-    A question at which hands part stands alone, first without the answer; what nobody disputes is passed at once.
-    """
-
-    first: int
-    last: int
-    answered: bool = True
-
-
-def beats(questions: int, disputed: Collection[int]) -> tuple[Beat, ...]:
-    """The beats of so many questions, of which some are disputed."""
-    found: list[Beat] = []
-    for n in range(questions):
-        if n in disputed:
-            found += [Beat(n, n, answered=False), Beat(n, n)]
-        elif found and found[-1].last == n - 1 and n - 1 not in disputed:
-            found[-1] = replace(found[-1], last=n)
-        else:
-            found.append(Beat(n, n))
-    return tuple(found)
+    def second(self, check: Check) -> Tally:
+        """The hands of the second vote on a check; none where there was none."""
+        return self.again.get(self.id, {}).get(check.tree, {})
 
 
 @dataclass(frozen=True)
 class Bank:
-    """The scenes of a request, the outcomes of each tool, and the beats in which a check is revealed."""
+    """The scenes of a request, the outcomes of each tool, and the questions at which the hands for a check part.
+
+    `forks` gives those by their numbers on the way, the one that most hands turn on first.
+    """
 
     scenes: Mapping[str, Scene]
     outcomes: Mapping[str, tuple[str, ...]]
-    reveal: Callable[[Scene, Check, Tally], tuple[Beat, ...]]
+    forks: Callable[[Scene, Check, Tally], tuple[int, ...]]
 
     def scene(self, state: State) -> Scene:
         return self.scenes[state.id]
 
-    def check(self, state: State) -> Check:
-        return self.scene(state).checks[state.check]
+    def checks(self, state: State) -> tuple[Check, ...]:
+        """The checks of the scenario that are done in this session."""
+        return self.scene(state).checks
 
-    def beats(self, state: State) -> tuple[Beat, ...]:
-        """The beats of the check that is on, as its hands make them."""
-        return self.reveal(self.scene(state), self.check(state), state.tally(self.check(state)))
+    def check(self, state: State) -> Check:
+        return self.checks(state)[state.check]
 
     def what_ifs(self, state: State) -> tuple[WhatIf, ...]:
         return self.scene(state).what_ifs_of(self.check(state).tree)
+
+    def planned(self, state: State) -> tuple[int, int]:
+        """After how many minutes the check that is on should begin, and how many the whole session has."""
+        each = [
+            self.scenes[id].minutes * (len(self.checks(replace(state, scene=n))) / len(self.scenes[id].checks))
+            for n, id in enumerate(state.scenes)
+        ]
+        done = each[state.scene] * state.check / len(self.checks(state))
+        return round(OPENING + sum(each[: state.scene]) + done), round(OPENING + sum(each) + CLOSING)
+
+    def first(self, state: State) -> State:
+        """The same session at the first screen of its check."""
+        return replace(state, place=self.way(state)[0])
+
+    def way(self, state: State) -> tuple[Place, ...]:
+        """The screens of the check that is on, in the order in which going on shows them.
+
+        Only the fork that most hands turn on is argued by itself; another is on the way once it is asked for. Before
+        hands are counted the way ends with them.
+        """
+        room = state.mode == "session"
+        opening = [Place(READ), Place(PAIRS), Place(COMMIT)] if room else [Place(COMMIT)]
+        tally = state.tally(self.check(state))
+        if not tally:
+            return tuple(opening)
+        forks = self.forks(self.scene(state), self.check(state), tally)
+        argued = dict.fromkeys((*forks[:1], *(n for n in forks if n == state.place.at)))
+        beats = (FORK, VOTE, ANSWER) if room else (FORK, ANSWER)
+        changes = range(len(self.what_ifs(state)))
+        return (
+            *opening,
+            *([Place(BARS)] if room else []),
+            *(Place(beat, n) for n in argued for beat in beats),
+            *([] if forks else [Place(PASSED)]),
+            *([Place(OUTCOME)] if room else []),
+            Place(DEBRIEF),
+            *(Place(beat, what_if=n) for n in changes for beat in (GUESS, CHANGED)),
+        )
 
 
 # ---- reading ----------------------------------------------------------------------------------------------------
@@ -105,7 +142,7 @@ def begin(bank: Bank, mode: object, scenes: object) -> State | None:
         return None
     if not all(isinstance(id, str) and id in bank.scenes for id in scenes) or len(set(scenes)) != len(scenes):
         return None
-    return State(str(mode), tuple(scenes))
+    return bank.first(State(str(mode), tuple(scenes)))
 
 
 def read_state(bank: Bank, data: object) -> State | None:
@@ -113,23 +150,27 @@ def read_state(bank: Bank, data: object) -> State | None:
     if not isinstance(data, Mapping):
         return None
     state = begin(bank, data.get("mode"), data.get("scenes"))
-    given = read_given(bank, data.get("given"))
-    scene, check, step = (data.get(name) for name in ("scene", "check", "step"))
-    if state is None or given is None or data.get("stage") not in STAGES:
+    given, again = (read_given(bank, data.get(name)) for name in ("given", "again"))
+    scene, check, people = (data.get(name) for name in ("scene", "check", "people"))
+    if state is None or given is None or again is None:
         return None
-    if not (_count(scene) and _count(check) and _count(step)):
+    if not (_count(scene) and _count(check) and _count(people) and people <= MOST_HANDS):
         return None
-    state = replace(state, given=given, stage=str(data["stage"]), scene=scene, check=check, step=step)
-    if state.scene >= len(state.scenes) or state.check >= len(bank.scene(state).checks):
+    state = replace(state, given=given, again=again, scene=scene, check=check, people=people)
+    if state.scene >= len(state.scenes) or state.check >= len(bank.checks(state)):
         return None
-    if state.step and state.step >= len(bank.beats(state)):
+    place = _place(data)
+    if place is None:
         return None
-    one = data.get("what_if")
-    if one is not None and not (_count(one) and one < len(bank.what_ifs(state))):
+    state = replace(state, place=place)
+    return state if place == Place(SUMMARY) or place in bank.way(state) else None
+
+
+def _place(data: Mapping[str, Any]) -> Place | None:
+    stage, at, what_if = (data.get(name) for name in ("stage", "at", "what_if"))
+    if not isinstance(stage, str) or not all(one is None or _count(one) for one in (at, what_if)):
         return None
-    if state.stage in (REVEAL, DEBRIEF) and not state.tally(bank.check(state)):
-        return None  # nothing is revealed before an answer is committed
-    return replace(state, what_if=one)
+    return Place(stage, at, what_if)
 
 
 def read_given(bank: Bank, data: object) -> dict[str, dict[str, dict[str, int]]] | None:
@@ -162,27 +203,45 @@ def as_data(state: State) -> dict[str, Any]:
         "scene": state.scene,
         "check": state.check,
         "stage": state.stage,
-        "step": state.step,
-        "what_if": state.what_if,
-        "given": {id: {tree: dict(tally) for tree, tally in of.items()} for id, of in state.given.items()},
+        "at": state.place.at,
+        "what_if": state.place.what_if,
+        "people": state.people,
+        "given": _as_data(state.given),
+        "again": _as_data(state.again),
     }
+
+
+def _as_data(given: Given) -> dict[str, Any]:
+    return {id: {tree: dict(tally) for tree, tally in of.items()} for id, of in given.items()}
 
 
 # ---- committing -------------------------------------------------------------------------------------------------
 
 
-def read_tally(bank: Bank, state: State, fields: object) -> dict[str, int] | str:
-    """The hands that a form holds, by outcome, without those that are none; or what is wrong with it, in words."""
+@dataclass(frozen=True)
+class Hands:
+    """What a form of hands holds: how many for each outcome, without those that are none, and how many people."""
+
+    tally: Tally
+    people: int = 0
+
+
+def read_hands(bank: Bank, state: State, fields: object) -> Hands | str:
+    """The hands that a form holds; or what is wrong with it, in words."""
     fields = fields if isinstance(fields, Mapping) else {}
     known = bank.outcomes[bank.check(state).tree]
     if state.mode == "practise":
         chosen = _first(fields.get("outcome"))
-        return {chosen: 1} if chosen in known else "Choose what you think it comes to."
-    hands = {id: _first(fields.get(id)).strip() or "0" for id in known}
-    if not all(n.isascii() and n.isdigit() and len(n) <= 4 and int(n) <= MOST_HANDS for n in hands.values()):
+        return Hands({chosen: 1}) if chosen in known else "Choose what you think it comes to."
+    counts = {id: _first(fields.get(id)).strip() or "0" for id in (*known, "people")}
+    if not all(n.isascii() and n.isdigit() and len(n) <= 4 and int(n) <= MOST_HANDS for n in counts.values()):
         return f"Count hands in whole numbers, from 0 to {MOST_HANDS}."
-    counted = {id: int(n) for id, n in hands.items() if int(n)}
-    return counted or "Count the hands for at least one answer."
+    people = int(counts.pop("people"))
+    counted = {id: int(n) for id, n in counts.items() if int(n)}
+    hands = sum(counted.values())
+    if people and hands > people:
+        return f"That is {hands} hands for {people} people. Change a count, or the number of people."
+    return Hands(counted, people) if counted else "Count the hands for at least one answer."
 
 
 def _first(values: object) -> str:
@@ -190,56 +249,64 @@ def _first(values: object) -> str:
     return first if isinstance(first, str) else ""
 
 
-def committed(bank: Bank, state: State, tally: Tally) -> State:
-    """The state once an answer is committed: the first question stands there, without its answer."""
+def committed(bank: Bank, state: State, hands: Hands) -> State:
+    """The next screen once hands are counted; those of a second vote leave the first as they were."""
     tree = bank.check(state).tree
-    given = {**state.given, state.id: {**state.given.get(state.id, {}), tree: tally}}
-    return replace(state, given=given, stage=REVEAL, step=0)
+    if state.stage == VOTE:
+        second = {**state.again, state.id: {**state.again.get(state.id, {}), tree: hands.tally}}
+        return forward(bank, replace(state, again=second, people=hands.people))
+    given = {**state.given, state.id: {**state.given.get(state.id, {}), tree: hands.tally}}
+    left = _without(state.again, state.id, tree)
+    return forward(bank, replace(state, given=given, again=left, people=hands.people))
+
+
+def _without(given: Given, id: str, tree: str) -> Given:
+    left = {name: tally for name, tally in given.get(id, {}).items() if name != tree}
+    return {one: of for one, of in {**given, id: left}.items() if of}
+
+
+def moved(first: Tally, second: Tally) -> int:
+    """How many people at least put up their hands otherwise the second time: counts can say no more."""
+    by = [second.get(id, 0) - first.get(id, 0) for id in {*first, *second}]
+    return max(sum(n for n in by if n > 0), -sum(n for n in by if n < 0))
 
 
 # ---- moving -----------------------------------------------------------------------------------------------------
 
 
 def forward(bank: Bank, state: State) -> State:
-    """One step on: the next beat, the debrief, each change, the next check, at last the summary.
+    """One screen on, after the last one into the next check, at last the summary.
 
-    Before hands are counted there is no way on, but by passing the check over (`after`).
+    Before hands are counted there is no way past them, but by passing the check over (`after`).
     """
-    if state.stage == COMMIT:
-        return replace(state, stage=REVEAL, step=0) if state.tally(bank.check(state)) else state
-    if state.stage == REVEAL:
-        on = state.step + 1
-        return replace(state, step=on) if on < len(bank.beats(state)) else replace(state, stage=DEBRIEF, what_if=None)
-    if state.stage == DEBRIEF:
-        change = 0 if state.what_if is None else state.what_if + 1
-        return replace(state, what_if=change) if change < len(bank.what_ifs(state)) else after(bank, state)
-    return state
+    if state.stage == SUMMARY:
+        return state
+    way = bank.way(state)
+    on = way.index(state.place) + 1
+    if on < len(way):
+        return replace(state, place=way[on])
+    return state if state.stage == COMMIT else after(bank, state)
 
 
 def back(bank: Bank, state: State) -> State:
-    """One step back, into the check before where this one has just begun. What was committed stays."""
-    if state.stage == DEBRIEF and state.what_if is not None:
-        return replace(state, what_if=state.what_if - 1 if state.what_if else None)
-    if state.stage == DEBRIEF:
-        return replace(state, stage=REVEAL, step=len(bank.beats(state)) - 1)
-    if state.stage == REVEAL:
-        return replace(state, step=state.step - 1) if state.step else replace(state, stage=COMMIT)
-    return before(bank, state)
+    """One screen back, into the check before where this one has just begun. What was committed stays."""
+    if state.stage == SUMMARY:
+        return before(bank, state)
+    way = bank.way(state)
+    at = way.index(state.place)
+    return replace(state, place=way[at - 1]) if at else before(bank, state)
 
 
 def before(bank: Bank, state: State) -> State:
-    """The end of the check before: its last change, or its hands where none were counted. The first has none before."""
+    """The last screen of the check before, as far as hands were counted. The first check has none before."""
     scene, check = state.scene, state.check
     if state.stage != SUMMARY:
         scene, check = (scene, check - 1) if check else (scene - 1, -1)
     if scene < 0:
         return state
-    earlier = replace(state, scene=scene, stage=COMMIT, step=0, what_if=None)
-    earlier = replace(earlier, check=len(bank.scene(earlier).checks) - 1 if check < 0 else check)
-    if not earlier.tally(bank.check(earlier)):
-        return earlier
-    changes = len(bank.what_ifs(earlier))
-    return replace(earlier, stage=DEBRIEF, what_if=changes - 1 if changes else None)
+    earlier = replace(state, scene=scene, place=Place(READ))
+    earlier = replace(earlier, check=len(bank.checks(earlier)) - 1 if check < 0 else check)
+    return replace(earlier, place=bank.way(earlier)[-1])
 
 
 def here(_: Bank, state: State) -> State:
@@ -249,54 +316,51 @@ def here(_: Bank, state: State) -> State:
 
 def after(bank: Bank, state: State) -> State:
     """The next check, the next scenario, or the summary."""
-    fresh = replace(state, stage=COMMIT, step=0, what_if=None)
-    if state.check + 1 < len(bank.scene(state).checks):
-        return replace(fresh, check=state.check + 1)
+    state = replace(state, place=Place(READ))
+    if state.check + 1 < len(bank.checks(state)):
+        return bank.first(replace(state, check=state.check + 1))
     if state.scene + 1 < len(state.scenes):
-        return replace(fresh, scene=state.scene + 1, check=0)
-    return replace(fresh, stage=SUMMARY)
+        return bank.first(replace(state, scene=state.scene + 1, check=0))
+    return replace(state, place=Place(SUMMARY))
 
 
 def again(bank: Bank, state: State) -> State:
-    """The same check from its start, and what was committed to it forgotten."""
+    """The hands of the same check once more, and what was committed to it forgotten."""
     tree = bank.check(state).tree
-    left = {name: tally for name, tally in state.given.get(state.id, {}).items() if name != tree}
-    given = {id: of for id, of in {**state.given, state.id: left}.items() if of}
-    return replace(state, given=given, stage=COMMIT, step=0, what_if=None)
+    given, second = _without(state.given, state.id, tree), _without(state.again, state.id, tree)
+    return replace(state, given=given, again=second, place=Place(COMMIT))
 
 
-def to_question(bank: Bank, state: State, n: object) -> State:
-    """The beat that has a question with its answer."""
-    if state.stage not in (REVEAL, DEBRIEF) or not _count(n):
-        return state
-    step = next((i for i, beat in enumerate(bank.beats(state)) if beat.answered and beat.first <= n <= beat.last), None)
-    return state if step is None else replace(state, stage=REVEAL, step=step, what_if=None)
+def to_fork(bank: Bank, state: State, n: object) -> State:
+    """A question at which hands part, to be argued; no other."""
+    there = replace(state, place=Place(FORK, n)) if _count(n) else state
+    return there if there.place in bank.way(there) else state
 
 
-def to_debrief(bank: Bank, state: State) -> State:
-    """All at once."""
-    return replace(state, stage=DEBRIEF, what_if=None) if state.stage == REVEAL else state
+def to_outcome(bank: Bank, state: State) -> State:
+    """What it comes to, at once; only where hands were counted."""
+    there = Place(OUTCOME if state.mode == "session" else DEBRIEF)
+    return replace(state, place=there) if there in bank.way(state) else state
 
 
-def switched(bank: Bank, state: State, n: object) -> State:
-    """A change switched on, or all of them off."""
-    if state.stage != DEBRIEF:
-        return state
-    return replace(state, what_if=n if _count(n) and n < len(bank.what_ifs(state)) else None)
+def to_change(bank: Bank, state: State, n: object) -> State:
+    """A change, to guess what it does; only where hands were counted."""
+    there = Place(GUESS, what_if=n if _count(n) else None)
+    return replace(state, place=there) if there in bank.way(state) else state
 
 
 def to_summary(bank: Bank, state: State) -> State:
     """The end of a session, wherever it stands."""
-    return replace(state, stage=SUMMARY, what_if=None) if state.mode == "session" else state
+    return replace(state, place=Place(SUMMARY)) if state.mode == "session" else state
 
 
 MOVES: Mapping[str, Callable[[Bank, State], State]] = {
     "on": forward,
     "back": back,
     "here": here,
-    "debrief": to_debrief,
+    "outcome": to_outcome,
     "next": after,
     "again": again,
     "summary": to_summary,
 }
-NUMBERED: Mapping[str, Callable[[Bank, State, object], State]] = {"question": to_question, "what-if": switched}
+NUMBERED: Mapping[str, Callable[[Bank, State, object], State]] = {"fork": to_fork, "what-if": to_change}

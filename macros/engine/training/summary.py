@@ -13,8 +13,8 @@ from ..html.markup import Markup, el, join
 from ..html.result import outcome_title
 from ..html.view import heading
 from ..model.approval import approval_of
+from .console import buttons, deciding_question, go, spread
 from .exercise import Exercise
-from .screens import buttons, deciding_question, go, spread
 
 TITLE = "What this session talked about"
 

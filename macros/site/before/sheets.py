@@ -19,10 +19,10 @@ from macros.engine.html.result import decides, outcome_title
 from macros.engine.html.view import cites
 from macros.engine.model.library import Fact
 from macros.engine.model.tree import Tree
+from macros.engine.training.console import reasons, rests_on, said_facts
 from macros.engine.training.exercise import Exercise
 from macros.engine.training.path import EndsAhead
 from macros.engine.training.scenario import Scene
-from macros.engine.training.screens import reasons, rests_on, said_facts
 from macros.site.before.render import render
 
 

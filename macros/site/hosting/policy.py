@@ -89,7 +89,11 @@ class Hosting:
     directives: Mapping[str, tuple[str, ...]]
     """The content policy but for the hashes of scripts, which the built pages give."""
     headers: Mapping[str, str]
-    """What goes with every answer beside it."""
+    """What goes with every answer beside it, but which of a browser's features are refused."""
+    refused: tuple[str, ...]
+    """The features that no page may use, by their names in Permissions-Policy."""
+    granted: Mapping[str, tuple[str, ...]]
+    """Folders below the site's root, and which of these features their pages may use all the same."""
     for_other_sites: tuple[str, ...]
     """What other sites may show or load: folders, with a slash at their end, and files, below the site's root."""
     framing: Framing
@@ -109,9 +113,13 @@ class Hosting:
             f"{name} {' '.join(sources)}" for name, sources in said.items() if not (in_page and name in ONLY_IN_HEADERS)
         )
 
-    def headers_for(self, hashes: Iterable[str], *, open_to_others: bool = False) -> dict[str, str]:
-        """All headers of an answer but how long it may be kept."""
+    def headers_for(self, hashes: Iterable[str], name: str = "") -> dict[str, str]:
+        """All headers of an answer but how long it may be kept, by its address below the site's root."""
+        open_to_others = name.startswith(self.for_other_sites)
         headers = {POLICY: self.policy(hashes, open_to_others=open_to_others), **self.headers}
+        granted = {feature for place, few in self.granted.items() if name.startswith(place) for feature in few}
+        if self.refused:
+            headers[PERMISSIONS] = ", ".join(f"{one}=()" for one in self.refused if one not in granted)
         return {**headers, RESOURCES: "cross-origin"} if open_to_others else headers
 
     @property
@@ -131,15 +139,17 @@ class Hosting:
 def read_hosting(extra: Mapping[str, object], site_url: str | None) -> Hosting:
     """The Hosting that mkdocs.yml states. Raises Stopped."""
     said = _table(extra, "hosting", "")
-    expected = {"content_security_policy", "headers", "refused_features", "for_other_sites", "keep_days", "types"}
+    expected = {"content_security_policy", "headers", "refused_features", "granted_features"}
+    expected |= {"for_other_sites", "keep_days", "types"}
     if wrong := sorted(expected ^ set(said)):
         state = "is missing" if wrong[0] in expected else f"is unknown. There is: {', '.join(sorted(expected))}"
         _need(False, f"hosting.{wrong[0]} {state}.")
     features = _list(said, "refused_features", TOKEN, "the name of a browser's feature, such as camera")
-    permissions = {PERMISSIONS: ", ".join(f"{name}=()" for name in features)} if features else {}
     return Hosting(
         directives=_directives(_table(said, "content_security_policy", "hosting.")),
-        headers={**_headers(_table(said, "headers", "hosting.")), **permissions},
+        headers=_headers(_table(said, "headers", "hosting.")),
+        refused=features,
+        granted=_granted(_table(said, "granted_features", "hosting."), features),
         for_other_sites=_list(said, "for_other_sites", ADDRESS, "an address below the site's root, such as embed/"),
         framing=read_framing(extra),
         days=_days(said["keep_days"]),
@@ -192,6 +202,18 @@ def _list(said: Mapping[str, Any], key: str, pattern: re.Pattern[str], what: str
     fine = isinstance(found, list) and all(isinstance(one, str) and pattern.fullmatch(one) for one in found)
     _need(fine, f"hosting.{key} must be a list; each entry is {what}.")
     return tuple(dict.fromkeys(found))
+
+
+def _granted(said: Mapping[str, Any], refused: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for place in said:
+        fine = ADDRESS.fullmatch(place) and place.endswith("/") and place.count("/") == 1
+        _need(fine, f"hosting.granted_features: {place} must be a folder of the site's root, such as training/.")
+        few = _list(said, place, TOKEN, "the name of a browser's feature, such as fullscreen")
+        for one in few:
+            _need(one in refused, f"hosting.granted_features: {one} is refused nowhere, so it need not be granted.")
+        found[place] = few
+    return found
 
 
 def _directives(said: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -55,14 +55,13 @@ class Served:
         return self.hosting.headers_for(self.hashes)
 
     @property
-    def headers_for_others(self) -> dict[str, str]:
-        """The headers of what other sites may show or load."""
-        return self.hosting.headers_for(self.hashes, open_to_others=True)
-
-    @property
-    def for_others(self) -> tuple[str, ...]:
-        """Of the addresses that are open to others those that there are."""
-        return tuple(one for one in self.hosting.for_other_sites if any(name.startswith(one) for name in self.names))
+    def apart(self) -> dict[str, dict[str, str]]:
+        """The folders and files, of those that there are, for which other headers hold: open to other sites, or granted
+        a feature. With all headers of each.
+        """
+        places = (*self.hosting.for_other_sites, *self.hosting.granted)
+        there = (one for one in places if any(name.startswith(one) for name in self.names))
+        return {place: self.hosting.headers_for(self.hashes, place) for place in there}
 
     @property
     def kept(self) -> dict[str, dict[str, str]]:
@@ -73,8 +72,7 @@ class Served:
     def elsewhere(self) -> dict[str, dict[str, str]]:
         """The addresses below which something else holds than for the rest of the site: the headers that differ."""
         own = self.headers.items()
-        others = {name: value for name, value in self.headers_for_others.items() if (name, value) not in own}
-        return {**self.kept, **dict.fromkeys(self.for_others, others)}
+        return {**self.kept, **{place: dict(headers.items() - own) for place, headers in self.apart.items()}}
 
     def hidden_by(self, own: str) -> list[str]:
         """The files that a server with settings of its `own` kind must not give out: it sees to its own by itself."""
@@ -129,7 +127,7 @@ def nginx(served: Served) -> str:
             "",
             "# Named by a hash of what is in them.",
             *_block(f'location ~ "^{base}{NAMED_BY_CONTENT}"', *_add_headers(kept)),
-            *(line for address in served.for_others for line in _for_others(served, address)),
+            *(line for address, headers in served.apart.items() for line in _apart(served, address, headers)),
             "",
             "# The settings of other servers.",
             *(f"location = {base}{name} {{ return 404; }}" for name in IN_SITE),
@@ -139,10 +137,10 @@ def nginx(served: Served) -> str:
     return "\n".join(lines)
 
 
-def _for_others(served: Served, address: str) -> list[str]:
+def _apart(served: Served, address: str, headers: Mapping[str, str]) -> list[str]:
     match = f"{'^~' if address.endswith('/') else '='} {served.hosting.base}{address}"
-    headers = {**served.headers_for_others, CACHING: ALWAYS_ASKED}
-    return ["", "# What other sites may show or load.", *_block(f"location {match}", *_add_headers(headers))]
+    why = "What other sites may show or load." if address in served.hosting.for_other_sites else "Granted more."
+    return ["", f"# {why}", *_block(f"location {match}", *_add_headers({**headers, CACHING: ALWAYS_ASKED}))]
 
 
 def _block(head: str, *lines: str) -> list[str]:
@@ -247,13 +245,16 @@ def underscore_headers(served: Served) -> str:
     Pages for wrong addresses have their policy from the page itself. Whatever is not named here these hosts have asked
     for each time by themselves.
     """
-    open_to_others = {place: headers for place, headers in served.elsewhere.items() if place in served.for_others}
-    differ = {name for headers in open_to_others.values() for name in headers}
+    differ = {name for place in served.apart for name in served.elsewhere[place]}
     shared, alone = (
         {name: value for name, value in served.headers.items() if (name in differ) is own} for own in (False, True)
     )
     rules = {"*": shared}
-    rules |= {_all_of(place): open_to_others.get(place, alone) for place in _places(served.names)}
+    rules |= {
+        _all_of(place): {name: headers[name] for name in alone if name in headers}
+        for place in _places(served.names)
+        for headers in [served.apart.get(place, served.headers)]
+    }
     rules |= {_all_of(place): headers for place, headers in served.kept.items()}
     lines = [f"# {WRITTEN}"]
     for address, headers in rules.items():

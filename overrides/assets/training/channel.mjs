@@ -24,7 +24,9 @@ export const tell = {
 // Calls with a place each time there is one, and with null when the session has ended.
 export function follow(then, as = {}) {
   channel?.addEventListener("message", ({ data }) => {
-    if (data && !data.ask && !data.move) then(typeof data.scenario === "string" ? data : null);
+    if (!data || data.ask || data.move) return;
+    then(typeof data.scenario === "string" ? data : null);
+    if (data.hello && as.stage) send({ ask: true, ...as });
   });
   send({ ask: true, ...as });
 }

@@ -1,4 +1,4 @@
-// Keys, and what a clicker sends: on, back, a blank screen, out of the large view.
+// Keys, and what a clicker sends: on, back, a blank screen, the whole screen, out of the large view.
 
 const MOVES = {
   " ": "on",
@@ -10,12 +10,13 @@ const MOVES = {
   B: "blank",
   ".": "blank",
   Escape: "leave",
+  F5: "full",
 };
 /** Whether a word is one of the moves that keys ask for. */
 export const isMove = (word) => Object.values(MOVES).includes(word);
 
 const OWN_KEYS = "input, textarea, select, button, summary, a[href]"; // what has a use of its own for a key that writes or presses
-const PAGING = ["PageDown", "PageUp"]; // what clickers send: theirs wherever the focus is
+const PAGING = ["PageDown", "PageUp", "F5"]; // what clickers send: theirs wherever the focus is
 
 // Calls `moved` with what a key asks for; a key that it takes does nothing else. One that is held down asks once. A letter
 // or a mark counts only while the focus is in the session (WCAG 2.1.4), or where the screen is blank and has none.

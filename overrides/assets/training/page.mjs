@@ -9,29 +9,36 @@ import { shown } from "../shared/presses.mjs";
 import { TRY_AGAIN } from "../shared/trouble.mjs";
 import { tell } from "./channel.mjs";
 import { Chooser } from "./chooser.mjs";
+import { clocks } from "./clocks.mjs";
 import { Desk } from "./desk.mjs";
+import { hands, typed } from "./hands.mjs";
 import { blank, isMove, onKeys } from "./keys.mjs";
 import { fromAddress } from "./link.mjs";
+import { fullScreen, stayAwake } from "./projector.mjs";
 import { scenarios } from "./scenarios.mjs";
 import { kept } from "./storage.mjs";
 import * as words from "./words.mjs";
 
 export class Training extends Desk {
   #screen;
+  #console;
   #chooser;
   #state = null;
   #place = null;
   #chosen = [];
   #blank = false;
   #staged = false; // whether the room has a window of its own
+  #since = null; // when this window began to show the session
+  #seen = true; // whether the room sees this window
 
   constructor(root) {
     super(root);
     this.#screen = this.part("[data-screen]");
+    this.#console = this.part("[data-console]");
     this.#chooser = new Chooser(root, (scenes) => this.#begin(scenes));
-    this.#screen.addEventListener("click", (event) => this.#click(event));
-    this.#screen.addEventListener("submit", (event) => this.#commit(event));
-    this.#screen.addEventListener("keydown", (event) => keepFromCommitting(event));
+    for (const place of [this.#screen, this.#console]) place.addEventListener("click", (event) => this.#click(event));
+    this.#console.addEventListener("submit", (event) => this.#commit(event));
+    hands(this.#console);
     onKeys(root, (move) => this.#moved(move));
     tell.answerWith(
       () => this.#place && { ...this.#place, state: this.#state, blank: this.#blank },
@@ -71,7 +78,9 @@ export class Training extends Desk {
       this.#offerKept();
     });
     on("[data-end]", () => this.#end());
-    on("[data-view]", ({ target }) => this.#project(!document.body.classList.contains("tr-projecting"), target));
+    on(".tr-trainer [data-view]", ({ target }) =>
+      this.#project(!document.body.classList.contains("tr-projecting"), target),
+    );
     on("[data-keep]", ({ target }) => (target.checked ? kept.start(this.#state) : kept.forget()));
   }
 
@@ -81,6 +90,7 @@ export class Training extends Desk {
 
   #begin(scenes) {
     this.#chosen = scenes;
+    this.#seen = this.part("[name=seen]:checked")?.value !== "no";
     if (this.#session) kept.forget();
     kept.on = this.#session;
     return this.#ask({ do: "begin", mode: this.root.dataset.training, chosen: scenes });
@@ -102,15 +112,16 @@ export class Training extends Desk {
   // The room's screen has opened, so that this window is the trainer's alone; or a clicker was pressed there.
   #heard({ stage, move }) {
     if (stage) {
-      this.#staged = true;
+      [this.#staged, this.#seen] = [true, false];
       this.#project(false);
       this.#setBlank(this.#blank);
     }
     if (isMove(move)) this.#moved(move);
   }
 
-  #tell() {
-    tell.place({ ...this.#place, state: this.#state, blank: this.#blank });
+  // A window that has just opened asks besides whether the room has a screen of its own.
+  #tell(hello = false) {
+    tell.place({ ...this.#place, state: this.#state, blank: this.#blank, hello });
   }
 
   #setBlank(on) {
@@ -122,10 +133,11 @@ export class Training extends Desk {
   // What a key or a clicker asks for. Hands that were typed are committed; without any there is no way on.
   #moved(move) {
     if (!this.#state || !this.#session) return false;
-    const form = this.#screen.querySelector("[data-commit]");
-    if (move === "blank" || this.#blank) this.#setBlank(!this.#blank);
+    const form = this.#console.querySelector("[data-commit]");
+    if (move === "full") fullScreen();
+    else if (move === "blank" || this.#blank) this.#setBlank(!this.#blank);
     else if (move === "leave") this.#project(false);
-    else if (move === "on" && form) form.requestSubmit();
+    else if (move === "on" && form && (form.dataset.commit === "first" || typed(form))) form.requestSubmit();
     else this.#ask({ do: move });
     return true;
   }
@@ -133,8 +145,8 @@ export class Training extends Desk {
   #click(event) {
     const button = event.target.closest("button");
     if (!button) return;
-    const { go, n, count } = button.dataset;
-    if (count) step(button, Number(count));
+    const { go, n } = button.dataset;
+    if ("view" in button.dataset) this.#project(false);
     else if (go === "end") this.#end();
     else if (go === "restart") this.#begin(this.#chosen);
     else if (go) this.#ask({ do: go, ...(n === undefined ? {} : { n: Number(n) }) });
@@ -158,22 +170,29 @@ export class Training extends Desk {
     return super.send({ scenes, state: this.#state ?? undefined, ...what });
   }
 
-  #show({ html, state, place }) {
+  #show({ html, console, state, place }) {
     const began = this.#state === null;
     this.#state = state;
     this.#place = place;
     this.part("[data-trouble]").hidden = true;
     this.#screen.innerHTML = html; // the engine's own HTML; it escapes all that it did not write itself
+    this.#console.innerHTML = console;
+    this.#since ??= Date.now();
+    clocks(this.root, kept.since ?? this.#since);
     this.root.dataset.stage = state.stage;
     this.#chooser.hidden = true;
     if (this.#session) {
       this.part("[data-trainer]").hidden = false;
       this.part("[data-kept]").hidden = true;
-      if (began) this.#project(!this.#staged);
+      if (began) {
+        this.#project(this.#seen);
+        this.part("[data-trainer]").open = !this.#seen && !this.#staged;
+        stayAwake();
+      }
       kept.update(state);
-      this.#tell();
+      this.#tell(began);
     }
-    this.#focus(this.#screen.querySelector("[data-focus]"));
+    this.#focus(this.#console.querySelector("[data-focus]") ?? this.#screen.querySelector("[data-focus]"));
   }
 
   async #copy() {
@@ -202,8 +221,9 @@ export class Training extends Desk {
 
   clear() {
     this.drop();
-    [this.#state, this.#place] = [null, null];
+    [this.#state, this.#place, this.#since] = [null, null, null];
     this.#screen.replaceChildren();
+    this.#console.replaceChildren();
     delete this.root.dataset.stage;
     this.#chooser.hidden = false;
     tell.place(null);
@@ -218,8 +238,6 @@ export class Training extends Desk {
 
   #project(on) {
     document.body.classList.toggle("tr-projecting", on);
-    const button = this.part("[data-view]");
-    if (button) button.textContent = on ? words.SMALL_VIEW : words.LARGE_VIEW;
   }
 
   #focus(target) {
@@ -228,20 +246,5 @@ export class Training extends Desk {
   }
 }
 
-// Enter in a field goes on to the next one: hands are committed by the button, or by a clicker.
-function keepFromCommitting(event) {
-  if (event.key !== "Enter" || !event.target.matches("[data-commit] input")) return;
-  event.preventDefault();
-  const fields = [...event.target.form.querySelectorAll("input, [type=submit]")];
-  fields[fields.indexOf(event.target) + 1]?.focus();
-}
-
 // Whether a session is kept, and none other is named.
 const isKept = (named) => Boolean(kept.state) && (named.length === 0 || String(named) === String(kept.state.scenes));
-
-// One hand more or fewer. The count is in the field beside the button, which can be typed in as well.
-function step(button, by) {
-  const field = button.parentElement.querySelector("input");
-  const within = (n) => Math.min(Number(field.max), Math.max(0, n));
-  field.value = within((Number(field.value) || 0) + by);
-}

@@ -3,8 +3,10 @@
 
 import { bringToTop } from "../shared/dom.mjs";
 import { follow, send } from "./channel.mjs";
+import { clocks } from "./clocks.mjs";
 import { Desk } from "./desk.mjs";
 import { blank, onKeys } from "./keys.mjs";
+import { fullScreen, stayAwake } from "./projector.mjs";
 import { scenarios } from "./scenarios.mjs";
 import * as words from "./words.mjs";
 
@@ -22,9 +24,11 @@ export class Stage extends Desk {
     this.clear();
     this.#screen.inert = true; // its links too
     onKeys(document.documentElement, (move) => {
-      send({ move });
+      if (move === "full") fullScreen();
+      else send({ move });
       return true;
     });
+    stayAwake();
   }
 
   offer() {
@@ -36,6 +40,7 @@ export class Stage extends Desk {
     if (!told?.state) return this.clear();
     const show = ({ html }) => {
       this.#screen.innerHTML = html; // the engine's own HTML
+      clocks(this.#screen);
       bringToTop(this.root);
     };
     await this.ask({ do: "here", state: told.state }, show);

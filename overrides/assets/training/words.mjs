@@ -10,8 +10,6 @@ export const KEPT_STRANGE =
 export const SUMMARY_LABEL = "The summary as text";
 export const ON_STAGE =
   "This is the room’s screen. It shows a session as soon as one runs in another window of this browser.";
-export const SMALL_VIEW = "Small view";
-export const LARGE_VIEW = "Large view";
 export const shown = (n) => `${n} ${n === 1 ? "scenario" : "scenarios"} shown.`;
 export const length = (minutes) => `About ${minutes} minutes together.`;
 export const FOLLOWING = "This window follows the session. Nothing is on yet.";
