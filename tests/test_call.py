@@ -126,12 +126,9 @@ def of_files() -> Iterator[tuple[str, dict[str, Any]]]:
     for path in sorted((ROOT / "tests" / "journeys").glob("*.json")):
         journey = json.loads(path.read_text("utf-8"))
         yield journey["tree"], journey["answers"]
-    for path in sorted((ROOT / "decision_trees" / "scenarios").glob("*.json")):
-        scenario = json.loads(path.read_text("utf-8"))
-        answers = {check["tree"]: check["answers"] for check in scenario["checks"]}
-        yield from answers.items()
-        for change in scenario.get("what_ifs", ()):
-            yield change["tree"], {**answers[change["tree"]], **change["change"]}
+    for scenario in published().scenarios.values():
+        for replay in scenario.replays:
+            yield replay.tree, dict(replay.answers)
 
 
 def made_up(tree: Tree, seed: int) -> dict[str, Value]:

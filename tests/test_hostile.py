@@ -43,10 +43,11 @@ def scene() -> Any:
 
 HARMED = {"danger": ["none"], "age": "13_to_15", "harm": ["disclosed"]}
 RISK = {**HARMED, "harm": ["none"], "sexual_activity": "no", "drawn_into_crime": "no", "risk": "yes", "risk_notes": "x"}
-TOLD = {"two-years-on": {"level": {"level-3": 2}}}
+TOLD = {"two-years-on": {"level": {"level-3": 2, "level-1": 1}}}
+TIED = {"two-years-on": {"level": {"level-3": 2, "level-4": 2}}}
 STATE = {
     "mode": "session", "scenes": ["two-years-on"], "scene": 0, "check": 0, "stage": "reveal", "step": 1,
-    "what_if": None, "given": TOLD,
+    "what_if": None, "given": TOLD, "taken": {"two-years-on": {"level": "likely"}},
 }  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def sound() -> tuple[Any, ...]:
         *({"training": {**training, "do": do}} for do in ("on", "back", "debrief", "next", "again", "summary", "text")),
         {"training": {**training, "do": "what-if", "n": 0, "state": {**STATE, "stage": "debrief"}}},
         {"training": {**training, "do": "question", "n": 1}},
+        {"training": {**training, "do": "take", "n": 0, "state": {**STATE, "given": TIED}}},
         {"training": {**training, "do": "commit", "fields": {"level-1": ["3"]}, "state": {**STATE, "stage": "commit"}}},
         {"training": {**training, "do": "begin", "mode": "practise", "chosen": ["two-years-on"], "given": TOLD}},
         {"training": {"do": "sort", "lines": ["a", "b"], "bins": {"0": "harm", "1": "risk"}, "purpose": "risk"}},

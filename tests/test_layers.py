@@ -43,7 +43,8 @@ ROOMS: dict[str, set[str]] = {
     "authoring": {
         ENGINE, f"{AUTHORING}.sources", f"{AUTHORING}.pages", f"{AUTHORING}.citations", f"{AUTHORING}.plausible",
         f"{AUTHORING}.proofs", f"{AUTHORING}.remembered",
-        f"{AUTHORING}.checks", f"{AUTHORING}.load", f"{AUTHORING}.reachable", f"{AUTHORING}.scenarios",
+        f"{AUTHORING}.checks", f"{AUTHORING}.left_open", f"{AUTHORING}.load", f"{AUTHORING}.reachable",
+        f"{AUTHORING}.scenarios",
     },
     "authoring/compare": {
         ENGINE, f"{AUTHORING}.load", f"{AUTHORING}.proofs", f"{AUTHORING}.scenarios", f"{AUTHORING}.sources",

@@ -11,7 +11,8 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ EXPECTED: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "scenarios" /
 KINDS = {
     "not-json", "not-utf8", "duplicate-key", "schema", "wrong-id", "duplicate-id", "vignette-length", "unknown-tree",
     "unknown-check", "unknown-clause", "unknown-fact", "unknown-value", "unknown-outcome", "unknown-result",
-    "told-otherwise", "unanswered", "stale-answer", "other-result", "not-fixed",
+    "told-otherwise", "unanswered", "stale-answer", "other-result", "not-fixed", "giveaway", "not-left-open",
+    "answered-open", "missing-branch", "duplicate-branch", "other-fact",
 }  # fmt: skip
 
 
@@ -45,10 +47,25 @@ def project() -> Project:
     return published()
 
 
+def ways(check: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A check; of one that leaves a fact open, each answer to that, as a check that answers it."""
+    if "open" not in check:
+        yield check
+    for branch in check.get("branches", ()):
+        for fact, values in branch["if"].items():
+            for value in values:
+                answers = {**check["answers"], **branch.get("answers", {}), fact: value}
+                yield {"tree": check["tree"], "footing": check["footing"], **branch, "answers": answers}
+
+
+def every_way(scenario: dict[str, Any]) -> list[dict[str, Any]]:
+    return [way for check in scenario["checks"] for way in ways(check)]
+
+
 def tried(scenario: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, dict[str, Any], dict[str, Any]]]:
-    """Each check and each what-if: itself, its tool, all its answers, what it expects."""
+    """Each way through a check and each what-if: itself, its tool, all its answers, what it expects."""
     answers = {check["tree"]: check["answers"] for check in scenario["checks"]}
-    for check in scenario["checks"]:
+    for check in every_way(scenario):
         yield check, check["tree"], check["answers"], check["expect"]
     for one in scenario["what_ifs"]:
         yield one, one["tree"], {**answers[one["tree"]], **one["change"]}, one["expect"]
@@ -81,9 +98,9 @@ def test_every_answer_that_a_scenario_tells_is_asked_for(id: str) -> None:
 
 @pytest.mark.parametrize("id", BANK)
 def test_a_what_if_changes_something(id: str) -> None:
-    base = {check["tree"]: check["answers"] for check in BANK[id]["checks"]}
     for one in BANK[id]["what_ifs"]:
-        assert any(base[one["tree"]].get(fact) != value for fact, value in one["change"].items())
+        for way in (way for way in every_way(BANK[id]) if way["tree"] == one["tree"]):
+            assert any(way["answers"].get(fact) != value for fact, value in one["change"].items())
 
 
 def test_together_they_come_to_every_outcome_of_every_tool(project: Project) -> None:
@@ -114,17 +131,17 @@ def test_together_they_are_told_every_result_that_an_outcome_tells(project: Proj
 # ---- which kinds there are --------------------------------------------------------------------------------------
 
 
-def level_of(scenario: dict[str, Any]) -> int:
-    """The level that a scenario comes to; 0 where it has no check of the level."""
-    return next((c["expect"].get("level", 0) for c in scenario["checks"] if c["tree"] == "level"), 0)
+def levels_of(scenario: dict[str, Any]) -> set[int]:
+    """The levels that a scenario can come to; none where it has no check of the level."""
+    return {way["expect"].get("level", 0) for way in every_way(scenario) if way["tree"] == "level"}
 
 
 def told(scenario: dict[str, Any], fact: str) -> Any:
-    return next((check["answers"][fact] for check in scenario["checks"] if fact in check["answers"]), None)
+    return next((way["answers"][fact] for way in every_way(scenario) if fact in way["answers"]), None)
 
 
 def themed(*themes: str, level: int | None = None) -> Callable[[dict[str, Any]], bool]:
-    return lambda s: set(themes) <= set(s["themes"]) and level in (None, level_of(s))
+    return lambda s: set(themes) <= set(s["themes"]) and (level is None or level in levels_of(s))
 
 
 WANTED: dict[str, Callable[[dict[str, Any]], bool]] = {
@@ -135,8 +152,8 @@ WANTED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "16 or 17": lambda s: told(s, "age") == "16_or_17",
     "age not known": lambda s: told(s, "age") == "not_known",
     "an adult": lambda s: "adult" in s["themes"] and told(s, "age") == "18_or_over",
-    "exited exploitation": lambda s: "exited" in s["themes"] and told(s, "past") == "exited" and level_of(s) == 1,
-    "stepping down": lambda s: "stepping-down" in s["themes"] and told(s, "past") == "reduced" and level_of(s) == 2,
+    "exited exploitation": lambda s: "exited" in s["themes"] and told(s, "past") == "exited" and 1 in levels_of(s),
+    "stepping down": lambda s: "stepping-down" in s["themes"] and told(s, "past") == "reduced" and 2 in levels_of(s),
     "missing now": lambda s: "going-missing" in s["themes"] and told(s, "danger") == ["missing_now"],
     "missing in the borough": lambda s: "going-missing" in s["themes"] and told(s, "placement") == "in_borough",
     "missing out of the borough": lambda s: "placed-out" in s["themes"] and told(s, "placement") == "placed_out",
@@ -180,7 +197,7 @@ def test_themes_say_of_the_child_what_the_answers_say(id: str) -> None:
 
 @pytest.mark.parametrize("id", BANK)
 def test_levels_1_to_3_rest_on_judgement_and_direct_police_contact_is_fixed(id: str) -> None:
-    for check in BANK[id]["checks"]:
+    for check in every_way(BANK[id]):
         if check["expect"].get("level", 4) < 4:
             assert check["footing"]["outcome"] == "judgement"
         if check["expect"]["police"] == 2 and check["answers"].get("likelihood") != "highly_likely":
@@ -190,7 +207,7 @@ def test_levels_1_to_3_rest_on_judgement_and_direct_police_contact_is_fixed(id: 
 @pytest.mark.parametrize("id", BANK)
 def test_that_no_crime_is_feared_where_there_is_a_concern_is_for_judgement(id: str) -> None:
     """The procedure has the police contacted when a crime is feared, and nobody can fix that one is not."""
-    for check in BANK[id]["checks"]:
+    for check in every_way(BANK[id]):
         if check["expect"]["police"] == 0 and check["expect"].get("level") in (2, 3):
             assert check["footing"]["police"] == "judgement"
 
@@ -225,7 +242,7 @@ NEVER = re.compile(
 def texts(scenario: dict[str, Any]) -> Iterator[str]:
     yield from (scenario["title"], scenario["vignette"])
     yield from (words for part in ("teaches", "notes", "prompts") for words in scenario[part])
-    yield from (check["debrief"] for check in scenario["checks"])
+    yield from (one["debrief"] for check in scenario["checks"] for one in check.get("branches", (check,)))
     yield from (words for one in scenario["what_ifs"] for words in (one["what"], one["why"]))
 
 
@@ -308,12 +325,12 @@ def test_a_tree_that_comes_to_something_else_stops_the_build_at_each_scenario_it
 def test_recording_writes_what_comes_now_and_leaves_all_else_as_it_stands(project: Project) -> None:
     for scenario in project.scenarios.values():
         text, data = scenario.source.text, json.loads(scenario.source.text)
-        for replay in reversed(scenario.replays):
+        for replay in reversed([one for one in scenario.replays if one.first]):
             start, end = scenario.source.span((*replay.at, "expect", "police"))
             other = (replay.expect["police"] + 1) % 3
             assert text[start:end] == str(replay.expect["police"])
             text = f"{text[:start]}{other}{text[end:]}"
-            data[replay.part][replay.index]["expect"]["police"] = other
+            reduce(getitem, replay.at, data)["expect"]["police"] = other
         spoilt = Scenario(scenario.id, data, replace(scenario.source, text=text))
         assert text != scenario.source.text
         assert json.loads(recorded(spoilt, project.trees)) == json.loads(scenario.source.text)
@@ -327,14 +344,14 @@ def test_a_changed_expectation_is_told_then_recorded_by_the_command(
     file = tmp_path / FOLDER / "two-years-on.json"
     right = file.read_text("utf-8")
     file.write_text(
-        right.replace('"outcome": "level-1",\n        "level": 1', '"outcome": "level-2",\n        "level": 2')
+        right.replace('"outcome": "level-1",\n            "level": 1', '"outcome": "level-2",\n            "level": 2')
     )
     diagnostics = load_project(tmp_path).diagnostics
     assert [(d.kind, d.file, d.pointer) for d in diagnostics] == [
-        ("other-result", f"{FOLDER}/two-years-on.json", "/checks/0/expect")
+        ("other-result", f"{FOLDER}/two-years-on.json", "/checks/0/branches/0/expect")
     ]
     assert main([], tmp_path) == 0
-    assert "level outcome: expected level-2, now level-1" in capsys.readouterr().out
+    assert "level, highly_unlikely outcome: expected level-2, now level-1" in capsys.readouterr().out
     assert main(["two-years-off"], tmp_path) == 1
     assert "two-years-on" in capsys.readouterr().out
     assert main(["two-years-on"], tmp_path) == 0
@@ -347,7 +364,13 @@ def test_a_changed_expectation_is_told_then_recorded_by_the_command(
 def test_words_and_citations_of_a_scenario_wait_to_be_confirmed_when_they_change(project: Project, part: str) -> None:
     scenario = project.scenarios["two-years-on"]
     data = json.loads(json.dumps(scenario.data))
-    holder = data["checks"][0] if part == "debrief" else data["what_ifs"][0] if part in ("what", "why") else data
+    holder = (
+        data["checks"][0]["branches"][-1]
+        if part == "debrief"
+        else data["what_ifs"][0]
+        if part in ("what", "why")
+        else data
+    )
     holder[part] = holder[part][1:] if isinstance(holder[part], list) else holder[part] + " So."
     passages = passages_of_scenarios({**project.scenarios, scenario.id: replace(scenario, data=data)})
     assert project.lock is not None
@@ -363,6 +386,55 @@ def test_a_clause_that_changes_names_the_scenarios_that_rest_on_it(project: Proj
     (diagnostic,) = check_lock(project.lock, replace(project.citations, register=register), project.source_clauses)
     assert diagnostic.kind == "changed-clause"
     assert "scenarios/two-years-on" in diagnostic.message
+
+
+# ---- what is left to the room -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", BANK)
+def test_every_judgement_of_likelihood_is_left_to_the_room_with_each_of_its_answers(id: str) -> None:
+    values = set(published().library.facts["likelihood"].values)
+    for check in BANK[id]["checks"]:
+        tree = published().trees[check["tree"]]
+        asked = any("likelihood" in walk(tree, way["answers"]).answers for way in ways(check))
+        assert not asked or "views" in BANK[id] or check["open"] == ["likelihood"]
+        if "open" in check:
+            assert {way["answers"]["likelihood"] for way in ways(check)} == values
+
+
+def test_only_a_story_about_views_tells_them() -> None:
+    assert [id for id in BANK if "views" in BANK[id]] == ["four-views"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You think harm likely.",
+        "Harm is unlikely.",
+        "The two of you judge that he is safe.",
+        "Nobody has a concern.",
+        "You have no other concern.",
+        "You see no likelihood of harm.",
+        "Nobody is worried about him.",
+    ],
+)
+def test_words_that_give_a_judgement_away_are_found(project: Project, words: str) -> None:
+    scenario = project.scenarios["two-years-on"]
+    spoilt = replace(scenario, data={**scenario.data, "vignette": f"{scenario.data['vignette']} {words}"})
+    found = check_scenarios(context(project), {}, {scenario.id: spoilt})
+    assert [one.kind for one in found] == ["giveaway"]
+
+
+def test_an_answer_that_comes_to_something_else_than_its_branch_wants_one_of_its_own(project: Project) -> None:
+    scenario = project.scenarios["evenings-with-a-gang"]
+    data = json.loads(json.dumps(scenario.data))
+    low, *_, open_level = data["checks"][0]["branches"]
+    low["if"]["likelihood"] += open_level["if"]["likelihood"]
+    data["checks"][0]["branches"].remove(open_level)
+    found = check_scenarios(context(project), project.trees, {scenario.id: replace(scenario, data=data)})
+    assert [(one.kind, one.pointer) for one in found] == [("other-result", "/checks/0/branches/0/expect")]
+    assert "“not_known”" in found[0].message
+    assert "a branch of its own" in found[0].fix
 
 
 # ---- broken scenarios -------------------------------------------------------------------------------------------

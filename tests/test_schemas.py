@@ -152,6 +152,16 @@ def checked(**more: object) -> dict[str, Any]:
     return {**SCENARIO, "checks": [{**SCENARIO["checks"][0], **more}]}
 
 
+def left_open(**more: object) -> dict[str, Any]:
+    check = {part: SCENARIO["checks"][0][part] for part in ("tree", "answers", "footing")}
+    branch = {"if": {"likelihood": ["likely"]}, "expect": SCENARIO["checks"][0]["expect"], "debrief": "D."}
+    return {**SCENARIO, "checks": [{**check, "open": ["likelihood"], "branches": [branch], **more}]}
+
+
+def branched(**more: object) -> dict[str, Any]:
+    return left_open(branches=[{**left_open()["checks"][0]["branches"][0], **more}])
+
+
 def what_if(**more: object) -> dict[str, Any]:
     return {**SCENARIO, "what_ifs": [{**SCENARIO["what_ifs"][0], **more}]}
 
@@ -331,7 +341,13 @@ RIGHT = {
         JOURNEY,
         expected(reasons=["level/harm/1"], screens=["danger-check.danger"], could_be=[0, 4], level=None),
     ],
-    "scenario": [SCENARIO, checked(tree="missing", answers={"returned_at": "2026-06-01T22:30"})],
+    "scenario": [
+        SCENARIO,
+        {**SCENARIO, "views": "Its people differ."},
+        checked(tree="missing", answers={"returned_at": "2026-06-01T22:30"}),
+        left_open(),
+        branched(answers={"looked_after": "no"}, footing=SCENARIO["checks"][0]["footing"]),
+    ],
 }
 
 WRONG: dict[str, dict[str, object]] = {
@@ -604,6 +620,15 @@ WRONG: dict[str, dict[str, object]] = {
         "no what-if": {**SCENARIO, "what_ifs": []},
         "a name": {**SCENARIO, "name": "A name"},
         "a check without a debrief": {**SCENARIO, "checks": [without(SCENARIO["checks"][0], "debrief")]},
+        "branches of a check that leaves nothing open": checked(branches=left_open()["checks"][0]["branches"]),
+        "an open check without a branch": left_open(branches=[]),
+        "an open check with a debrief of its own": left_open(debrief="D."),
+        "an open check that expects one thing": left_open(expect=SCENARIO["checks"][0]["expect"]),
+        "a check that leaves two facts open": left_open(open=["likelihood", "risk"]),
+        "a check that leaves no fact open": left_open(open=[]),
+        "a branch for no answer": branched(**{"if": {"likelihood": []}}),
+        "a branch for two facts": branched(**{"if": {"likelihood": ["likely"], "risk": ["yes"]}}),
+        "a branch that is right": branched(right=True),
         "an answer that is a number": checked(answers={"age": 12}),
         "a level beyond four": checked(expect={"outcome": "level-4", "level": 5, "police": 2, "results": []}),
         "a score": checked(expect={"outcome": "level-4", "score": 5, "police": 2, "results": []}),

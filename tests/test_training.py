@@ -65,15 +65,26 @@ def go(response: dict[str, Any], do: str, **what: Any) -> dict[str, Any]:
     return ask(ids=response["state"]["scenes"], state=response["state"], do=do, **what)
 
 
+def first_ways(scenario: Scenario) -> list[Replay]:
+    """The first way through each check: the check itself, or the first branch of one that leaves a fact open."""
+    return [check for check in scenario.checks if check.first and not check.branch]
+
+
 def debriefs(scenario: Scenario, hands: dict[str, int] | None = None) -> Iterator[tuple[Replay, dict[str, Any]]]:
-    """What each check of a scenario comes to, reached as a trainer reaches it."""
+    """What each way through each check of a scenario comes to, reached as a trainer reaches it."""
     response = begin(scenario.id)
-    for check in scenario.checks:
-        response = count(response, hands or {check.expect["outcome"]: 3})
-        response = go(response, "outcome")
-        assert response["state"]["stage"] == "outcome", response
-        yield check, response
-        response = go(response, "next")
+    for n, first in enumerate(first_ways(scenario)):
+        at = to(response, "commit")
+        for check in (one for one in scenario.checks if one.index == n):
+            counted = count(at, hands or {check.expect["outcome"]: 3})
+            if check.open:
+                chosen = {**counted["state"], "taken": {scenario.id: {check.tree: check.value}}}
+                counted = ask(ids=[scenario.id], state=chosen, do="here")
+            shown = go(counted, "outcome")
+            assert shown["state"]["stage"] == "outcome", shown
+            yield check, shown
+        assert shown["state"]["check"] == n == first.index
+        response = go(shown, "next")
 
 
 def count(response: dict[str, Any], hands: dict[str, int]) -> dict[str, Any]:
@@ -104,7 +115,7 @@ def outcome_in(html: str) -> str:
 
 
 def test_every_check_and_every_change_comes_to_what_the_scenario_expects(scenario: Scenario) -> None:
-    met = 0
+    met = set()
     for check, response in debriefs(scenario):
         assert outcome_in(response["html"]) == check.expect["outcome"]
         changes = [one for one in scenario.what_ifs if one.tree == check.tree]
@@ -114,8 +125,8 @@ def test_every_check_and_every_change_comes_to_what_the_scenario_expects(scenari
             changed = go(asked, "on")
             assert outcome_in(changed["html"]) == change.expect["outcome"]
             assert said(changed).count("contact the police") >= bool(change.expect["police"])
-        met += 1 + len(changes)
-    assert met == len(scenario.replays)
+        met |= {(one.at, one.value) for one in (check, *changes)}
+    assert met == {(one.at, one.value) for one in scenario.replays}
 
 
 def test_nothing_of_the_result_shows_before_an_answer_is_committed(scenario: Scenario) -> None:
@@ -125,7 +136,10 @@ def test_nothing_of_the_result_shows_before_an_answer_is_committed(scenario: Sce
             words = said(shown)
             assert "data-outcome" not in words
             assert "data-told" not in words
-            assert not any(check["debrief"] in words for check in scenario.data["checks"])
+            debriefs_of = [
+                one["debrief"] for check in scenario.data["checks"] for one in check.get("branches", (check,))
+            ]
+            assert not any(debrief in words for debrief in debriefs_of)
             assert not any(one in words for one in scenario.data["teaches"])
             notes = [one for one in scenario.data["notes"] if one in words]
             assert notes == (list(scenario.data["notes"]) if mode == "session" else [])
@@ -141,7 +155,7 @@ def test_nothing_of_the_result_shows_before_an_answer_is_committed(scenario: Sce
 
 def test_a_fork_is_argued_before_its_answer_is_shown(scenario: Scenario) -> None:
     """By hands for every answer: the fork that most hands turn on is on the way, every other on asking."""
-    hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
+    hands = {id: 1 for check in first_ways(scenario) for id in ends(check.tree)}
     for _, response in debriefs(scenario, hands):
         disputed = {int(n) for n in re.findall(r'data-question="(\d+)"', response["console"])}
         for n in disputed:
@@ -230,7 +244,7 @@ def test_one_key_goes_through_a_whole_story_and_back(id: str) -> None:
     """Once hands are counted, going on passes every screen, change and check, and going back finds them all again."""
     scenario = published().scenarios[id]
     response = begin(id)
-    for check in scenario.checks:
+    for check in first_ways(scenario):
         response = to(response, "commit")
         assert go(response, "on")["state"] == response["state"], "went on before hands were counted"
         response = count(response, {check.expect["outcome"]: 2, ends(check.tree)[-1]: 1})
@@ -245,7 +259,7 @@ def test_one_key_goes_through_a_whole_story_and_back(id: str) -> None:
     again = [said(one) for one in moves_to(response, "summary")]
     assert again == seen[::-1]
     shown = [words for words in again if "data-outcome" in words]
-    assert len(shown) == len(scenario.replays)
+    assert len(shown) == len(first_ways(scenario)) + len(scenario.what_ifs)
 
 
 def test_every_edge_that_matters_is_told_on_the_way_with_its_clauses() -> None:
@@ -289,7 +303,7 @@ def test_what_is_called_impossible_is_reached_by_no_other_answers_to_what_is_sti
     tree = published().trees["level"]
     ahead = EndsAhead(tree)
     reached = 0
-    for replay in (one for one in every_replay() if one.tree == "level"):
+    for replay in (one for one in every_replay() if one.tree == "level" and one.first):
         path = path_of(ahead, walk(tree, replay.answers))
         before: dict[str, Any] = {}
         for stop in path:
@@ -319,7 +333,7 @@ def test_an_answer_parts_where_it_can_no_longer_be_reached() -> None:
 
 
 def test_the_debrief_names_where_each_other_answer_parts(scenario: Scenario) -> None:
-    hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
+    hands = {id: 1 for check in first_ways(scenario) for id in ends(check.tree)}
     for check, response in debriefs(scenario, hands):
         parts = dict(re.findall(r'<li data-part="([^"]*)" data-question="(\d+)"', response["console"]))
         within = set(re.findall(r'data-within="([^"]*)"', response["console"]))
@@ -334,14 +348,21 @@ def test_the_debrief_names_where_each_other_answer_parts(scenario: Scenario) -> 
 # ---- by which answers, and how they are known
 
 
-def parted(scenario: Scenario) -> Iterator[tuple[Replay, Tree, str, dict[str, Any]]]:
+def parted(scenario: Scenario) -> list[tuple[Replay, Tree, str, dict[str, Any]]]:
     """Every answer to every check of a scenario that is told to part: its question, the facts named, how known."""
-    hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
+    return _parted(scenario.id)
+
+
+@cache
+def _parted(id: str) -> list[tuple[Replay, Tree, str, dict[str, Any]]]:
+    scenario, found = published().scenarios[id], []
+    hands = {id: 1 for check in first_ways(scenario) for id in ends(check.tree)}
     row = re.compile(r'<li data-part="([^"]*)" data-question="(\d+)" data-known-by="(\w+)" data-facts="([^"]*)"')
     for check, response in debriefs(scenario, hands):
         for id, at, known_by, facts in row.findall(response["console"]):
             told = {"at": int(at), "known_by": known_by, "facts": facts.split()}
-            yield check, published().trees[check.tree], id, told
+            found.append((check, published().trees[check.tree], id, told))
+    return found
 
 
 def reachable(tree: Tree, known: dict[str, Any]) -> frozenset[str]:
@@ -375,6 +396,8 @@ def test_what_decides_a_parting_is_the_fewest_answers_that_see_to_it_and_the_fir
 
 def known_in(check: dict[str, Any], name: str, value: Any) -> str:
     """How a story's answer is known, read from the data alone."""
+    if name in check.get("open", ()):
+        return WEIGHED
     fact = published().tables["facts"][name]
     ticked = [value] if isinstance(value, str) else list(value)
     options = {option["value"]: option for option in fact["options"]}
@@ -398,7 +421,7 @@ def test_nobody_is_told_that_an_age_or_what_a_child_said_is_a_matter_of_judgemen
 
 
 def test_what_the_tool_leaves_open_itself_has_not_parted(scenario: Scenario) -> None:
-    hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
+    hands = {id: 1 for check in first_ways(scenario) for id in ends(check.tree)}
     for check, response in debriefs(scenario, hands):
         within = set(re.findall(r'data-within="([^"]*)"', response["console"]))
         levels = {f"level-{n}" for n in check.expect.get("could_be", ()) if n}
@@ -413,18 +436,19 @@ def test_what_the_tool_leaves_open_itself_has_not_parted(scenario: Scenario) -> 
 )
 def test_an_exception_that_is_none_is_refused(spoilt: dict[str, list[str]]) -> None:
     scenario = published().scenarios["a-new-jacket"]
-    level = next(i for i, check in enumerate(scenario.checks) if check.tree == "level")
+    level = next(check for check in scenario.checks if check.tree == "level")
     data = deepcopy(scenario.data)
-    data["checks"][level] |= spoilt
+    data["checks"][level.index] |= spoilt
     tree = published().trees["level"]
-    found = list(_exceptions(tree, replace(scenario, data=data), scenario.checks[level]))
+    found = list(_exceptions(tree, replace(scenario, data=data), level))
+    assert len(found) == sum(map(len, spoilt.values()))
     assert {one.kind for one in found} == {"no-exception"}
 
 
 def test_no_screen_calls_an_answer_wrong(scenario: Scenario) -> None:
     """The words of the engine: what the scenario and the trees say themselves is left out."""
     own = [*json_words(scenario.data), *json_words(published().tables), *clause_words()]
-    hands = {id: 1 for check in scenario.checks for id in ends(check.tree)}
+    hands = {id: 1 for check in first_ways(scenario) for id in ends(check.tree)}
     for _, response in debriefs(scenario, hands):
         text = re.sub(r"<[^>]*>", "\n", said(response))
         own_words = [
@@ -450,11 +474,80 @@ def clause_words() -> Iterator[str]:
         yield from clause.values()
 
 
+# ---- what is left to the room -----------------------------------------------------------------------------------
+
+
+def judged(**hands: int) -> dict[str, Any]:
+    """A story that leaves the likelihood to the room, with these hands, in underscores, for its level."""
+    return count(begin("evenings-with-a-gang"), {id.replace("_", "-"): n for id, n in hands.items()})
+
+
+def said_of(response: dict[str, Any]) -> tuple[str, str]:
+    """The outcome and the branch that a session goes on to, told by the words of its debrief."""
+    html = to(response, "debrief")["html"]
+    branches = published().scenarios["evenings-with-a-gang"].data["checks"][0]["branches"]
+    (branch,) = [one for one in branches if escape(one["debrief"], quote=False) in html]
+    return outcome_in(to(response, "outcome")["html"]), branch["if"]["likelihood"][0]
+
+
+def test_a_room_takes_the_branch_whose_outcome_has_most_hands_and_the_first_of_several() -> None:
+    assert said_of(judged(level_2=4, level_3=5)) == ("level-3", "likely")
+    assert said_of(judged(level_2=6, level_3=5)) == ("level-2", "unlikely")
+    assert said_of(judged(level_1=9, level_4=1)) == ("level-4", "highly_likely")
+
+
+def test_where_branches_tie_the_trainer_is_asked_and_it_is_the_first_until_another_is_taken() -> None:
+    tied = go(judged(level_3=5, level_4=5), "on")
+    assert tied["state"]["stage"] == "tie"
+    assert said_of(tied) == ("level-3", "likely")
+    other = go(tied, "take", n=1)
+    assert said_of(other) == ("level-4", "highly_likely")
+    assert go(other, "take", n=2)["state"] == other["state"], "there are no three"
+    assert ask(ids=["evenings-with-a-gang"], state=other["state"], do="here") == other
+    assert go(other, "again")["state"]["taken"] == {}
+    committed = go(go(go(other, "back"), "back"), "commit", fields={"level-2": ["1"]})
+    assert committed["state"]["taken"] == {}
+    assert said_of(committed) == ("level-2", "unlikely")
+
+
+def test_where_the_hands_decide_nobody_is_asked() -> None:
+    stages = [one["state"]["stage"] for one in moves_to(judged(level_2=4, level_3=5), "outcome")]
+    assert "tie" not in stages
+
+
+def test_where_no_branch_has_hands_the_trainer_may_take_any() -> None:
+    none = to(judged(level_1=3), "tie")
+    branches = published().scenarios["evenings-with-a-gang"].data["checks"][0]["branches"]
+    for n, branch in enumerate(branches):
+        assert said_of(go(none, "take", n=n))[1] == branch["if"]["likelihood"][0]
+    assert go(none, "take", n=len(branches))["state"] == none["state"]
+
+
+def test_what_the_room_judges_is_not_said_to_be_told_by_the_story(scenario: Scenario) -> None:
+    for check, response in debriefs(scenario):
+        if not check.open:
+            assert "You judge: " not in response["console"]
+            continue
+        words = published().library.facts[check.open].label(check.value)
+        assert f"You judge: {words}" in response["console"]
+        assert f"The story tells: {words}" not in response["console"]
+
+
+def test_the_judgement_of_the_room_is_always_weighed() -> None:
+    met = 0
+    for scenario in scenarios():
+        for check, _, id, one in parted(scenario):
+            if check.open and one["facts"] == [check.open]:
+                assert one["known_by"] == WEIGHED, (scenario.id, id)
+                met += 1
+    assert met > 50
+
+
 # ---- what a page hands over -------------------------------------------------------------------------------------
 
 STATE: dict[str, Any] = {
     "mode": "session", "scenes": ["two-years-on"], "scene": 0, "check": 0, "stage": "commit", "at": None,
-    "what_if": None, "people": 0, "given": {}, "again": {},
+    "what_if": None, "people": 0, "given": {}, "again": {}, "taken": {},
 }  # fmt: skip
 
 STRANGE: dict[str, dict[str, Any]] = {
@@ -477,6 +570,11 @@ STRANGE: dict[str, dict[str, Any]] = {
     "a tally for no outcome": {"given": {"two-years-on": {"level": {"level-9": 1}}}},
     "words for a tally": {"given": {"two-years-on": {"level": {"level-1": "<b>"}}}},
     "free text": {"given": {"two-years-on": {"level": {"level-1": 1}, "note": "Sam"}}},
+    "an answer chosen that there is not": {"taken": {"two-years-on": {"level": "never"}}},
+    "an answer chosen that is none": {"taken": {"two-years-on": {"level": ["likely"]}}},
+    "an answer chosen for another scenario": {"taken": {"four-views": {"level": "likely"}}},
+    "an answer chosen for another tool": {"taken": {"two-years-on": {"missing": "likely"}}},
+    "a list of answers chosen": {"taken": []},
     "a negative tally": {"given": {"two-years-on": {"level": {"level-1": -1}}}},
 }
 
@@ -568,7 +666,7 @@ def test_trying_again_forgets_what_was_committed() -> None:
 def test_the_end_of_practice_says_nothing_of_what_was_answered() -> None:
     scenario = published().scenarios["two-years-on"]
     response = begin(scenario.id, mode="practise")
-    for check in scenario.checks:
+    for check in first_ways(scenario):
         response = go(response, "commit", fields={"outcome": [ends(check.tree)[0]]})
         response = go(go(response, "outcome"), "next")
     assert response["state"]["stage"] == "summary"
@@ -610,6 +708,8 @@ def test_the_sheets_hold_each_outcome_and_each_note() -> None:
         for check in scenario.checks:
             journey = walk(published().trees[check.tree], check.answers)
             assert f'data-step="{check.tree}.reveal.{len(journey.screens)}"' in sheet
+        debriefs_of = [one["debrief"] for check in scenario.data["checks"] for one in check.get("branches", (check,))]
+        assert all(escape(debrief, quote=False) in sheet for debrief in debriefs_of)
     assert html.count("data-tool=") == len(published().tools)
 
 

@@ -1,20 +1,22 @@
 """Scenarios: the training bank, one situation a file, each held to what the trees make of it.
 
 Knows the folder decision_trees/scenarios and the engine that replays it; refuses to know how a scenario is shown.
-A scenario says what its answers come to. Where the trees now say otherwise the build stops, until somebody has read
-the scenario again and says so with `make scenarios`.
+A scenario says what its answers come to; a check that leaves a judgement to the room says it of every answer. Where
+the trees now say otherwise the build stops, until somebody has read the scenario again and says so with `make
+scenarios`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from macros.authoring.checks import Context, check_cites, unknown
 from macros.authoring.citations.uses import Passage, Passages
+from macros.authoring.left_open import check_left_open
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
 from macros.authoring.sources.places import At
 from macros.authoring.sources.reading import read_named
@@ -37,20 +39,28 @@ JUDGEMENT = "judgement"
 class Replay:
     """A way through a tool that a scenario tells of: a check, or a check with something changed.
 
-    `part` and `index` are its place in the file, `given` the answers that stand there, `answers` all that go into the
-    tool.
+    `part` and `index` are its place in the file, `written` the answers that stand there for it, each part by its
+    place, `answers` all that go into the tool. Of a check that leaves the fact `open` to the room there is one for each
+    answer `value`: it stands in a `branch` of the check, and `first` says whether it is the first answer there.
     """
 
     part: str
     index: int
     tree: str
-    given: Mapping[str, Any]
+    written: tuple[tuple[At, Mapping[str, Any]], ...]
     answers: Mapping[str, Any]
     expect: Mapping[str, Any]
+    footing: Mapping[str, str] = field(default_factory=dict)
+    footing_at: At = ()
+    branch: int | None = None
+    open: str = ""
+    value: str = ""
+    first: bool = True
 
     @property
     def at(self) -> At:
-        return (self.part, self.index)
+        place = (self.part, self.index)
+        return place if self.branch is None else (*place, "branches", self.branch)
 
     @property
     def changed(self) -> bool:
@@ -59,7 +69,12 @@ class Replay:
 
     @property
     def answers_at(self) -> At:
-        return (*self.at, "change" if self.changed else "answers")
+        """Where an answer that is missing would stand."""
+        return self.written[-1][0]
+
+    def answered(self) -> Iterator[tuple[At, str, Any]]:
+        """Each answer that stands in the file: its place, the fact, the answer."""
+        return (((*at, name), name, raw) for at, answers in self.written for name, raw in answers.items())
 
 
 @dataclass(frozen=True)
@@ -72,22 +87,48 @@ class Scenario:
 
     @property
     def checks(self) -> tuple[Replay, ...]:
-        checks = [(one["tree"], one["answers"], one["answers"], one["expect"]) for one in self.data["checks"]]
-        return tuple(Replay("checks", i, *parts) for i, parts in enumerate(checks))
+        """The checks in their order; of one that leaves a fact open, each answer to that."""
+        return tuple(replay for i, one in enumerate(self.data["checks"]) for replay in _ways(i, one))
 
     @property
     def what_ifs(self) -> tuple[Replay, ...]:
-        """The checks with something changed; those of a tool that no check speaks of change nothing given."""
-        given = {check.tree: check.answers for check in self.checks}
+        """The checks with something changed; those of a tool that no check speaks of change nothing given.
+
+        What a branch alone answers is not among what is given: a change says for itself what the room judges.
+        """
+        given = {check["tree"]: check["answers"] for check in self.data["checks"]}
         changes = [(one["tree"], one["change"], one["expect"]) for one in self.data["what_ifs"]]
         return tuple(
-            Replay("what_ifs", i, tree, change, {**given.get(tree, {}), **change}, expect)
+            Replay(
+                "what_ifs", i, tree, ((("what_ifs", i, "change"), change),), {**given.get(tree, {}), **change}, expect
+            )
             for i, (tree, change, expect) in enumerate(changes)
         )
 
     @property
     def replays(self) -> tuple[Replay, ...]:
         return (*self.checks, *self.what_ifs)
+
+
+def _ways(index: int, check: Mapping[str, Any]) -> Iterator[Replay]:
+    """A check; or, if it leaves a fact open, the ways that its branches tell of."""
+    tree, answers, footing = check["tree"], check["answers"], check["footing"]
+    shared, footing_at = (("checks", index, "answers"), answers), ("checks", index, "footing")
+    if "open" not in check:
+        yield Replay("checks", index, tree, (shared,), answers, check["expect"], footing, footing_at)
+    for n, branch in enumerate(check.get("branches", ())):
+        at: At = ("checks", index, "branches", n)
+        own = ((*at, "answers"), branch["answers"]) if "answers" in branch else (at, {})
+        for fact, values in branch["if"].items():
+            for value in values:
+                yield Replay(
+                    "checks", index, tree, (shared, own),
+                    answers={**answers, **own[1], fact: value},
+                    expect=branch["expect"],
+                    footing=branch.get("footing", footing),
+                    footing_at=(*at, "footing") if "footing" in branch else footing_at,
+                    branch=n, open=fact, value=value, first=value == values[0],
+                )  # fmt: skip
 
 
 # ---- reading ----------------------------------------------------------------------------------------------------
@@ -113,7 +154,8 @@ def passages_of_scenarios(scenarios: Mapping[str, Scenario]) -> dict[str, Passag
 def _words(data: Mapping[str, Any]) -> Iterator[str]:
     """All that trainers and the room are told."""
     yield from (data["title"], data["vignette"], *data["teaches"], *data["notes"], *data["prompts"])
-    yield from (check["debrief"] for check in data["checks"])
+    yield from (data["views"],) if "views" in data else ()
+    yield from (one["debrief"] for check in data["checks"] for one in check.get("branches", (check,)))
     yield from (words for one in data["what_ifs"] for words in (one["what"], one["why"]))
 
 
@@ -139,12 +181,14 @@ def check_scenario(
     """What is wrong in one scenario: what it names first; where that is sound, what its answers come to."""
     named = [
         *_length(scenario),
+        *check_left_open(context.library, scenario.source, scenario.data),
         *_tools(context.library, scenario),
         *check_cites(context, scenario.source, scenario.data),
-        *(diagnostic for replay in scenario.replays for diagnostic in _names(context.library, scenario.source, replay)),
+        *_names(context.library, scenario),
         *_said_twice(scenario),
     ]
-    if any(diagnostic.kind != "vignette-length" for diagnostic in named):
+    named = list(dict.fromkeys(named))  # what branches share is looked at for each of them
+    if any(diagnostic.kind not in ("vignette-length", "giveaway") for diagnostic in named):
         return named
     for id in dict.fromkeys(replay.tree for replay in scenario.replays):
         if id in trees and (scenario.id, id) not in true:
@@ -162,11 +206,14 @@ def _all_replayed(tree: Tree, scenario: Scenario) -> list[Diagnostic]:
     halt at the same place.
     """
     found: list[Diagnostic] = []
-    for replay in scenario.replays:
-        if replay.tree == tree.id:
-            found += _replayed(tree, scenario, replay)
-            if not replay.changed and any(diagnostic.kind == "unanswered" for diagnostic in found):
-                break
+    halted = False
+    for replay in (one for one in scenario.replays if one.tree == tree.id):
+        if replay.changed and halted:
+            break
+        known = {(diagnostic.kind, diagnostic.pointer) for diagnostic in found}
+        own = [one for one in _replayed(tree, scenario, replay) if (one.kind, one.pointer) not in known]
+        halted = halted or any(diagnostic.kind == "unanswered" for diagnostic in own if not replay.changed)
+        found += own
     return found
 
 
@@ -181,9 +228,9 @@ def _length(scenario: Scenario) -> Iterator[Diagnostic]:
 def _tools(library: Library, scenario: Scenario) -> Iterator[Diagnostic]:
     """Trees that are no tool, a tool checked twice, and a change to a tool that no check speaks of."""
     tools = [id for id, tree in library.trees.items() if tree.tool]
-    checked = [check.tree for check in scenario.checks]
-    for replay in scenario.replays:
-        at = (*replay.at, "tree")
+    checked = [check["tree"] for check in scenario.data["checks"]]
+    for replay in (one for one in scenario.replays if one.first and not one.branch):
+        at = (replay.part, replay.index, "tree")
         if replay.tree not in tools:
             told = f"There is no tool “{replay.tree}”."
             yield scenario.source.diagnostic("unknown-tree", at, told, did_you_mean(replay.tree, tools))
@@ -195,10 +242,14 @@ def _tools(library: Library, scenario: Scenario) -> Iterator[Diagnostic]:
             yield scenario.source.diagnostic("duplicate-id", at, told, "keep one of them; make the other a what-if.")
 
 
-def _names(library: Library, source: Source, replay: Replay) -> Iterator[Diagnostic]:
+def _names(library: Library, scenario: Scenario) -> Iterator[Diagnostic]:
     """Facts, answers, outcomes and results that are not there."""
-    for name, raw in replay.given.items():
-        at = (*replay.answers_at, name)
+    for replay in scenario.replays:
+        yield from _named(library, scenario.source, replay)
+
+
+def _named(library: Library, source: Source, replay: Replay) -> Iterator[Diagnostic]:
+    for at, name, raw in replay.answered():
         if name not in library.facts:
             yield unknown(source, "fact", at, name, library.facts)
         elif isinstance(problem := read_answer(library.facts[name], raw), Problem):
@@ -227,12 +278,12 @@ def _said_twice(scenario: Scenario) -> Iterator[Diagnostic]:
     """Answers that two checks give differently: a scenario tells one situation."""
     first: dict[str, Replay] = {}
     for check in scenario.checks:
-        for name, value in check.answers.items():
+        for at, name, value in check.answered():
             before = first.setdefault(name, check)
-            if before.answers[name] != value:
+            if before.answers[name] != value and name != check.open:
                 told = f"“{name}” is {in_words(value)} here and {in_words(before.answers[name])} for “{before.tree}”."
                 fix = "a scenario tells one situation: let both be the same, or make one a what-if."
-                yield scenario.source.diagnostic("told-otherwise", (*check.answers_at, name), told, fix)
+                yield scenario.source.diagnostic("told-otherwise", at, told, fix)
 
 
 def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagnostic]:
@@ -241,16 +292,18 @@ def _replayed(tree: Tree, scenario: Scenario, replay: Replay) -> Iterator[Diagno
     if journey.state != "outcome":
         yield _halted(tree, scenario, replay, journey)
         return
-    for name in replay.given:
+    for at, name, _ in replay.answered():
         if name in journey.unused:
             told = f"No question on this way through “{tree.id}” asks for “{name}”."
             fix = "take it out, or correct the answers before it."
-            yield scenario.source.diagnostic("stale-answer", (*replay.answers_at, name), told, fix)
+            yield scenario.source.diagnostic("stale-answer", at, told, fix)
     if moved := differences(tree, replay, journey):
         told = "; ".join(change_in_words(*one) for one in moved)
         told = f"The scenario “{scenario.id}” comes to something else. {told}."
         confirm = f'then confirm what comes now: make scenarios CONFIRM="{scenario.id}".'
         fix = f"correct the tree or the answers; or read its story and debrief again, {confirm}"
+        if not replay.first:
+            told, fix = f"{told} (The answer is “{replay.value}”.)", "give this answer a branch of its own."
         yield scenario.source.diagnostic("other-result", (*replay.at, "expect"), told, fix)
     elif not replay.changed:
         yield from _footing(tree, scenario, replay, journey)
@@ -270,7 +323,7 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
 
     For the police that is a judgement without which the contact would be less urgent: floors only rise.
     """
-    footing, floors = scenario.data["checks"][check.index]["footing"], journey.floors
+    footing, floors = check.footing, journey.floors
     fixed = [part for part in ("outcome", "police") if footing[part] == "procedure"]
     asked = [tree.library.facts[name] for name in journey.answers]
     judged = [fact for fact in asked if fact.domain == JUDGEMENT and fact.kind == "one_of"]
@@ -283,7 +336,7 @@ def _footing(tree: Tree, scenario: Scenario, check: Replay, journey: Journey) ->
         for part in fixed:
             if swayed[part]:
                 told = f"The {part} is marked as fixed (“procedure”), and another answer to “{fact.text}” changes it."
-                at = (*check.at, "footing", part)
+                at = (*check.footing_at, part)
                 yield scenario.source.diagnostic("not-fixed", at, told, "mark it “judgement”.")
 
 
@@ -298,13 +351,15 @@ def _exceptions(tree: Tree, scenario: Scenario, check: Replay) -> Iterator[Diagn
     for kind in (TOLD, WEIGHED):
         for i, name in enumerate(data.get(kind, ())):
             fact, value = tree.library.facts.get(name), check.answers.get(name)
-            if fact is None or value is None:
+            if name in data.get("open", ()):
+                told, fix = f"“{name}” is left to the room.", "take it out."
+            elif fact is None or value is None:
                 told, fix = f"The check has no answer to “{name}”.", "name a fact that it answers, or take it out."
             elif (own := fact.known_by(value)) in (FIXED, OPEN, kind):
                 told, fix = f"{in_words(value)} to “{fact.text}” is {own} in every story.", "take it out."
             else:
                 continue
-            yield scenario.source.diagnostic("no-exception", (*check.at, kind, i), told, fix)
+            yield scenario.source.diagnostic("no-exception", ("checks", check.index, kind, i), told, fix)
 
 
 # ---- confirming -------------------------------------------------------------------------------------------------
@@ -324,7 +379,7 @@ def recorded(scenario: Scenario, trees: Mapping[str, Tree]) -> str:
     for replay in scenario.replays:
         tree = trees[replay.tree]
         journey = walk(tree, replay.answers)
-        if journey.outcome and differences(tree, replay, journey):
+        if replay.first and journey.outcome and differences(tree, replay, journey):
             now = {part: value for part, value in summary(tree, journey).items() if part in PARTS}
             kept = {part: now[part] for part in PARTS if now[part] != PARTS[part] or part in ("police", "results")}
             places.append((*scenario.source.span((*replay.at, "expect")), kept))

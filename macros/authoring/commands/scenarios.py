@@ -50,7 +50,8 @@ def _moved(project: Project, scenario: Scenario) -> Iterator[str]:
         if tree is None:
             continue
         journey = walk(tree, replay.answers)
-        where = f"  {replay.tree}{', ' + scenario.data['what_ifs'][replay.index]['what'] if replay.changed else ''}"
+        beside = scenario.data["what_ifs"][replay.index]["what"] if replay.changed else replay.value
+        where = f"  {replay.tree}{', ' + beside if beside else ''}"
         if journey.outcome is None:
             yield f"{where} stops at the question “{journey.step}”: answer it by hand."
             continue

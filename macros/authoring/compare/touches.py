@@ -92,7 +92,7 @@ def touched(found: TreeDiff, group: Group, edits: Sequence[Edit], before: Tables
         tuple(one.title for one in known.properties if _broken(found, group, one)),
         tuple(dict.fromkeys(_clauses(found, group, edits, before))),
         tuple(one.id for one in known.properties if _speaks_of(found, group, one)),
-        tuple(case.name for case in cases if case.kind == "scenario"),
+        tuple(dict.fromkeys(case.name for case in cases if case.kind == "scenario")),
         tuple(case.name for case in cases if case.kind == "journey"),
         tuple(dict.fromkeys(_links(found, group, edits, known.links))),
     )

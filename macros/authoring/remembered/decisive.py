@@ -44,12 +44,16 @@ def decisive(tables: Mapping[str, Any], tree: str, properties: Sequence[Mapping[
 
 def decisive_of_scenario(data: Mapping[str, Any]) -> str:
     """All of a scenario that decides what it comes to."""
-    parts = ("tree", "answers", "change", "expect", "footing")
-    told = {part: [{key: one[key] for key in parts if key in one} for one in data[part]] for part in REPLAYED}
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps({part: [_decisive_part(one) for one in data[part]] for part in REPLAYED}, ensure_ascii=False)
 
 
 REPLAYED = ("checks", "what_ifs")
+PARTS = ("tree", "answers", "change", "expect", "footing", "told", "weighed", "open", "if")
+
+
+def _decisive_part(one: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: one[key] for key in PARTS if key in one}
+    return {**kept, "branches": [_decisive_part(own) for own in one["branches"]]} if "branches" in one else kept
 
 
 def _muted(data: Any) -> Any:

@@ -27,6 +27,7 @@ from .session import (
     PAIRS,
     READ,
     SUMMARY,
+    TIE,
     VOTE,
     Bank,
     State,
@@ -129,7 +130,7 @@ class Training:
             scene, given = bank.scenes[id], state.given.get(id, {})
             exercises = tuple(
                 Exercise(scene, check, self.ahead(check.tree), base, given[check.tree])
-                for check in scene.checks
+                for check in bank.checks(state, id)
                 if check.tree in given
             )
             talks += [Talk(scene.title, exercises, scene.teaches)] if exercises else []
@@ -143,4 +144,4 @@ def place_of(bank: Bank, state: State) -> str:
     tree = bank.check(state).tree
     if state.place.at is not None:
         return f"{tree}.reveal.{state.place.at + 1}"
-    return f"{tree}.{COMMIT if state.stage in (READ, PAIRS, COMMIT, BARS) else DEBRIEF}"
+    return f"{tree}.{COMMIT if state.stage in (READ, PAIRS, COMMIT, BARS, TIE) else DEBRIEF}"

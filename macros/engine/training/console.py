@@ -24,6 +24,7 @@ from .screens import (
     countdown,
     fork,
     given_words,
+    said_by,
     unsettled,
     what_it_asks,
 )
@@ -41,6 +42,7 @@ from .session import (
     PASSED,
     READ,
     SUMMARY,
+    TIE,
     VOTE,
     Bank,
     State,
@@ -54,6 +56,7 @@ COMING = {
     PAIRS: "talk in pairs",
     COMMIT: "hands",
     BARS: "how the hands went up",
+    TIE: "which way to take",
     FORK: "where the room parts",
     VOTE: "hands again",
     ANSWER: "what the story tells",
@@ -67,7 +70,7 @@ COMING = {
 """Each screen in the words of the button that leads there."""
 
 
-def go(words: Child, act: str, n: int | None = None, main: bool = False) -> Markup:
+def go(words: Child, act: str, n: int | None = None, main: bool = False, pressed: bool | None = None) -> Markup:
     """A button that asks for another screen."""
     return el(
         "button",
@@ -75,6 +78,7 @@ def go(words: Child, act: str, n: int | None = None, main: bool = False) -> Mark
         type="button",
         data_go=act,
         data_n=None if n is None else str(n),
+        aria_pressed=None if pressed is None else str(pressed).lower(),
         class_="dt-submit" if main else "dt-secondary",
     )
 
@@ -105,6 +109,7 @@ def console(bank: Bank, state: State, exercise: Exercise, problem: str = "") -> 
     return join(
         where(bank, state, exercise),
         form(state, exercise, problem) if state.stage in (COMMIT, VOTE) else onward(bank, state),
+        take(bank, state, exercise) if state.stage == TIE else None,
         beside_thought(state, exercise),
         folded("Notes", el("ul", [el("li", one) for one in exercise.scene.notes]), data_notes=True) if room else None,
         other_ways(state, room) if room or state.stage != COMMIT else None,
@@ -121,6 +126,20 @@ def to_view(state: State) -> Markup | None:
     words = "Trainer’s view"
     return (
         el("button", words, type="button", data_view=True, class_="dt-secondary") if state.mode == "session" else None
+    )
+
+
+def take(bank: Bank, state: State, exercise: Exercise) -> Markup:
+    """The ways that tie, each by the judgement that leads there; the one that is on is marked."""
+    fact = exercise.tree.library.facts[exercise.check.open]
+    on = exercise.check.answers[fact.id]
+    return el(
+        "ul",
+        [
+            el("li", go(fact.label(branch.values[0]), "take", n, pressed=on in branch.values))
+            for n, branch in enumerate(bank.ties(state))
+        ],
+        class_="tr-ways",
     )
 
 
@@ -153,7 +172,7 @@ def other_ways(state: State, room: bool) -> Markup:
 def beside_thought(state: State, exercise: Exercise) -> Markup | None:
     """The lists that go with a screen."""
     stage = state.stage
-    if stage in (READ, PAIRS, COMMIT, BARS):
+    if stage in (READ, PAIRS, COMMIT, BARS, TIE):
         return None
     if stage == FORK:
         return join(
@@ -303,9 +322,9 @@ def said_facts(exercise: Exercise, stop: Stop) -> list[str]:
 
 
 def asked(exercise: Exercise, stop: Stop, name: str) -> Markup:
-    """A question with what the story tells."""
-    fact = exercise.tree.library.facts[name]
-    told = [el("li", "The story tells: ", words, data_told=True) for words in given_words(fact, stop.answers[name])]
+    """A question with what the story tells, or what the room judges."""
+    fact, by = exercise.tree.library.facts[name], said_by(exercise, name)
+    told = [el("li", by, words, data_told=True) for words in given_words(fact, stop.answers[name])]
     return join(el("h3", fact.text), el("ul", told, class_="tr-options"))
 
 

@@ -1,13 +1,13 @@
 """A scenario as training needs it: the story, the checks that are done of it, and what is to be talked over.
 
 Knows the shape of `decision_trees/scenarios/*.json` as far as it is shown; refuses to know what an answer comes to:
-that is left to the trees.
+that is left to the trees. Of a check that leaves a judgement to the room it knows one branch for each answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..model.guards import Value
@@ -17,10 +17,26 @@ JUDGEMENT = "judgement"
 
 
 @dataclass(frozen=True)
+class Branch:
+    """How a check goes on with some answers to the fact that it leaves open: all of `values` come to `outcome`.
+
+    `answers` are those that are asked for on this branch alone.
+    """
+
+    values: tuple[str, ...]
+    answers: Mapping[str, Any]
+    outcome: str
+    footing: Mapping[str, str]
+    debrief: str
+
+
+@dataclass(frozen=True)
 class Check:
     """One tool with the answers that the story gives it. `footing` says what each part of the result rests on.
 
     `read_as` says of some facts that this story tells them outright, or leaves them to judgement, where most do not.
+    `open` is the fact that the story leaves to the room, or "", and `branches` what its answers come to, in the order
+    in which they are listed. A check that was taken has none left; `shared` are then the answers of all its branches.
     """
 
     tree: str
@@ -28,9 +44,49 @@ class Check:
     footing: Mapping[str, str]
     debrief: str
     read_as: Mapping[str, str] = field(default_factory=dict)
+    open: str = ""
+    branches: tuple[Branch, ...] = ()
+    shared: Mapping[str, Any] = field(default_factory=dict)
+
+    def ties(self, tally: Mapping[str, int]) -> tuple[Branch, ...]:
+        """The branches whose outcome has the most hands, the first listed for each outcome: one where the hands decide.
+
+        All where no hand was for the outcome of any; none of a check that leaves nothing open.
+        """
+        most = max((tally.get(branch.outcome, 0) for branch in self.branches), default=0)
+        if not most:
+            return self.branches
+        first = {branch.outcome: branch for branch in reversed(self.branches)}
+        return tuple(
+            branch
+            for branch in self.branches
+            if first[branch.outcome] is branch and tally.get(branch.outcome, 0) == most
+        )
+
+    def taken(self, tally: Mapping[str, int], value: str | None = None) -> Check:
+        """The plain check that a room takes with these hands; itself if it leaves nothing open.
+
+        `value` is an answer that the trainer chose, where branches tie. Without one it is the first of them.
+        """
+        if not self.branches:
+            return self
+        branch = next((one for one in self.branches if value in one.values), None) or self.ties(tally)[0]
+        answer = value if value in branch.values else branch.values[0]
+        return replace(
+            self,
+            answers={**self.answers, **branch.answers, self.open: answer},
+            footing={**self.footing, **branch.footing},
+            debrief=branch.debrief,
+            branches=(),
+            shared=self.answers,
+        )
 
     def known_by(self, fact: Fact, value: Value) -> str:
-        """How an answer is known in this story, one of FIRMNESS. What is fixed or open is so in every story."""
+        """How an answer is known in this story, one of FIRMNESS. What is fixed or open is so in every story, but what
+        the story leaves to the room is weighed, whatever it answers.
+        """
+        if fact.id == self.open:
+            return WEIGHED
         own = fact.known_by(value)
         if own in (FIXED, OPEN):
             return own
@@ -73,18 +129,30 @@ class Scene:
 
 
 def answers_with(check: Check, what_if: WhatIf | None) -> dict[str, Any]:
-    """The answers that go into the tool, with something changed if anything is."""
-    return {**check.answers, **(what_if.change if what_if else {})}
+    """The answers that go into the tool, with something changed if anything is.
+
+    A change answers for itself what the story leaves open, and all that hangs on it.
+    """
+    return {**(check.shared or check.answers), **what_if.change} if what_if else dict(check.answers)
 
 
 def scene_data(data: Mapping[str, Any], clauses: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """What travels of a scenario's file: all but what it expects, for the trees say that themselves."""
-    plain = {name: value for name, value in data.items() if name not in ("$schema", "checks", "what_ifs")}
-    without = {
-        part: [{name: value for name, value in one.items() if name != "expect"} for one in data[part]]
-        for part in ("checks", "what_ifs")
+    """What travels of a scenario's file: all but what it expects, for the trees say that themselves. Of a branch its
+    outcome travels, by which hands find it.
+    """
+    plain = {name: value for name, value in data.items() if name not in ("$schema", "views", "checks", "what_ifs")}
+    return {
+        **plain,
+        "checks": [_travelling(one) for one in data["checks"]],
+        "what_ifs": [_travelling(one) for one in data["what_ifs"]],
+        "clauses": {id: clauses[id] for id in data["cites"] if id in clauses},
     }
-    return {**plain, **without, "clauses": {id: clauses[id] for id in data["cites"] if id in clauses}}
+
+
+def _travelling(one: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in one.items() if name not in ("expect", "branches")}
+    branches = [{**_travelling(own), "outcome": own["expect"]["outcome"]} for own in one.get("branches", ())]
+    return {**plain, "branches": branches} if branches else plain
 
 
 def read_scenes(data: object, library: Library) -> dict[str, Scene] | None:
@@ -118,6 +186,8 @@ def read_scene(data: Mapping[str, Any]) -> Scene:
         what_ifs=tuple(_what_if(one) for one in data["what_ifs"]),
         clauses={_text(id): _clause(one) for id, one in _mapping(data.get("clauses", {})).items()},
     )
+    if any(check.open and not all(one.values for one in check.branches) for check in scene.checks):
+        raise ValueError("a branch for no answer")
     if not scene.checks or not {one.tree for one in scene.what_ifs} <= {check.tree for check in scene.checks}:
         raise ValueError("a scenario without a check, or a change to a check that is not there")
     return scene
@@ -125,12 +195,25 @@ def read_scene(data: Mapping[str, Any]) -> Scene:
 
 def _check(data: Mapping[str, Any]) -> Check:
     footing = _strings(data["footing"])
+    (left_open,) = _texts(data.get("open", ())) or ("",)
     return Check(
         _text(data["tree"]),
         _mapping(data["answers"]),
         {"outcome": footing["outcome"], **footing},
-        _text(data["debrief"]),
+        "" if left_open else _text(data["debrief"]),
         {name: kind for kind in (TOLD, WEIGHED) for name in _texts(data.get(kind, ()))},
+        left_open,
+        tuple(_branch(one, left_open) for one in (data["branches"] if left_open else ())),
+    )
+
+
+def _branch(data: Mapping[str, Any], left_open: str) -> Branch:
+    return Branch(
+        _texts(data["if"][left_open]),
+        _mapping(data.get("answers", {})),
+        _text(data["outcome"]),
+        _strings(data.get("footing", {})),
+        _text(data["debrief"]),
     )
 
 

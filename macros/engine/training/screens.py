@@ -29,6 +29,7 @@ from .session import (
     PAIRS,
     PASSED,
     READ,
+    TIE,
     VOTE,
     State,
     Tally,
@@ -145,6 +146,12 @@ def share(n: int, most: int) -> int:
     return -(-100 * n // most)
 
 
+def tie_screen(_: State, exercise: Exercise) -> Markup:
+    """What the story leaves to the room, where the hands do not decide it."""
+    open_fact = exercise.tree.library.facts[exercise.scene.check(exercise.check.tree).open]
+    return thought(title(open_fact.text), el("p", "The hands do not decide. Which way do we take?"), beside=exercise)
+
+
 # ---- where the room parts -----------------------------------------------------------------------------------------
 
 
@@ -209,10 +216,9 @@ def answer_screen(state: State, exercise: Exercise) -> Markup:
     decide = {
         facts[name].text: as_sentence(given_words(facts[name], given[name])) for name in deciding_facts(exercise, at)
     }
-    alone = len(decide) == 1
+    alone, by = len(decide) == 1, said_by(exercise, deciding_facts(exercise, at)[0])
     said = [
-        el("li", "The story tells: " if alone else f"{asks} ", el("strong", *words), data_told=True)
-        for asks, words in decide.items()
+        el("li", by if alone else f"{asks} ", el("strong", *words), data_told=True) for asks, words in decide.items()
     ]
     second = state.second(exercise.check)
     return thought(
@@ -221,6 +227,11 @@ def answer_screen(state: State, exercise: Exercise) -> Markup:
         [part_line(exercise, ids) for ids in parted_together(exercise, at)],
         el("p", movement(exercise.tally, second), class_="tr-moved") if second else None,
     )
+
+
+def said_by(exercise: Exercise, name: str) -> str:
+    """Who answers a question: the story, or the room where the story leaves it open."""
+    return "You judge: " if name == exercise.check.open else "The story tells: "
 
 
 def movement(first: Tally, second: Tally) -> str:
@@ -349,6 +360,7 @@ THOUGHTS: Mapping[str, Callable[[State, Exercise], Markup]] = {
     PAIRS: pairs_screen,
     COMMIT: commit_screen,
     BARS: bars_screen,
+    TIE: tie_screen,
     FORK: fork_screen,
     VOTE: vote_screen,
     ANSWER: answer_screen,

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
-from .scenario import Check, Scene, WhatIf
+from .scenario import Branch, Check, Scene, WhatIf
 
 MOST_SCENES = 12
 MOST_HANDS = 500
-READ, PAIRS, COMMIT, BARS = "read", "pairs", "commit", "bars"
+READ, PAIRS, COMMIT, BARS, TIE = "read", "pairs", "commit", "bars", "tie"
 FORK, VOTE, ANSWER, PASSED = "fork", "vote", "answer", "passed"
 OUTCOME, DEBRIEF, GUESS, CHANGED, SUMMARY = "outcome", "debrief", "guess", "changed", "summary"
 MODES = ("session", "practise")
 OPENING, CLOSING = 5, 9
 """Minutes of a session before its first story and after its last (docs/training/guide.md)."""
 
+Said = TypeVar("Said")
 Tally = Mapping[str, int]
 """How many hands went up for each outcome; in solo practice it is one hand."""
 Given = Mapping[str, Mapping[str, Tally]]
 """Tallies by scenario and tool."""
+Chosen = Mapping[str, Mapping[str, str]]
+"""By scenario and tool, the answer that the trainer chose where hands left an open fact undecided."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class State:
     people: int = 0
     given: Given = field(default_factory=dict)
     again: Given = field(default_factory=dict)
+    taken: Chosen = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -84,9 +88,17 @@ class Bank:
     def scene(self, state: State) -> Scene:
         return self.scenes[state.id]
 
-    def checks(self, state: State) -> tuple[Check, ...]:
-        """The checks of the scenario that are done in this session."""
-        return self.scene(state).checks
+    def checks(self, state: State, id: str = "") -> tuple[Check, ...]:
+        """The checks of a scenario, or of the one that is on, each as the room takes it by its hands."""
+        id = id or state.id
+        given, chosen = state.given.get(id, {}), state.taken.get(id, {})
+        return tuple(one.taken(given.get(one.tree, {}), chosen.get(one.tree)) for one in self.scenes[id].checks)
+
+    def ties(self, state: State) -> tuple[Branch, ...]:
+        """The branches between which the hands do not decide; none where they do, or where nothing is open."""
+        one = self.scene(state).check(self.check(state).tree)
+        ties = one.ties(state.tally(one))
+        return ties if len(ties) > 1 else ()
 
     def check(self, state: State) -> Check:
         return self.checks(state)[state.check]
@@ -125,6 +137,7 @@ class Bank:
         return (
             *opening,
             *([Place(BARS)] if room else []),
+            *([Place(TIE)] if self.ties(state) else []),
             *(Place(beat, n) for n in argued for beat in beats),
             *([] if forks else [Place(PASSED)]),
             *([Place(OUTCOME)] if room else []),
@@ -151,12 +164,13 @@ def read_state(bank: Bank, data: object) -> State | None:
         return None
     state = begin(bank, data.get("mode"), data.get("scenes"))
     given, again = (read_given(bank, data.get(name)) for name in ("given", "again"))
+    taken = read_taken(bank, data.get("taken"))
     scene, check, people = (data.get(name) for name in ("scene", "check", "people"))
-    if state is None or given is None or again is None:
+    if state is None or given is None or again is None or taken is None:
         return None
     if not (_count(scene) and _count(check) and _count(people) and people <= MOST_HANDS):
         return None
-    state = replace(state, given=given, again=again, scene=scene, check=check, people=people)
+    state = replace(state, given=given, again=again, taken=taken, scene=scene, check=check, people=people)
     if state.scene >= len(state.scenes) or state.check >= len(bank.checks(state)):
         return None
     place = _place(data)
@@ -191,6 +205,21 @@ def read_given(bank: Bank, data: object) -> dict[str, dict[str, dict[str, int]]]
     return read
 
 
+def read_taken(bank: Bank, data: object) -> dict[str, dict[str, str]] | None:
+    """The answers chosen where hands did not decide, as they may be; None if anything else stands among them."""
+    if not isinstance(data, Mapping):
+        return None
+    read: dict[str, dict[str, str]] = {}
+    for id, of_scene in data.items():
+        if id not in bank.scenes or not isinstance(of_scene, Mapping):
+            return None
+        known = {one.tree: [v for branch in one.branches for v in branch.values] for one in bank.scenes[id].checks}
+        if not all(tree in known and value in known[tree] for tree, value in of_scene.items()):
+            return None
+        read[id] = dict(of_scene)
+    return read
+
+
 def _count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
@@ -208,6 +237,7 @@ def as_data(state: State) -> dict[str, Any]:
         "people": state.people,
         "given": _as_data(state.given),
         "again": _as_data(state.again),
+        "taken": {id: dict(of) for id, of in state.taken.items()},
     }
 
 
@@ -256,13 +286,23 @@ def committed(bank: Bank, state: State, hands: Hands) -> State:
         second = {**state.again, state.id: {**state.again.get(state.id, {}), tree: hands.tally}}
         return forward(bank, replace(state, again=second, people=hands.people))
     given = {**state.given, state.id: {**state.given.get(state.id, {}), tree: hands.tally}}
-    left = _without(state.again, state.id, tree)
-    return forward(bank, replace(state, given=given, again=left, people=hands.people))
+    fresh = replace(state, again=_without(state.again, state.id, tree), taken=_without(state.taken, state.id, tree))
+    return forward(bank, replace(fresh, given=given, people=hands.people))
 
 
-def _without(given: Given, id: str, tree: str) -> Given:
-    left = {name: tally for name, tally in given.get(id, {}).items() if name != tree}
-    return {one: of for one, of in {**given, id: left}.items() if of}
+def took(bank: Bank, state: State, n: object) -> State:
+    """The branch that the trainer takes, of those that tie."""
+    ties = bank.ties(state)
+    if state.stage != TIE or not _count(n) or n >= len(ties):
+        return state
+    of_scene = {**state.taken.get(state.id, {}), bank.check(state).tree: ties[n].values[0]}
+    return replace(state, taken={**state.taken, state.id: of_scene})
+
+
+def _without(by_scene: Mapping[str, Mapping[str, Said]], id: str, tree: str) -> dict[str, Mapping[str, Said]]:
+    """The same without what was said of one check."""
+    left = {name: one for name, one in by_scene.get(id, {}).items() if name != tree}
+    return {one: of for one, of in {**by_scene, id: left}.items() if of}
 
 
 def moved(first: Tally, second: Tally) -> int:
@@ -328,7 +368,8 @@ def again(bank: Bank, state: State) -> State:
     """The hands of the same check once more, and what was committed to it forgotten."""
     tree = bank.check(state).tree
     given, second = _without(state.given, state.id, tree), _without(state.again, state.id, tree)
-    return replace(state, given=given, again=second, place=Place(COMMIT))
+    taken = _without(state.taken, state.id, tree)
+    return replace(state, given=given, again=second, taken=taken, place=Place(COMMIT))
 
 
 def to_fork(bank: Bank, state: State, n: object) -> State:
@@ -363,4 +404,8 @@ MOVES: Mapping[str, Callable[[Bank, State], State]] = {
     "again": again,
     "summary": to_summary,
 }
-NUMBERED: Mapping[str, Callable[[Bank, State, object], State]] = {"fork": to_fork, "what-if": to_change}
+NUMBERED: Mapping[str, Callable[[Bank, State, object], State]] = {
+    "fork": to_fork,
+    "take": took,
+    "what-if": to_change,
+}

@@ -87,7 +87,7 @@ def _lines(talks: list[Talk]) -> Iterator[str]:
         for exercise in talk.exercises:
             yield from (
                 "",
-                f"{exercise.tree.title}. The story’s answers lead to: {outcome_title(exercise.view, exercise.journey)}",
+                f"{exercise.tree.title}. The answers lead to: {outcome_title(exercise.view, exercise.journey)}",
             )
             yield from (f"- {node.title}: {exercise.tally.get(node.id, 0)}" for node in exercise.outcomes)
             yield from (f"- {line}" for line in part_lines(exercise))

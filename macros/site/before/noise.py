@@ -140,8 +140,10 @@ def story_ends(project: Project, tool: str, journeys: Iterable[Mapping[str, Any]
     for scenario in project.scenarios.values():
         for replay in scenario.replays:
             if replay.tree == tool:
-                beside = f": {scenario.data['what_ifs'][replay.index]['what']}" if replay.changed else ""
-                given.append((f"{scenario.data['title']}{beside}", replay.answers))
+                changed = scenario.data["what_ifs"][replay.index]["what"] if replay.changed else ""
+                judged = project.library.facts[replay.open].label(replay.value) if replay.open else ""
+                beside = ": ".join(part for part in (scenario.data["title"], changed, judged) if part)
+                given.append((beside, replay.answers))
     ends = ends_of(project.tables, tool, [dict(answers) for _, answers in given])
     return [(name, *end) for (name, _), end in zip(given, ends, strict=True)]
 

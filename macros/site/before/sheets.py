@@ -8,21 +8,23 @@ printed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import zip_longest
 from typing import Any
 
 from macros.authoring.compare.since import stories_since
 from macros.authoring.compare.touches import Case
 from macros.authoring.load import Project
 from macros.engine.html.answered import answer_words
-from macros.engine.html.markup import Markup
+from macros.engine.html.markup import Child, Markup
 from macros.engine.html.result import decides, outcome_title
 from macros.engine.html.view import cites
+from macros.engine.model.guards import Value
 from macros.engine.model.library import Fact
 from macros.engine.model.tree import Tree
 from macros.engine.training.console import reasons, rests_on, said_facts
 from macros.engine.training.exercise import Exercise
 from macros.engine.training.path import EndsAhead
-from macros.engine.training.scenario import Scene
+from macros.engine.training.scenario import Check, Scene
 from macros.site.before.render import render
 
 
@@ -30,19 +32,19 @@ def sheets(project: Project, scenes: Collection[Scene], base: str) -> Markup:
     """Every sheet, for a page whose way to the site's root is `base`. The script leaves those that an address names."""
     ahead = {id: EndsAhead(project.trees[id]) for id in project.tools}
     cases = {
-        (scene.id, check.tree): Case("scenario", scene.id, check.tree, check.answers)
+        (scene.id, check.tree): [Case("scenario", scene.id, one.tree, one.answers) for one in ways(check)]
         for scene in scenes
         for check in scene.checks
     }
-    changed = stories_since(project.root, project.tables, cases.values())
+    changed = stories_since(project.root, project.tables, [case for some in cases.values() for case in some])
     return render(
         "sheets.html",
         base=base,
         sheets=[
             [
                 {
-                    **check_sheet(Exercise(scene, check, ahead[check.tree], base, {})),
-                    "since": changed.get(cases[scene.id, check.tree], []),
+                    **check_sheet(scene, check, ahead[check.tree], base),
+                    "since": of_each([changed.get(case, []) for case in cases[scene.id, check.tree]]),
                 }
                 for check in scene.checks
             ]
@@ -58,25 +60,61 @@ def by_title(scenes: Iterable[Scene]) -> list[Scene]:
     return sorted(scenes, key=lambda scene: scene.title.casefold())
 
 
-def check_sheet(exercise: Exercise) -> dict[str, Any]:
-    """What the facilitator sees of a check: the questions on its way with the story's answers, what it comes to and
-    why, and what each change to it comes to. `police` is "" where no contact with the police is due.
+def of_each(sentences: list[list[str]]) -> list[str]:
+    """The sentences that are told of every way, in the order of the first."""
+    return [words for words in sentences[0] if all(words in others for others in sentences)]
+
+
+def ways(check: Check) -> tuple[Check, ...]:
+    """The plain checks that a room can take: one for each branch, or the check itself if it leaves nothing open."""
+    return tuple(check.taken({}, branch.values[0]) for branch in check.branches) or (check,)
+
+
+def check_sheet(scene: Scene, check: Check, ahead: EndsAhead, base: str) -> dict[str, Any]:
+    """What the facilitator sees of a check: the questions on its way with the story's answers, what each way comes to
+    and why, and what each change to it comes to. Of a check that leaves a fact open, the way with the most questions.
     """
-    journey, facts = exercise.journey, exercise.tree.library.facts
-    grade = exercise.tree.library.quantities["police"].grade(journey.floors["police"])
-    changed = [(one, exercise.changed(one)) for one in exercise.scene.what_ifs_of(exercise.check.tree)]
+    every = [Exercise(scene, way, ahead, base, {}) for way in ways(check)]
+    longest = max(every, key=lambda one: sum(len(said_facts(one, stop)) for stop in one.path))
+    facts = longest.tree.library.facts
+    deciding = [[edge for edge in one.journey.reasons if decides(one.view, edge, one.journey)] for one in every]
     return {
-        "exercise": exercise,
-        "outcome": outcome_title(exercise.view, journey),
-        "police": grade.name if grade.say else "",
-        "rests_on": rests_on(exercise),
-        "way": [
-            [(facts[name].text, answer_words(facts[name], stop.answers[name])) for name in said_facts(exercise, stop)]
-            for stop in exercise.path
+        "exercise": longest,
+        "ways": [
+            way_of(one, [facts[check.open].label(value) for value in branch.values] if branch else [])
+            for one, branch in zip_longest(every, check.branches)
         ],
-        "reasons": reasons(exercise, [edge for edge in journey.reasons if decides(exercise.view, edge, journey)]),
-        "what_ifs": [(one, outcome_title(after.view, after.journey)) for one, after in changed],
+        "rests_on": rests_on(longest),
+        "questions": [
+            [(facts[name].text, said_on_sheet(longest, name, stop.answers[name])) for name in said_facts(longest, stop)]
+            for stop in longest.path
+        ],
+        "reasons": reasons(longest, [edge for edge in deciding[0] if all(edge in others for others in deciding)]),
+        "what_ifs": [
+            (one, outcome_title(after.view, after.journey))
+            for one in scene.what_ifs_of(check.tree)
+            for after in [longest.changed(one)]
+        ],
     }
+
+
+def way_of(exercise: Exercise, judged: list[str]) -> dict[str, Any]:
+    """What a way through a check comes to: `judged` are the answers of the room that lead there, if any; `police` is ""
+    where no contact with the police is due.
+    """
+    grade = exercise.tree.library.quantities["police"].grade(exercise.journey.floors["police"])
+    return {
+        "judged": judged,
+        "outcome": outcome_title(exercise.view, exercise.journey),
+        "police": grade.name if grade.say else "",
+        "debrief": exercise.check.debrief,
+    }
+
+
+def said_on_sheet(exercise: Exercise, name: str, value: Value) -> Child:
+    """An answer of the story in words; of what it leaves to the room, that it does."""
+    fact = exercise.tree.library.facts[name]
+    return "For the room to judge" if name == exercise.check.open else answer_words(fact, value)
 
 
 def questions(tree: Tree) -> list[Fact]:

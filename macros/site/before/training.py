@@ -96,14 +96,16 @@ class TrainingPages:
 
     @cached_property
     def choices(self) -> list[dict[str, Any]]:
-        """Every scenario, by title, with what it comes to; `level` is the outcome of its level check, if it has one."""
+        """Every scenario, by title, with all that it can come to; `levels` are those of its level check, if any."""
         return [self._choice(scene) for scene in by_title(self.scenes.values())]
 
     def _choice(self, scene: Scene) -> dict[str, Any]:
-        checks = self.project.scenarios[scene.id].data["checks"]
-        outcomes = {check["tree"]: check["expect"]["outcome"] for check in checks}
-        titles = [self._outcome(tree, outcome) for tree, outcome in outcomes.items()]
-        return {"scene": scene, "level": outcomes.get("level", ""), "comes_to": "; ".join(titles)}
+        outcomes: dict[str, list[str]] = {}
+        for check in self.project.scenarios[scene.id].checks:
+            outcomes.setdefault(check.tree, []).append(check.expect["outcome"])
+        some = {tree: sorted(set(ids), key=ids.index) for tree, ids in outcomes.items()}
+        titles = [" or ".join(self._outcome(tree, id) for id in ids) for tree, ids in some.items()]
+        return {"scene": scene, "levels": some.get("level", []), "comes_to": "; ".join(titles)}
 
     def _outcome(self, tree: str, id: str) -> str:
         return self.project.library.trees[tree].node(id).title
@@ -111,7 +113,7 @@ class TrainingPages:
     @cached_property
     def filters(self) -> dict[str, tuple[str, list[tuple[str, str]]]]:
         """All that the list of scenarios can be narrowed down by: a label, and options as (value, words)."""
-        levels = sorted({choice["level"] for choice in self.choices} - {""})
+        levels = sorted({level for choice in self.choices for level in choice["levels"]})
         themes = sorted({theme for scene in self.scenes.values() for theme in scene.themes})
         return {
             "level": ("What it comes to", [(id, self._outcome("level", id)) for id in levels]),

@@ -59,6 +59,7 @@ def _training(id: str, tree: Tree, respond: Callable[[str], str]) -> Iterator[di
             {"do": "on"},
             {"do": "back"},
             {"do": "question", "n": 0},
+            {"do": "take", "n": 1},
             {"do": "debrief"},
             *({"do": "what-if", "n": n} for n in range(len(others))),
             {"do": "what-if"},
@@ -75,12 +76,16 @@ def _training(id: str, tree: Tree, respond: Callable[[str], str]) -> Iterator[di
 
 
 def _story(id: str, answers: Mapping[str, Value], others: list[dict[str, Value]]) -> dict[str, Any]:
+    """A story that leaves one fact open, with a branch for the answer that it would else have told."""
     told = {"outcome": "judgement", "police": "procedure", "steps": "procedure"}
     words = ["A sentence."]
+    left, judged = next((name, value) for name, value in answers.items() if isinstance(value, str))
+    shared = {name: value for name, value in answers.items() if name != left}
+    branch = {"if": {left: [judged]}, "outcome": "an-end", "debrief": "So it is."}
     return {
         "id": "a-story", "title": "A story", "audience": ["schools"], "themes": ["adult"], "minutes": 10,
         "vignette": "Once.", "teaches": words, "cites": ["s4-10"], "notes": words, "prompts": words,
-        "checks": [{"tree": id, "answers": answers, "footing": told, "debrief": "So it is."}],
+        "checks": [{"tree": id, "answers": shared, "open": [left], "footing": told, "branches": [branch, branch]}],
         "what_ifs": [{"what": "What if?", "tree": id, "change": other, "why": "It matters."} for other in others],
     }  # fmt: skip
 
