@@ -92,11 +92,11 @@ SCENARIO: dict[str, Any] = {
     "title": "T",
     "audience": ["schools"],
     "themes": ["at-home"],
-    "minutes": 10,
     "vignette": "V.",
     "checks": [
         {
             "tree": "level",
+            "minutes": 10,
             "answers": {"danger": ["none"], "age": "under_13"},
             "expect": {"outcome": "level-1", "level": 1, "could_be": [1], "police": 0, "results": []},
             "footing": {"outcome": "judgement", "police": "procedure", "steps": "procedure"},
@@ -116,6 +116,10 @@ SCENARIO: dict[str, Any] = {
             "why": "W.",
         }
     ],
+}
+SESSIONS: dict[str, Any] = {
+    "hour": {"minutes": 60, "open": 5, "close": 9},
+    "sessions": [{"title": "T", "scenarios": ["a", "b", "c"]}],
 }
 JOURNEY = {"name": "N", "tree": "level", "answers": {"age": "under_13"}, "expect": {"state": "asking"}}
 
@@ -185,7 +189,7 @@ PUBLISHED = [
     ),
     *(
         (name, DATA / f"{name}.json")
-        for name in ("amendments", "everyday-words", "hard-to-read", "plausible", "redirects")
+        for name in ("amendments", "everyday-words", "hard-to-read", "plausible", "redirects", "sessions")
     ),
     *((name, DATA / f"{name.replace('-', '.')}.json") for name in ("clauses-lock", "links-lock")),
     *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
@@ -315,6 +319,7 @@ RIGHT = {
     "sorter": [SORTER],
     "call-sheet": [SHEET],
     "plausible": [PLAUSIBLE],
+    "sessions": [SESSIONS],
     "hard-to-read": [{"pages": {}}, {"pages": {"about/hazards.md": "It names each hazard in full."}}],
     "amendments": [{"amendments": [AMENDMENT, {**AMENDMENT, "clauses": [], "pages": ["glossary.md"]}]}],
     "links": [
@@ -547,6 +552,13 @@ WRONG: dict[str, dict[str, object]] = {
         "no concerns": {**PLAUSIBLE, "concerns": []},
         "an unknown key": {**PLAUSIBLE, "list": []},
     },
+    "sessions": {
+        "no session": {**SESSIONS, "sessions": []},
+        "two stories": {**SESSIONS, "sessions": [{"title": "T", "scenarios": ["a", "b"]}]},
+        "a story twice": {**SESSIONS, "sessions": [{"title": "T", "scenarios": ["a", "b", "a"]}]},
+        "no time to close": {**SESSIONS, "hour": {"minutes": 60, "open": 5, "close": 0}},
+        "an unknown key": {**SESSIONS, "list": []},
+    },
     "hard-to-read": {
         "no list": {},
         "a reason without words": {"pages": {"about/hazards.md": " "}},
@@ -614,7 +626,7 @@ WRONG: dict[str, dict[str, object]] = {
         "for somebody unheard of": {**SCENARIO, "audience": ["everybody"]},
         "for nobody": {**SCENARIO, "audience": []},
         "a theme unheard of": {**SCENARIO, "themes": ["trainers"]},
-        "no time at all": {**SCENARIO, "minutes": 0},
+        "no time at all": checked(minutes=0),
         "no clauses": {**SCENARIO, "cites": []},
         "no check": {**SCENARIO, "checks": []},
         "no what-if": {**SCENARIO, "what_ifs": []},

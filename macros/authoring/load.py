@@ -31,6 +31,7 @@ from macros.authoring.scenarios import (
     read_scenario,
     read_scenarios,
 )
+from macros.authoring.sessions import Sessions, read_sessions
 from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.places import everywhere
 from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_named
@@ -69,6 +70,7 @@ class Project:
     hard_to_read: Mapping[str, str] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
     plausible: Weights = field(default_factory=dict)
+    sessions: Sessions = field(default_factory=dict)
 
     @property
     def context(self) -> checks.Context:
@@ -127,9 +129,11 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     library = _library(parts, register, source_clauses, approval or {})
     lock, lock_diagnostics = read_lock(root, schemas)
     redirects = read_redirects(root, schemas)
+    scenarios = read_scenarios(root, schemas)
     read: dict[str, tuple[Any, list[Diagnostic]]] = {
         "redirects": redirects,
-        "scenarios": read_scenarios(root, schemas),
+        "scenarios": scenarios,
+        "sessions": read_sessions(root, schemas, scenarios[0]),
         "amendments": read_amendments(root, schemas, register, redirects[0]),
         "everyday": read_everyday(root, register),
         "hard_to_read": read_hard_to_read(root),

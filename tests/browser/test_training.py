@@ -179,7 +179,7 @@ def test_a_session_goes_on_at_its_very_step_after_a_reload_and_leaves_nothing_on
     assert lone_page.evaluate(STORED) == ["training-session"]
     kept = kept_of(lone_page)
     assert set(kept) == {
-        *("mode", "scenes", "scene", "check", "stage", "at", "what_if", "people", "given", "again", "taken")
+        *("mode", "scenes", "short", "scene", "check", "stage", "at", "what_if", "people", "given", "again", "taken")
     }
     assert kept["given"] == {"two-years-on": {"level": {"level-3": 7, "adult-route": 1}}}
     shown = session.screen.inner_text()
@@ -529,6 +529,7 @@ def test_the_sheets_of_a_set_are_its_own_and_carry_a_code_for_each_link(page: Pa
         visible = page.locator("article[data-scenario]:visible")
         expect(visible).to_have_count(2)
         assert visible.evaluate_all("(all) => all.map((e) => e.dataset.scenario)") == chosen
+    page.get_by_label("With the blank flow of each tool").check()
     tools = page.locator("article[data-tool]:visible").evaluate_all("(all) => all.map((e) => e.dataset.tool)")
     assert sorted(tools) == ["level", "missing", "referral"]
     assert visible.locator("[data-qr] svg").count() == 2

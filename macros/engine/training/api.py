@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from ..html.markup import Markup, join
+from ..html.markup import Markup
 from ..html.view import View
 from ..model.library import Library
 from ..model.tree import Tree, inline
@@ -39,7 +39,7 @@ from .session import (
     read_state,
 )
 from .sorter import sorter_response
-from .summary import Talk, practised, summary_screen, summary_text
+from .summary import Talk, after_practice, close_screen, practised_screen, summary, summary_text
 
 
 class Training:
@@ -68,7 +68,7 @@ class Training:
         bank = Bank(scenes, {id: self._ends(id) for id, data in self.library.trees.items() if data.tool}, self._forks)
         do = str(request.get("do"))
         if do == "begin":
-            state = begin(bank, request.get("mode"), request.get("chosen"))
+            state = begin(bank, request.get("mode"), request.get("chosen"), request.get("short", False))
             return self._shown(bank, state, base) if state else None
         state = read_state(bank, request.get("state"))
         if state is None:
@@ -118,8 +118,10 @@ class Training:
 
     def _screen(self, bank: Bank, state: State, base: str, problem: str) -> tuple[Markup, Markup]:
         if state.stage == SUMMARY:
+            if state.mode != "session":
+                return practised_screen(bank.scene(state).title), after_practice()
             talks = self._talks(bank, state, base)
-            return (summary_screen(talks) if state.mode == "session" else practised(bank.scene(state).title)), join()
+            return close_screen(talks), summary(talks)
         exercise = self._exercise(bank, state, base)
         return THOUGHTS[state.stage](state, exercise), console(bank, state, exercise, problem)
 

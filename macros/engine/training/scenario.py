@@ -6,7 +6,7 @@ that is left to the trees. Of a check that leaves a judgement to the room it kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from ..model.guards import Value
 from ..model.library import FIXED, OPEN, TOLD, WEIGHED, Fact, Library
 
 JUDGEMENT = "judgement"
+LEVEL = "level"
+"""The tool that most sessions are about."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,14 @@ class Branch:
 class Check:
     """One tool with the answers that the story gives it. `footing` says what each part of the result rests on.
 
-    `read_as` says of some facts that this story tells them outright, or leaves them to judgement, where most do not.
-    `open` is the fact that the story leaves to the room, or "", and `branches` what its answers come to, in the order
-    in which they are listed. A check that was taken has none left; `shared` are then the answers of all its branches.
+    `minutes` is how long a room needs for it, its debrief included. `read_as` says of some facts that this story tells
+    them outright, or leaves them to judgement, where most do not. `open` is the fact that the story leaves to the room,
+    or "", and `branches` what its answers come to, in the order in which they are listed. A check that was taken has
+    none left; `shared` are then the answers of all its branches.
     """
 
     tree: str
+    minutes: int
     answers: Mapping[str, Any]
     footing: Mapping[str, str]
     debrief: str
@@ -111,7 +115,6 @@ class Scene:
     title: str
     audience: tuple[str, ...]
     themes: tuple[str, ...]
-    minutes: int
     vignette: str
     checks: tuple[Check, ...]
     teaches: tuple[str, ...]
@@ -121,11 +124,34 @@ class Scene:
     what_ifs: tuple[WhatIf, ...]
     clauses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def main(self) -> Check:
+        """The check that a session does which has time for one a story."""
+        return self.checks[main_of([check.tree for check in self.checks])]
+
+    def checks_on(self, short: bool) -> tuple[Check, ...]:
+        """The checks that a session does: all of them, or in a short one the main one."""
+        return (self.main,) if short else self.checks
+
+    def minutes_on(self, short: bool) -> int:
+        """How many minutes a room needs for those checks."""
+        return sum(check.minutes for check in self.checks_on(short))
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes a room needs for the whole story."""
+        return self.minutes_on(short=False)
+
     def check(self, tree: str) -> Check:
         return next(check for check in self.checks if check.tree == tree)
 
     def what_ifs_of(self, tree: str) -> tuple[WhatIf, ...]:
         return tuple(one for one in self.what_ifs if one.tree == tree)
+
+
+def main_of(trees: Sequence[str]) -> int:
+    """Which of the tools that a story is put to is its main one: that of the level, else the first."""
+    return trees.index(LEVEL) if LEVEL in trees else 0
 
 
 def answers_with(check: Check, what_if: WhatIf | None) -> dict[str, Any]:
@@ -176,7 +202,6 @@ def read_scene(data: Mapping[str, Any]) -> Scene:
         title=_text(data["title"]),
         audience=_texts(data["audience"]),
         themes=_texts(data["themes"]),
-        minutes=int(data["minutes"]),
         vignette=_text(data["vignette"]),
         checks=tuple(_check(one) for one in data["checks"]),
         teaches=_texts(data["teaches"]),
@@ -198,6 +223,7 @@ def _check(data: Mapping[str, Any]) -> Check:
     (left_open,) = _texts(data.get("open", ())) or ("",)
     return Check(
         _text(data["tree"]),
+        int(data["minutes"]),
         _mapping(data["answers"]),
         {"outcome": footing["outcome"], **footing},
         "" if left_open else _text(data["debrief"]),

@@ -44,11 +44,13 @@ class State:
     """Which scenarios, which of them and which of its checks is on, and which of its screens.
 
     `given` are the hands that were counted, `again` those of a second vote, `people` how many are in the room (0 where
-    nobody said): all that a trainer may keep, beside the ids of the scenarios.
+    nobody said): all that a trainer may keep, beside the ids of the scenarios. A `short` session does
+    one check a story.
     """
 
     mode: str
     scenes: tuple[str, ...]
+    short: bool = False
     scene: int = 0
     check: int = 0
     place: Place = Place(READ)
@@ -89,10 +91,11 @@ class Bank:
         return self.scenes[state.id]
 
     def checks(self, state: State, id: str = "") -> tuple[Check, ...]:
-        """The checks of a scenario, or of the one that is on, each as the room takes it by its hands."""
+        """The checks of a scenario that are on, or of the one that is, each as the room takes it by its hands."""
         id = id or state.id
         given, chosen = state.given.get(id, {}), state.taken.get(id, {})
-        return tuple(one.taken(given.get(one.tree, {}), chosen.get(one.tree)) for one in self.scenes[id].checks)
+        on = self.scenes[id].checks_on(state.short)
+        return tuple(one.taken(given.get(one.tree, {}), chosen.get(one.tree)) for one in on)
 
     def ties(self, state: State) -> tuple[Branch, ...]:
         """The branches between which the hands do not decide; none where they do, or where nothing is open."""
@@ -108,12 +111,9 @@ class Bank:
 
     def planned(self, state: State) -> tuple[int, int]:
         """After how many minutes the check that is on should begin, and how many the whole session has."""
-        each = [
-            self.scenes[id].minutes * (len(self.checks(replace(state, scene=n))) / len(self.scenes[id].checks))
-            for n, id in enumerate(state.scenes)
-        ]
-        done = each[state.scene] * state.check / len(self.checks(state))
-        return round(OPENING + sum(each[: state.scene]) + done), round(OPENING + sum(each) + CLOSING)
+        each = [self.scenes[id].minutes_on(state.short) for id in state.scenes]
+        done = sum(check.minutes for check in self.checks(state)[: state.check])
+        return OPENING + sum(each[: state.scene]) + done, OPENING + sum(each) + CLOSING
 
     def first(self, state: State) -> State:
         """The same session at the first screen of its check."""
@@ -149,20 +149,25 @@ class Bank:
 # ---- reading ----------------------------------------------------------------------------------------------------
 
 
-def begin(bank: Bank, mode: object, scenes: object) -> State | None:
-    """A session at its start; None if there can be no such session."""
-    if mode not in MODES or not isinstance(scenes, list) or not 1 <= len(scenes) <= MOST_SCENES:
+def begin(bank: Bank, mode: object, scenes: object, short: object = False) -> State | None:
+    """A session at its start, `short` where it does one check a story; None if there can be no such session."""
+    if (
+        mode not in MODES
+        or not isinstance(short, bool)
+        or not isinstance(scenes, list)
+        or not 1 <= len(scenes) <= MOST_SCENES
+    ):
         return None
     if not all(isinstance(id, str) and id in bank.scenes for id in scenes) or len(set(scenes)) != len(scenes):
         return None
-    return bank.first(State(str(mode), tuple(scenes)))
+    return bank.first(State(str(mode), tuple(scenes), short))
 
 
 def read_state(bank: Bank, data: object) -> State | None:
     """The state that a page hands over; None if there can be no such state."""
     if not isinstance(data, Mapping):
         return None
-    state = begin(bank, data.get("mode"), data.get("scenes"))
+    state = begin(bank, data.get("mode"), data.get("scenes"), data.get("short", False))
     given, again = (read_given(bank, data.get(name)) for name in ("given", "again"))
     taken = read_taken(bank, data.get("taken"))
     scene, check, people = (data.get(name) for name in ("scene", "check", "people"))
@@ -229,6 +234,7 @@ def as_data(state: State) -> dict[str, Any]:
     return {
         "mode": state.mode,
         "scenes": list(state.scenes),
+        "short": state.short,
         "scene": state.scene,
         "check": state.check,
         "stage": state.stage,

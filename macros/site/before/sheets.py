@@ -7,7 +7,7 @@ printed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -43,10 +43,10 @@ def sheets(project: Project, scenes: Collection[Scene], base: str) -> Markup:
         sheets=[
             [
                 {
-                    **check_sheet(scene, check, ahead[check.tree], base),
-                    "since": of_each([changed.get(case, []) for case in cases[scene.id, check.tree]]),
+                    **one,
+                    "since": of_each([changed.get(case, []) for case in cases[scene.id, one["exercise"].check.tree]]),
                 }
-                for check in scene.checks
+                for one in story_sheet(scene, ahead, base)
             ]
             for scene in by_title(scenes)
         ],
@@ -70,14 +70,27 @@ def ways(check: Check) -> tuple[Check, ...]:
     return tuple(check.taken({}, branch.values[0]) for branch in check.branches) or (check,)
 
 
-def check_sheet(scene: Scene, check: Check, ahead: EndsAhead, base: str) -> dict[str, Any]:
+def story_sheet(scene: Scene, ahead: Mapping[str, EndsAhead], base: str) -> list[dict[str, Any]]:
+    """What the facilitator sees of each check of a story. What an earlier one said is `again`: paper has it once."""
+    said: set[str] = set()
+    found = []
+    for check in scene.checks:
+        every = [Exercise(scene, way, ahead[check.tree], base, {}) for way in ways(check)]
+        found.append(check_sheet(check, every, frozenset(said)))
+        said |= {name for one in every for stop in one.path for name in stop.facts}
+        said |= {edge.because for one in every for edge in one.journey.reasons}
+    return found
+
+
+def check_sheet(check: Check, every: list[Exercise], said: Collection[str]) -> dict[str, Any]:
     """What the facilitator sees of a check: the questions on its way with the story's answers, what each way comes to
     and why, and what each change to it comes to. Of a check that leaves a fact open, the way with the most questions.
+    `every` are its ways, `said` the facts and reasons of the checks before.
     """
-    every = [Exercise(scene, way, ahead, base, {}) for way in ways(check)]
     longest = max(every, key=lambda one: sum(len(said_facts(one, stop)) for stop in one.path))
     facts = longest.tree.library.facts
     deciding = [[edge for edge in one.journey.reasons if decides(one.view, edge, one.journey)] for one in every]
+    edges = [edge for edge in deciding[0] if all(edge in others for others in deciding)]
     return {
         "exercise": longest,
         "ways": [
@@ -86,13 +99,20 @@ def check_sheet(scene: Scene, check: Check, ahead: EndsAhead, base: str) -> dict
         ],
         "rests_on": rests_on(longest),
         "questions": [
-            [(facts[name].text, said_on_sheet(longest, name, stop.answers[name])) for name in said_facts(longest, stop)]
+            (
+                {*stop.facts} <= {*said},
+                [
+                    (facts[name].text, said_on_sheet(longest, name, stop.answers[name]))
+                    for name in said_facts(longest, stop)
+                ],
+            )
             for stop in longest.path
         ],
-        "reasons": reasons(longest, [edge for edge in deciding[0] if all(edge in others for others in deciding)]),
+        "reasons_again": reasons(longest, [edge for edge in edges if edge.because in said]),
+        "reasons": reasons(longest, [edge for edge in edges if edge.because not in said]),
         "what_ifs": [
             (one, outcome_title(after.view, after.journey))
-            for one in scene.what_ifs_of(check.tree)
+            for one in longest.scene.what_ifs_of(check.tree)
             for after in [longest.changed(one)]
         ],
     }

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from macros.authoring.load import Project
+from macros.authoring.sessions import minutes_of
 from macros.engine.html.markup import Markup
 from macros.engine.training.scenario import Scene, read_scene, scene_data
 from macros.engine.training.sorter import known_lines
@@ -74,7 +75,8 @@ class TrainingPages:
 
     def session(self, base: str) -> Markup:
         """Where a trainer chooses scenarios and runs a session."""
-        return self._live("session", base, choices=self.choices, filters=self.filters)
+        hour = self.project.sessions["hour"]
+        return self._live("session", base, choices=self.choices, filters=self.filters, hour=hour, hours=self.hours)
 
     def practise(self, base: str) -> Markup:
         """Where somebody works through a scenario alone. To be told beforehand what it comes to would spoil it."""
@@ -98,6 +100,19 @@ class TrainingPages:
     def choices(self) -> list[dict[str, Any]]:
         """Every scenario, by title, with all that it can come to; `levels` are those of its level check, if any."""
         return [self._choice(scene) for scene in by_title(self.scenes.values())]
+
+    @cached_property
+    def hours(self) -> list[dict[str, Any]]:
+        """The sessions that fit an hour, each with the titles of its stories and the minutes that it takes."""
+        sessions, scenarios = self.project.sessions, self.project.scenarios
+        return [
+            {
+                **one,
+                "titles": [self.scenes[id].title for id in one["scenarios"]],
+                "minutes": minutes_of(sessions, scenarios, one),
+            }
+            for one in sessions["sessions"]
+        ]
 
     def _choice(self, scene: Scene) -> dict[str, Any]:
         outcomes: dict[str, list[str]] = {}

@@ -83,9 +83,14 @@ def _story(id: str, answers: Mapping[str, Value], others: list[dict[str, Value]]
     shared = {name: value for name, value in answers.items() if name != left}
     branch = {"if": {left: [judged]}, "outcome": "an-end", "debrief": "So it is."}
     return {
-        "id": "a-story", "title": "A story", "audience": ["schools"], "themes": ["adult"], "minutes": 10,
+        "id": "a-story", "title": "A story", "audience": ["schools"], "themes": ["adult"],
         "vignette": "Once.", "teaches": words, "cites": ["s4-10"], "notes": words, "prompts": words,
-        "checks": [{"tree": id, "answers": shared, "open": [left], "footing": told, "branches": [branch, branch]}],
+        "checks": [
+            {
+                "tree": id, "minutes": 10, "answers": shared, "open": [left], "footing": told,
+                "branches": [branch, branch],
+            }
+        ],
         "what_ifs": [{"what": "What if?", "tree": id, "change": other, "why": "It matters."} for other in others],
     }  # fmt: skip
 

@@ -1,4 +1,5 @@
-// The list of scenarios: narrowed down by what the reader chooses, and ticked into a session in their order.
+// The list of scenarios: narrowed down by what the reader chooses, and ticked into a session in their order, or chosen
+// as a session that fits the hour. What is chosen stays in sight, with its minutes.
 
 import { element } from "../shared/dom.mjs";
 import { toAddress } from "./link.mjs";
@@ -14,12 +15,14 @@ export class Chooser {
   constructor(root, begin) {
     this.#place = root.querySelector("[data-choose]");
     this.#rows = [...this.#place.querySelectorAll("li[data-scenario]")];
-    this.#place.querySelector("[data-filters]").hidden = false;
+    for (const part of this.#place.querySelectorAll("[data-filters], [data-hours]")) part.hidden = false;
     for (const filter of this.#filters) filter.addEventListener("change", () => this.#narrow());
+    for (const hour of this.#hours) hour.addEventListener("click", () => this.choose(idsOf(hour), true));
     this.#place.addEventListener("change", ({ target }) => target.name === "scenario" && this.#tick(target));
+    this.#short?.addEventListener("change", () => this.#describe());
     this.#place.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#chosen.length > 0) begin(this.#chosen);
+      if (this.#chosen.length > 0) begin(this.#chosen, this.#short.checked);
     });
   }
 
@@ -31,10 +34,12 @@ export class Chooser {
     this.#place.hidden = hidden;
   }
 
-  choose(scenes) {
+  // Scenarios in their order; `short` for one check of each.
+  choose(scenes, short) {
     if (scenes.length === 0) return;
     this.#chosen = scenes;
     for (const box of this.#boxes) box.checked = scenes.includes(box.value);
+    this.#short.checked = short;
     this.#describe();
   }
 
@@ -42,8 +47,16 @@ export class Chooser {
     return [...this.#place.querySelectorAll("[data-filter]")];
   }
 
+  get #hours() {
+    return [...this.#place.querySelectorAll("[data-session]")];
+  }
+
   get #boxes() {
     return [...this.#place.querySelectorAll("input[name=scenario]")];
+  }
+
+  get #short() {
+    return this.#place.querySelector("[data-short]");
   }
 
   #narrow() {
@@ -62,20 +75,27 @@ export class Chooser {
     const part = (selector) => this.#place.querySelector(selector);
     const rows = this.#chosen.map((id) => this.#rows.find((row) => row.dataset.scenario === id));
     const any = rows.length > 0;
+    const short = this.#short.checked;
     part("[data-nothing]").hidden = any;
-    part("[data-with-chosen]").hidden = !any;
+    for (const one of this.#place.querySelectorAll("[data-with-chosen]")) one.hidden = !any;
     part("[data-chosen]").replaceChildren(...rows.map(item));
-    const minutes = rows.reduce((sum, row) => sum + Number(row.dataset.minutes), 0);
-    part("[data-length]").textContent = any ? words.length(minutes) : "";
-    part("[data-link]").value = any ? toAddress(location.href, this.#chosen) : "";
+    const tray = part("[data-tray]").dataset;
+    const stories = rows.reduce((sum, row) => sum + Number(short ? row.dataset.mainMinutes : row.dataset.minutes), 0);
+    part("[data-length]").textContent = any ? words.length(stories, tray) : "";
+    part("[data-link]").value = any ? toAddress(location.href, this.#chosen, short) : "";
     const sheets = part("[data-sheets]");
-    sheets.href = toAddress(sheets.href, this.#chosen);
+    sheets.href = toAddress(sheets.href, this.#chosen, short);
     part("button[type=submit]").disabled = !any;
     for (const box of this.#boxes) box.disabled = rows.length >= MOST && !box.checked;
+    for (const hour of this.#hours) {
+      hour.setAttribute("aria-pressed", String(short && String(idsOf(hour)) === String(this.#chosen)));
+    }
   }
 }
 
 const item = (row) => element("li", { textContent: row.querySelector("label").textContent.trim() });
+
+const idsOf = (hour) => hour.dataset.session.split(" ");
 
 function fits(row, { value, dataset: { filter } }) {
   if (value === "") return true;

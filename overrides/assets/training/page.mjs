@@ -35,7 +35,7 @@ export class Training extends Desk {
     super(root);
     this.#screen = this.part("[data-screen]");
     this.#console = this.part("[data-console]");
-    this.#chooser = new Chooser(root, (scenes) => this.#begin(scenes));
+    this.#chooser = new Chooser(root, (scenes, short) => this.#begin(scenes, short));
     for (const place of [this.#screen, this.#console]) place.addEventListener("click", (event) => this.#click(event));
     this.#console.addEventListener("submit", (event) => this.#commit(event));
     hands(this.#console);
@@ -61,8 +61,8 @@ export class Training extends Desk {
     const named = fromAddress(location.hash, this.#chooser.known);
     if (named.problem) this.say(words.STRANGE_LINK);
     if (this.#session) {
-      this.#chooser.choose(named.scenes);
-      if (!this.#state && !named.problem && isKept(named.scenes)) return this.#resume();
+      this.#chooser.choose(named.scenes, named.short);
+      if (!this.#state && !named.problem && isKept(named)) return this.#resume();
       if (!this.#state) this.#offerKept();
     } else if (named.scenes.length > 0) return this.#begin(named.scenes.slice(0, 1));
     else if (this.#state) this.#end();
@@ -88,12 +88,12 @@ export class Training extends Desk {
     this.part("[data-kept]").hidden = !kept.state;
   }
 
-  #begin(scenes) {
+  #begin(scenes, short = false) {
     this.#chosen = scenes;
     this.#seen = this.part("[name=seen]:checked")?.value !== "no";
     if (this.#session) kept.forget();
     kept.on = this.#session;
-    return this.#ask({ do: "begin", mode: this.root.dataset.training, chosen: scenes });
+    return this.#ask({ do: "begin", mode: this.root.dataset.training, chosen: scenes, short });
   }
 
   // The very step at which the session stood.
@@ -197,14 +197,14 @@ export class Training extends Desk {
 
   async #copy() {
     const asked = this.send({ do: "text" }).then(({ text }) => text);
-    const said = this.#screen.querySelector("[data-said]");
+    const said = this.#console.querySelector("[data-said]");
     try {
       await toClipboard(asked);
       said.textContent = COPIED;
     } catch {
       const field = fieldOf(await asked);
       field.setAttribute("aria-label", words.SUMMARY_LABEL);
-      this.#screen.querySelector("[data-copy-text]").replaceChildren(field);
+      this.#console.querySelector("[data-copy-text]").replaceChildren(field);
       said.textContent = COPY_BY_HAND;
       field.focus();
       field.select();
@@ -247,4 +247,8 @@ export class Training extends Desk {
 }
 
 // Whether a session is kept, and none other is named.
-const isKept = (named) => Boolean(kept.state) && (named.length === 0 || String(named) === String(kept.state.scenes));
+function isKept({ scenes, short }) {
+  const state = kept.state;
+  if (!state || scenes.length === 0) return Boolean(state);
+  return String(scenes) === String(state.scenes) && short === Boolean(state.short);
+}

@@ -10,6 +10,7 @@ const FOLLOWING = "#/follow";
 const root = document.querySelector("[data-training-sheets]");
 const sheets = [...root.querySelectorAll("article")];
 const said = root.querySelector("[data-followed]");
+const flows = root.querySelector("[data-flows]");
 for (const link of root.querySelectorAll("[data-own-link]")) link.textContent = link.href;
 const known = sheets.map((sheet) => sheet.dataset.scenario).filter(Boolean);
 
@@ -19,23 +20,27 @@ if (location.hash === FOLLOWING) {
   said.textContent = words.NOT_FOLLOWING;
   follow(at);
 } else {
+  root.querySelector("[data-ask-flows]").hidden = false;
   choose();
   addEventListener("hashchange", choose);
+  flows.addEventListener("change", choose);
 }
 
 // Without a set in the address all sheets are there, as they are without a script.
 function choose() {
-  const { scenes, problem } = fromAddress(location.hash, known);
+  const { scenes, short, problem } = fromAddress(location.hash, known);
   if (problem) said.textContent = words.STRANGE_LINK;
-  show(scenes.length > 0 ? scenes : known);
+  show(scenes.length > 0 ? scenes : known, short);
 }
 
-// In the order of the session, the blank flows of its tools last.
-function show(scenes) {
+// In the order of the session, of a short one the main checks alone; last, if asked for, the blank flows of its tools.
+function show(scenes, short = false) {
   const chosen = [...new Set(scenes)].flatMap((id) => sheets.filter((sheet) => sheet.dataset.scenario === id));
   sheets[0].parentElement.prepend(...chosen);
-  const tools = new Set(chosen.flatMap((sheet) => sheet.dataset.tools.split(" ")));
-  for (const sheet of sheets) sheet.hidden = !chosen.includes(sheet) && !tools.has(sheet.dataset.tool);
+  root.classList.toggle("tr-short", short);
+  const tools = chosen.flatMap(({ dataset }) => (short ? dataset.main : dataset.tools).split(" "));
+  const asked = (sheet) => flows.checked && tools.includes(sheet.dataset.tool);
+  for (const sheet of sheets) sheet.hidden = !chosen.includes(sheet) && !asked(sheet);
   chosen.forEach(draw);
 }
 
@@ -46,7 +51,7 @@ function draw(sheet) {
 }
 
 function at(place) {
-  show(place ? [place.scenario] : []);
+  show(place ? [place.scenario] : [], Boolean(place?.state?.short));
   said.textContent = place ? "" : words.FOLLOWING;
   for (const step of root.querySelectorAll("[aria-current]")) step.removeAttribute("aria-current");
   const sheet = place && sheets.find((one) => one.dataset.scenario === place.scenario);
