@@ -18,6 +18,7 @@ from macros.authoring.commands.confirm import main as command
 from macros.authoring.commands.trace import rows
 from macros.authoring.load import load_project
 from macros.authoring.pages.clauses import Clause, fix_of_unknown, page_url, scan
+from macros.authoring.pairs import passages_of_pairs
 from macros.authoring.scenarios import passages_of_scenarios
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.model.library import Library
@@ -161,7 +162,8 @@ def test_the_same_clauses_beside_other_words_wait_to_be_confirmed() -> None:
 def test_every_place_that_cites_is_held_to_its_clauses() -> None:
     assert published().lock is not None
     places = passages_of(published().library)
-    assert dict(published().lock.cited) == {**places, **passages_of_scenarios(published().scenarios)}
+    stories = {**passages_of_scenarios(published().scenarios), **passages_of_pairs(published().pairs)}
+    assert dict(published().lock.cited) == {**places, **stories}
     cited = {f"{tree.id}/{node.id}" for tree in published().library.trees.values() for node in tree.nodes}
     assert cited <= set(places)
 

@@ -26,9 +26,24 @@ DECISIONS = sorted(
         TREES / "results.json",
         *TREES.glob("trees/*.json"),
         *TREES.glob("scenarios/*.json"),
+        *TREES.glob("pairs/*.json"),
     )
 )
-NOT_SAID = {"$schema", "id", "cites", "basis", "if", "to", "ask", "expect", "answers", "answer", "tree", "themes"}
+NOT_SAID = {
+    "$schema",
+    "id",
+    "cites",
+    "basis",
+    "if",
+    "to",
+    "ask",
+    "expect",
+    "answers",
+    "answer",
+    "tree",
+    "themes",
+    "trait",
+}
 """Keys of decision data behind which stand ids and answers, and nothing that a reader is told."""
 
 

@@ -41,6 +41,11 @@ def scene() -> Any:
     return json.loads(json.dumps(TrainingPages(published(), "engine/").bank["two-years-on"]))
 
 
+@cache
+def pair() -> Any:
+    return json.loads(json.dumps(TrainingPages(published(), "engine/").pair_data["the-lift-home"]))
+
+
 HARMED = {"danger": ["none"], "age": "13_to_15", "harm": ["disclosed"]}
 RISK = {**HARMED, "harm": ["none"], "sexual_activity": "no", "drawn_into_crime": "no", "risk": "yes", "risk_notes": "x"}
 TOLD = {"two-years-on": {"level": {"level-3": 2, "level-1": 1}}}
@@ -73,6 +78,7 @@ def sound() -> tuple[Any, ...]:
         {"training": {**training, "do": "commit", "fields": {"level-1": ["3"]}, "state": {**STATE, "stage": "commit"}}},
         {"training": {**training, "do": "begin", "mode": "practise", "chosen": ["two-years-on"], "given": TOLD}},
         {"training": {"do": "sort", "lines": ["a", "b"], "bins": {"0": "harm", "1": "risk"}, "purpose": "risk"}},
+        {"training": {"do": "pair", "pair": pair(), "counts": {"a-level-4": ["7"], "b-level-3": ["9"]}}},
     ]
     return tuple(json.loads(json.dumps(one)) for one in asked)
 

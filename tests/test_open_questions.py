@@ -105,7 +105,7 @@ def test_no_decision_rests_on_a_safest_reading_that_is_a_design_choice(file: Pat
     assert {label: wrong[label] for label in used & set(wrong)} == {}
 
 
-@pytest.mark.parametrize("kind", ["trees", "scenarios"])
+@pytest.mark.parametrize("kind", ["trees", "scenarios", "pairs"])
 def test_no_tree_or_story_rests_on_a_safest_reading_that_is_a_design_choice(kind: str) -> None:
     wrong = {f"SR-{question}" for question in CHOICES_OF}
     files = sorted((ROOT / "decision_trees" / kind).glob("*.json"))

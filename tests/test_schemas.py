@@ -121,6 +121,17 @@ SESSIONS: dict[str, Any] = {
     "hour": {"minutes": 60, "open": 5, "close": 9},
     "sessions": [{"title": "T", "scenarios": ["a", "b", "c"]}],
 }
+PAIR: dict[str, Any] = {
+    "id": "p",
+    "title": "T",
+    "trait": "family",
+    "vignette": "V of {home}.",
+    "versions": [{"name": "A", "slots": {"home": "a"}}, {"name": "B", "slots": {"home": "b"}}],
+    "checks": SCENARIO["checks"],
+    "cites": ["s1-03"],
+    "why": "W.",
+    "notes": ["N."],
+}
 JOURNEY = {"name": "N", "tree": "level", "answers": {"age": "under_13"}, "expect": {"state": "asking"}}
 
 
@@ -194,6 +205,7 @@ PUBLISHED = [
     *((name, DATA / f"{name.replace('-', '.')}.json") for name in ("clauses-lock", "links-lock")),
     *(("journey", path) for path in sorted((ROOT / "tests" / "journeys").glob("*.json"))),
     *(("scenario", path) for path in sorted((DATA / "scenarios").glob("*.json"))),
+    *(("pair", path) for path in sorted((DATA / "pairs").glob("*.json"))),
 ]
 
 RENAMED = {"facts": [], "results": [{"before": "a", "after": "b"}], "answers": {"age": [{"before": "a", "after": "b"}]}}
@@ -346,6 +358,7 @@ RIGHT = {
         JOURNEY,
         expected(reasons=["level/harm/1"], screens=["danger-check.danger"], could_be=[0, 4], level=None),
     ],
+    "pair": [PAIR],
     "scenario": [
         SCENARIO,
         {**SCENARIO, "views": "Its people differ."},
@@ -619,6 +632,17 @@ WRONG: dict[str, dict[str, object]] = {
         "no answers": without(JOURNEY, "answers"),
         "an answer that is a number": {**JOURNEY, "answers": {"age": 12}},
         "a stuck journey": expected(state="stuck"),
+    },
+    "pair": {
+        "one version": {**PAIR, "versions": PAIR["versions"][:1]},
+        "three versions": {**PAIR, "versions": [*PAIR["versions"], {"name": "C", "slots": {"home": "c"}}]},
+        "two checks": {**PAIR, "checks": [*PAIR["checks"], *checked(tree="consent")["checks"]]},
+        "a trait that matters": {**PAIR, "trait": "age"},
+        "answers of a version": {**PAIR, "versions": [PAIR["versions"][0], {**PAIR["versions"][1], "answers": {}}]},
+        "a slot with a space": {**PAIR, "versions": [PAIR["versions"][0], {"name": "B", "slots": {"a b": "c"}}]},
+        "no reason": without(PAIR, "why"),
+        "no note": {**PAIR, "notes": []},
+        "no clause": without(PAIR, "cites"),
     },
     "scenario": {
         "no vignette": without(SCENARIO, "vignette"),

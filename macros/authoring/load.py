@@ -20,6 +20,7 @@ from macros.authoring.citations.uses import check_cited, with_parts
 from macros.authoring.pages.clauses import Register, scan
 from macros.authoring.pages.reviews import Review, read_reviews
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
+from macros.authoring.pairs import check_pairs, passages_of_pairs, read_pairs
 from macros.authoring.plausible.weights import Weights, read_weights
 from macros.authoring.proofs.proofs import Property, Verdict, read_properties
 from macros.authoring.remembered.answers import prove_and_replay, structures_of
@@ -64,6 +65,7 @@ class Project:
     verdicts: tuple[Verdict, ...] = ()
     lock: Lock | None = None
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    pairs: Mapping[str, Scenario] = field(default_factory=dict)
     amendments: tuple[Amendment, ...] = ()
     redirects: Redirects = NO_REDIRECTS
     everyday: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -86,7 +88,8 @@ class Project:
     @property
     def citations(self) -> Citations:
         """The clauses and all that cites them, as they stand now: what the lock is held against."""
-        return Citations(self.register, self.library, passages_of_scenarios(self.scenarios), self.redirects)
+        stories = {**passages_of_scenarios(self.scenarios), **passages_of_pairs(self.pairs)}
+        return Citations(self.register, self.library, stories, self.redirects)
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -134,6 +137,7 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
         "redirects": redirects,
         "scenarios": scenarios,
         "sessions": read_sessions(root, schemas, scenarios[0]),
+        "pairs": read_pairs(root, schemas),
         "amendments": read_amendments(root, schemas, register, redirects[0]),
         "everyday": read_everyday(root, register),
         "hard_to_read": read_hard_to_read(root),
@@ -266,6 +270,7 @@ def _check(
     if sound:
         verdicts, true = prove_and_replay(project.tables, list(ready), properties, project.scenarios)
         found += check_scenarios(context, ready, project.scenarios, true)
+        found += check_pairs(context, ready, project.pairs)
         found += [_unproved(project, told_in["safety"], verdict) for verdict in verdicts if not verdict.proved]
     if project.lock:  # what waits to be confirmed keeps nobody from seeing what the proofs say
         found += check_lock(project.lock, project.citations, project.source_clauses)

@@ -110,6 +110,7 @@ def _report(project: Project) -> None:
     )
     replays = sum(len(scenario.replays) for scenario in project.scenarios.values())
     print(f"{len(project.scenarios)} scenarios come to what they say, in {replays} replays.")
+    print(f"{len(project.pairs)} matched pairs come to the same in both versions.")
     print("\nScreens to each result (fewest to most; budget):")
     for length in project.lengths():
         print(

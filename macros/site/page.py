@@ -135,6 +135,7 @@ class PageTools:
             "training_session": lambda: self.training.session(base()),
             "training_sheets": lambda: self.training.sheets(base()),
             "indicator_sorter": lambda: self.training.sorter(base()),
+            "matched_pairs": lambda: self.training.pairs(base()),
             "contacts_table": lambda: render(
                 "contacts.html", contacts=self.project.library.contacts.values(), telephone=telephone
             ),

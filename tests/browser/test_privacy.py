@@ -285,7 +285,7 @@ SCENE, SECOND = "two-years-on", "a-new-jacket"
 
 
 def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Browser, site: Path) -> None:
-    """A session with its second window, gone on with after a reload; practice; the sorter with words of one's own."""
+    """A session with its second window, gone on with after a reload; practice; a pair; the sorter with own words."""
     with watched(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as visit:
         page = visit.page
         page.on("dialog", lambda dialog: dialog.accept())
@@ -337,6 +337,15 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
         page.get_by_role("button", name="Clear everything").click()
         assert MARK not in page.content()
         page.reload()
+        visit.look()
+
+        page.goto(f"{visit.url}training/pairs/")
+        pair = page.locator("details.tr-pair").last
+        pair.locator("summary").click()
+        for half in "ab":
+            pair.locator(f"input[name={half}-level-4]").fill("7")
+        pair.locator("button[type=submit]").click()
+        expect(page.locator("[data-chance]")).to_be_visible(timeout=PATIENCE)
         visit.look()
         assert page.evaluate(STORED) == []
         assert visit.consoles.count

@@ -1,4 +1,4 @@
-"""`make scenarios`: where scenarios come to something else than they say. `make scenarios CONFIRM="two-years-on"`.
+"""`make scenarios`: where stories come to something else than they say. `make scenarios CONFIRM="two-years-on"`.
 
 Without ids it shows each change, part by part. With ids ("all": every one) somebody confirms that they read those
 scenarios again: what comes now is written into their files.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from macros.authoring.load import Project, load_project
-from macros.authoring.scenarios import FOLDER, Scenario, change_in_words, differences, recorded
+from macros.authoring.scenarios import Scenario, change_in_words, differences, recorded
 from macros.authoring.sources.diagnostics import did_you_mean
 from macros.engine.model.walk import walk
 
@@ -24,21 +24,22 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     if not project.trees:
         print("\n".join(map(str, project.diagnostics)))
         return 1
-    wanted = list(project.scenarios) if arguments == ["all"] else arguments
-    if unknown := [id for id in wanted if id not in project.scenarios]:
+    stories = {**project.scenarios, **project.pairs}
+    wanted = list(stories) if arguments == ["all"] else arguments
+    if unknown := [id for id in wanted if id not in stories]:
         for id in unknown:
-            print(f"“{id}” is no scenario: {did_you_mean(id, list(project.scenarios))}")
+            print(f"“{id}” is no scenario and no pair: {did_you_mean(id, list(stories))}")
         print("Nothing was recorded.")
         return 1
-    moved = [(s, lines) for s in project.scenarios.values() if (lines := list(_moved(project, s)))]
+    moved = [(s, lines) for s in stories.values() if (lines := list(_moved(project, s)))]
     for scenario, lines in moved if not arguments else ():
-        print("\n".join([f"{FOLDER}/{scenario.id}.json", *lines]))
+        print("\n".join([scenario.source.name, *lines]))
     if not arguments:
-        print(f"{len(moved)} of {len(project.scenarios)} scenarios come to something else.")
+        print(f"{len(moved)} of {len(stories)} scenarios and pairs come to something else.")
         return 0
     named = [scenario for scenario, _ in moved if scenario.id in wanted]
     for scenario in named:
-        (root / FOLDER / f"{scenario.id}.json").write_text(recorded(scenario, project.trees), "utf-8")
+        (root / scenario.source.name).write_text(recorded(scenario, project.trees), "utf-8")
     print(f"Confirmed: {', '.join(scenario.id for scenario in named) or 'nothing had changed'}.")
     return 0
 

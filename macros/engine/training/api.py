@@ -15,6 +15,7 @@ from ..model.library import Library
 from ..model.tree import Tree, inline
 from .console import console
 from .exercise import Exercise, NoOutcome
+from .pair import pair_response
 from .path import EndsAhead, outcomes
 from .scenario import Check, Scene, read_scenes
 from .screens import THOUGHTS
@@ -62,6 +63,8 @@ class Training:
     def _respond(self, request: Mapping[str, Any], base: str) -> dict[str, Any] | None:
         if request.get("do") == "sort":
             return sorter_response(View(self._tree(next(iter(self.library.trees))), base), request)
+        if request.get("do") == "pair":
+            return pair_response(self.library, self.ahead, request, base)
         scenes = read_scenes(request.get("scenes"), self.library)
         if scenes is None:
             return None

@@ -1,5 +1,5 @@
 """The training pages: what they list, where the page script finds it, and the file with the scenarios that the script
-hands to the engine.
+hands to the engine. A matched pair stands in its page as data, for the page shows all of it anyway.
 
 Knows the checked scenarios (the markup is in templates/); what their answers come to it takes from the engine.
 """
@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from macros.authoring.load import Project
+from macros.authoring.scenarios import Scenario
 from macros.authoring.sessions import minutes_of
 from macros.engine.html.markup import Markup
+from macros.engine.html.view import cites
+from macros.engine.training.pair import HALVES, TRAITS, exercise_of, in_words, read_pair
+from macros.engine.training.path import EndsAhead
 from macros.engine.training.scenario import Scene, read_scene, scene_data
+from macros.engine.training.session import MOST_HANDS
 from macros.engine.training.sorter import known_lines
 from macros.site.before.render import render
-from macros.site.before.sheets import by_title, sheets
+from macros.site.before.sheets import by_title, sheets, way_of
 
 QR_SOURCE = "node_modules/uqr/dist/index.mjs"
 QR_FILE = "assets/shared/uqr.mjs"
@@ -46,13 +51,14 @@ class TrainingPages:
     @cached_property
     def bank(self) -> dict[str, dict[str, Any]]:
         """Every scenario, as it travels."""
+        return {id: self._data(scenario) for id, scenario in self.project.scenarios.items()}
+
+    def _data(self, story: Scenario) -> dict[str, Any]:
+        """A scenario or a pair as it travels, with the places of the clauses that it cites."""
         project, carried = self.project, self.project.register.carried
-        bank = {}
-        for id, scenario in project.scenarios.items():
-            cited = (clause for clause in scenario.data["cites"] if clause in carried)
-            places = {one: {"title": project.source_clauses[one]["title"], "url": carried[one].url} for one in cited}
-            bank[id] = scene_data(scenario.data, {**places, **project.library.clauses})
-        return bank
+        cited = (clause for clause in story.data["cites"] if clause in carried)
+        places = {one: {"title": project.source_clauses[one]["title"], "url": carried[one].url} for one in cited}
+        return scene_data(story.data, {**places, **project.library.clauses})
 
     @cached_property
     def content(self) -> bytes:
@@ -88,6 +94,36 @@ class TrainingPages:
         register = self.project.register.carried
         lines = [*known_lines(self.project.library), *(register[id].plain for id in GROUPS)]
         return self._live("sorter", base, lines=lines)
+
+    def pairs(self, base: str) -> Markup:
+        """Where the sheets of matched pairs are printed, and where the hands of both halves are counted."""
+        return self._live(
+            "pairs",
+            base,
+            cites=cites,
+            most=MOST_HANDS,
+            pairs=[self._pair(data, base) for data in self.pair_data.values()],
+        )
+
+    @cached_property
+    def pair_data(self) -> dict[str, dict[str, Any]]:
+        """Every matched pair by its id, as it travels."""
+        return {id: self._data(pair) for id, pair in self.project.pairs.items()}
+
+    def _pair(self, data: dict[str, Any], base: str) -> dict[str, Any]:
+        """What the page shows of a pair; `versions` are a letter each, with a name and the story."""
+        pair = read_pair(data, self.project.library)
+        assert pair, "the checks let no other pass"
+        stories = [(one.name, in_words(pair.scene.vignette, one.slots)) for one in pair.variants]
+        exercise = exercise_of(pair, lambda tree: EndsAhead(self.project.trees[tree]), base)
+        return {
+            **way_of(exercise, []),
+            "exercise": exercise,
+            "data": json.dumps(data, ensure_ascii=False),
+            "pair": pair,
+            "trait": TRAITS[pair.trait],
+            "versions": list(zip(HALVES, stories, strict=True)),
+        }
 
     def sheets(self, base: str) -> Markup:
         """The facilitator's notes and the sheets to print, which need no script."""

@@ -24,7 +24,7 @@ from macros.site.sources import content_of
 
 OF_PROJECT = (
     "assurance", "clause_register", "contacts_table", "decision_tool", "embedded_tool", "indicator_sorter",
-    "more_about_tool", "training_practise", "training_session", "training_sheets",
+    "matched_pairs", "more_about_tool", "training_practise", "training_session", "training_sheets",
 )  # fmt: skip
 """The macros that say the same on the same page for as long as the project is the same."""
 

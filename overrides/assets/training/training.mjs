@@ -1,12 +1,14 @@
 // Wires the training page to its address and to its end.
 
 import { Training } from "./page.mjs";
+import { Pairs } from "./pairs.mjs";
 import { Sorter } from "./sorter.mjs";
 import { STAGE, Stage } from "./stage.mjs";
 
 const root = document.querySelector("[data-training]");
 const stage = root.dataset.training === "session" && location.hash === STAGE;
-const training = stage ? new Stage(root) : root.dataset.training === "sorter" ? new Sorter(root) : new Training(root);
+const kinds = { pairs: Pairs, sorter: Sorter };
+const training = new (stage ? Stage : (kinds[root.dataset.training] ?? Training))(root);
 training.offer();
 if (!stage) addEventListener("hashchange", () => training.offer());
 addEventListener("beforeunload", (event) => training.unsaved && event.preventDefault());

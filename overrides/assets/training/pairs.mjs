@@ -1,0 +1,70 @@
+// The matched pairs: it prints one version at a time, hands the counts of both halves to the engine, and shows both versions
+// side by side, large. What was counted stays in the page.
+
+import { fieldsOf, focusOn } from "../shared/dom.mjs";
+import { Engine } from "../shared/engine.mjs";
+import { shown } from "../shared/presses.mjs";
+import { Desk } from "./desk.mjs";
+import * as words from "./words.mjs";
+
+export class Pairs extends Desk {
+  unsaved = false; // the hands can be counted again
+  #back = null; // the button that led to what is shown
+
+  constructor(root) {
+    super(root);
+    root.addEventListener("submit", (event) => this.#compare(event));
+    root.addEventListener("click", ({ target }) => {
+      if (target.closest("[data-print-version]")) this.#print(target.closest("[data-version]"));
+      else if (target.closest("[data-go]")) this.#show("");
+    });
+    addEventListener("afterprint", () => this.#printOnly(null));
+  }
+
+  offer() {
+    for (const button of this.root.querySelectorAll("[data-print-version]")) button.hidden = false;
+    if (!Engine.possible) return this.say(words.UNSUPPORTED);
+    for (const button of this.root.querySelectorAll("[data-hands] button")) button.disabled = false;
+    this.engine.prepare();
+  }
+
+  async #compare(event) {
+    event.preventDefault();
+    const form = event.target;
+    const pair = JSON.parse(form.closest("[data-pair]").dataset.pair);
+    await this.ask({ do: "pair", pair, counts: fieldsOf(form) }, ({ problem, html }) => {
+      form.querySelector("[data-problem]").textContent = problem;
+      this.part("[data-trouble]").hidden = true;
+      if (html) this.#show(html, form.querySelector("[type=submit]"));
+    });
+  }
+
+  // Nothing leads back to the sheets.
+  #show(html, from = null) {
+    this.part("[data-screen]").innerHTML = html; // the engine's own HTML
+    this.part("[data-pairs]").hidden = Boolean(html);
+    document.body.classList.toggle("tr-projecting", Boolean(html));
+    shown();
+    const target = html ? this.part("[data-focus]") : this.#back;
+    this.#back = from;
+    if (target) focusOn(target, html ? this.root : target);
+  }
+
+  #print(version) {
+    this.#printOnly(version);
+    window.print();
+  }
+
+  #printOnly(version) {
+    for (const part of this.root.querySelectorAll("[data-pair], .tr-facilitator, [data-version]"))
+      part.classList.toggle("tr-left-out", version !== null && !part.contains(version));
+  }
+
+  clear() {
+    this.drop();
+    this.#back = null;
+    if (this.part("[data-screen]").firstChild) this.#show("");
+    for (const form of this.root.querySelectorAll("form")) form.reset();
+    for (const problem of this.root.querySelectorAll("[data-problem]")) problem.textContent = "";
+  }
+}
