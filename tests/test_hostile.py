@@ -163,10 +163,12 @@ def test_a_scenario_whose_answers_end_nowhere_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", [{"minutes": float("inf")}, {"clauses": {"s9-11": {}}}, {"clauses": {"s9-11": {"url": "x"}}}]
+    ("part", "of_check"),
+    [({}, {"minutes": float("inf")}), ({"clauses": {"s9-11": {}}}, {}), ({"clauses": {"s9-11": {"url": "x"}}}, {})],
 )
-def test_a_scenario_with_a_part_that_cannot_be_is_refused(part: dict[str, Any]) -> None:
-    scenes = {"two-years-on": {**scene(), **part}}
+def test_a_scenario_with_a_part_that_cannot_be_is_refused(part: dict[str, Any], of_check: dict[str, Any]) -> None:
+    checks = [{**check, **of_check} for check in scene()["checks"]]
+    scenes = {"two-years-on": {**scene(), "checks": checks, **part}}
     begun = {"scenes": scenes, "do": "begin", "mode": "session", "chosen": ["two-years-on"]}
     assert not asked(json.dumps({"training": begun}))["ok"]
 

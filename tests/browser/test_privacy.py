@@ -301,8 +301,9 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
         kept = json.loads(page.evaluate("localStorage.getItem('training-session')"))
         assert set(kept) == {"since", "state"}
         stands = {
-            "mode": "session", "scenes": [SCENE, SECOND], "scene": 0, "check": 0, "stage": "debrief", "at": None,
-            "what_if": None, "people": 0, "given": {SCENE: {"level": {"level-3": 2}}}, "again": {}, "taken": {},
+            "mode": "session", "scenes": [SCENE, SECOND], "short": False, "scene": 0, "check": 0, "stage": "debrief",
+            "at": None, "what_if": None, "people": 0, "given": {SCENE: {"level": {"level-3": 2}}}, "again": {},
+            "taken": {},
         }  # fmt: skip
         assert kept["state"] == stands
         heard = told.evaluate("heard")

@@ -11,11 +11,12 @@ export const SUMMARY_LABEL = "The summary as text";
 export const ON_STAGE =
   "This is the room’s screen. It shows a session as soon as one runs in another window of this browser.";
 export const shown = (n) => `${n} ${n === 1 ? "scenario" : "scenarios"} shown.`;
-// The minutes of some stories in a session, against an hour that has some to open and some to close.
+// The minutes of some stories in a session, opening and close included, against the hour.
 export function length(stories, { hour, open, close }) {
   const minutes = Number(open) + stories + Number(close);
-  const against = minutes > hour ? ` minutes, ${minutes - hour} more than ${hour}` : ` of ${hour} minutes`;
-  return `About ${minutes}${against}, with ${open} to open and ${close} to close.`;
+  return minutes > hour
+    ? `About ${minutes} minutes, ${minutes - hour} more than ${hour}`
+    : `About ${minutes} of ${hour} minutes`;
 }
 export const FOLLOWING = "This window follows the session. Nothing is on yet.";
 export const NOT_FOLLOWING =
