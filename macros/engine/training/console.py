@@ -133,13 +133,11 @@ def take(bank: Bank, state: State, exercise: Exercise) -> Markup:
     """The ways that tie, each by the judgement that leads there; the one that is on is marked."""
     fact = exercise.tree.library.facts[exercise.check.open]
     on = exercise.check.answers[fact.id]
-    return el(
-        "ul",
-        [
-            el("li", go(fact.label(branch.values[0]), "take", n, pressed=on in branch.values))
+    return buttons(
+        *(
+            go(fact.label(branch.values[0]), "take", n, pressed=on in branch.values)
             for n, branch in enumerate(bank.ties(state))
-        ],
-        class_="tr-ways",
+        )
     )
 
 

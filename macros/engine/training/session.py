@@ -18,8 +18,8 @@ READ, PAIRS, COMMIT, BARS, TIE = "read", "pairs", "commit", "bars", "tie"
 FORK, VOTE, ANSWER, PASSED = "fork", "vote", "answer", "passed"
 OUTCOME, DEBRIEF, GUESS, CHANGED, SUMMARY = "outcome", "debrief", "guess", "changed", "summary"
 MODES = ("session", "practise")
-OPENING, CLOSING = 5, 9
-"""Minutes of a session before its first story and after its last (docs/training/guide.md)."""
+CLOSING = 9
+"""Minutes of a session after its last story (`hour` in decision_trees/sessions.json)."""
 
 Said = TypeVar("Said")
 Tally = Mapping[str, int]
@@ -110,10 +110,13 @@ class Bank:
         return self.scene(state).what_ifs_of(self.check(state).tree)
 
     def planned(self, state: State) -> tuple[int, int]:
-        """After how many minutes the check that is on should begin, and how many the whole session has."""
+        """After how many minutes the check that is on should begin, and how many there are up to the end of the close.
+
+        They are counted from the first story: a session is begun when its opening is over.
+        """
         each = [self.scenes[id].minutes_on(state.short) for id in state.scenes]
         done = sum(check.minutes for check in self.checks(state)[: state.check])
-        return OPENING + sum(each[: state.scene]) + done, OPENING + sum(each) + CLOSING
+        return sum(each[: state.scene]) + done, sum(each) + CLOSING
 
     def first(self, state: State) -> State:
         """The same session at the first screen of its check."""
