@@ -63,14 +63,14 @@ def test_a_session_of_five_is_run_with_both_windows(wide: Page, site_url: str) -
             session.to("debrief") if session.stage == "outcome" else None
             session.on()
     expect(session.root).to_have_attribute("data-stage", "summary")
-    assert [one.inner_text() for one in session.screen.locator("h3").all()] == [
+    assert [one.inner_text() for one in session.console.locator(".tr-talk > h3").all()] == [
         published().scenarios[id].data["title"] for id in FIVE
     ]
-    session.screen.get_by_role("button", name="Copy it as text").click()
-    expect(session.screen.locator("[data-said]")).not_to_be_empty()
+    session.console.get_by_role("button", name="Copy it as text").click()
+    expect(session.console.locator("[data-said]")).not_to_be_empty()
     copied = wide.evaluate("navigator.clipboard.readText()")
     assert all(published().scenarios[id].data["title"].upper() in copied for id in FIVE)
-    session.screen.get_by_role("button", name="End the session and clear everything").click()
+    session.console.get_by_role("button", name="End the session and clear everything").click()
     expect(session.screen).to_be_empty()
     expect(notes.locator(".training-sheets article:visible")).to_have_count(0)
     notes.close()
@@ -155,7 +155,7 @@ def test_what_is_projected_can_be_read_from_the_back_of_a_room(wide: Page, site_
                 session.on() if session.stage != "commit" else session.press("Commit this answer", "bars")
             assert set(stages) >= {"read", "pairs", "commit", "bars", "fork", "vote", "answer", "outcome", "debrief"}
             assert small == [], small
-            session.screen.get_by_role("button", name="End the session and clear everything").click()
+            session.console.get_by_role("button", name="End the session and clear everything").click()
 
 
 def kept_of(page: Page) -> dict[str, object]:

@@ -103,6 +103,10 @@ class Session:
         """One screen on, by its button."""
         self.change(lambda: press(self.console.locator("[data-go=on]").first))
 
+    def skip(self) -> None:
+        """Past whatever is left of a check."""
+        self.change(lambda: self.console.locator("[data-go=next]").evaluate("(button) => button.click()"))
+
     def back(self) -> None:
         """One screen back, by its button."""
         self.change(lambda: press(self.console.locator("[data-go=back]").first))
