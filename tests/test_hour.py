@@ -180,8 +180,8 @@ def test_the_plan_for_half_a_day_takes_as_long_as_its_stories() -> None:
     assert sum(minutes for minutes, _ in rows) == total("half-a-day")
     named = 0
     for minutes, words in rows:
-        for title, said in re.findall(r"“([^”]*)” \((\d+) minutes\)", words):
-            assert int(said) == sum(check["minutes"] for check in by_title[title].data["checks"])
+        for title, stated in re.findall(r"“([^”]*)” \((\d+) minutes\)", words):
+            assert int(stated) == sum(check["minutes"] for check in by_title[title].data["checks"])
             named += 1
         parts = [int(n) for n in re.findall(r"\((\d+) minutes\)", words)]
         assert sum(parts) in (0, minutes)
