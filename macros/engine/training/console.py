@@ -19,7 +19,6 @@ from .screens import (
     FORK_SECONDS,
     RESTS_ON,
     as_sentence,
-    bar,
     change,
     countdown,
     fork,
@@ -472,26 +471,3 @@ def lesson(exercise: Exercise) -> Markup:
             cites(exercise.view, exercise.scene.cites),
         ),
     )
-
-
-def spread(exercise: Exercise, caption: str, mark: bool = False) -> Markup:
-    """How many hands went up for what, as a table whose numbers have bars. `mark` says where the answers lead."""
-    most = max(exercise.tally.values(), default=1)
-    rows = [
-        el(
-            "tr",
-            el(
-                "th",
-                node.title,
-                el("span", " The story’s answers lead here.", class_="tr-led")
-                if mark and node.id == exercise.outcome.id
-                else None,
-                scope="row",
-            ),
-            el("td", str(exercise.tally.get(node.id, 0)), class_="tr-number"),
-            el("td", bar(exercise.tally.get(node.id, 0), most), class_="tr-bar", aria_hidden="true"),
-        )
-        for node in exercise.outcomes
-    ]
-    head = el("tr", el("th", "Answer", scope="col"), el("th", "Hands", scope="col"), el("td"))
-    return el("table", el("caption", caption), el("thead", head), el("tbody", rows), class_="tr-spread")
