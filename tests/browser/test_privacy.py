@@ -314,7 +314,7 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
         page.reload()
         expect(session.root).to_have_attribute("data-stage", "debrief", timeout=PATIENCE)
         visit.look()
-        session.root.locator("[data-trainer] summary").click()
+        session.trainer()
         session.root.locator("[data-end]").click()
         assert page.evaluate(STORED) == []
         assert page.evaluate("location.hash") == ""

@@ -185,7 +185,7 @@ def test_a_session_goes_on_at_its_very_step_after_a_reload_and_leaves_nothing_on
     shown = session.screen.inner_text()
     lone_page.reload()
     expect(session.screen).to_have_text(shown, use_inner_text=True, timeout=PATIENCE)
-    session.root.locator("[data-trainer] summary").click()
+    session.trainer()
     session.root.locator("[data-end]").click()
     assert lone_page.evaluate(STORED) == []
     lone_page.reload()
@@ -195,7 +195,7 @@ def test_a_session_goes_on_at_its_very_step_after_a_reload_and_leaves_nothing_on
 def test_without_the_box_a_reload_leaves_nothing(wide: Page, site_url: str) -> None:
     wide.on("dialog", lambda dialog: dialog.accept())
     session = Session.begin(wide, site_url, "two-years-on")
-    session.root.locator("[data-trainer] summary").click()
+    session.trainer()
     session.root.locator("[data-keep]").uncheck()
     session.hands(**{"level-3": 7})
     assert wide.evaluate(STORED) == []
@@ -287,7 +287,7 @@ def test_the_rooms_screen_shows_the_session_has_nothing_to_press_and_hears_the_c
 ) -> None:
     """The session in one window, its screen in another; either may be reloaded."""
     session = Session.begin(wide, site_url, "two-years-on")
-    session.root.locator("[data-trainer] summary").click()
+    session.trainer()
     with wide.expect_popup() as opened:
         session.root.get_by_role("link", name="Open the room’s screen").click()
     stage = Session(opened.value)
@@ -319,7 +319,7 @@ def test_the_rooms_screen_shows_the_session_has_nothing_to_press_and_hears_the_c
     small = [text for text in stage.texts() if text["size"] < 24 or text["contrast"] < 7]  # type: ignore[operator]
     assert small == []
     stage.page.close()
-    session.root.locator("[data-trainer] summary").click()
+    session.trainer()
     session.root.locator("[data-end]").click()
     assert wide.evaluate(STORED) == []
 

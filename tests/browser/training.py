@@ -103,6 +103,15 @@ class Session:
         """One screen on, by its button."""
         self.change(lambda: press(self.console.locator("[data-go=on]").first))
 
+    def trainer(self) -> Locator:
+        """What is for the trainer alone, opened; in one window that leaves the room's view."""
+        if self.page.locator("body.tr-projecting").count():
+            self.console.get_by_role("button", name="Trainer’s view").click()
+        place = self.root.locator("[data-trainer]")
+        if place.get_attribute("open") is None:
+            place.locator("summary").first.click()
+        return place
+
     def skip(self) -> None:
         """Past whatever is left of a check."""
         self.change(lambda: self.console.locator("[data-go=next]").evaluate("(button) => button.click()"))
