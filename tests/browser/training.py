@@ -53,9 +53,9 @@ class Session:
     page: Page
 
     @classmethod
-    def begin(cls, page: Page, site_url: str, *ids: str) -> Session:
-        """Open the link of a set, as a trainer does, and begin."""
-        page.goto(f"{site_url}training/session/#/{'+'.join(ids)}")
+    def begin(cls, page: Page, site_url: str, *ids: str, short: bool = False) -> Session:
+        """Open the link of a set, as a trainer does, and begin; `short` does one check a story."""
+        page.goto(f"{site_url}training/session/#/{'+'.join(ids)}{'/short' if short else ''}")
         page.get_by_role("button", name="Begin the session").click()
         session = cls(page)
         expect(session.screen.locator(".tr-thought")).to_be_visible(timeout=PATIENCE)
