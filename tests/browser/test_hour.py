@@ -126,7 +126,7 @@ def test_the_sheets_of_an_hour_take_eight_pages_at_most(
     assert stories.evaluate_all("(all) => all.map((e) => e.dataset.scenario)") == scenes
     expect(page.locator("[data-qr] svg:visible")).to_have_count(3)
     expect(page.locator("article[data-tool]:visible")).to_have_count(0)
-    checks = sum(1 if short else len(published().scenarios[id].checks) for id in scenes)
+    checks = sum(1 if short else len(published().scenarios[id].data["checks"]) for id in scenes)
     expect(page.locator(".tr-checked:visible")).to_have_count(checks)
     assert 6 <= pages_of(page) <= (8 if short else 11)
 
