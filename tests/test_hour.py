@@ -14,7 +14,7 @@ from macros.authoring.scenarios import Scenario, read_scenarios
 from macros.authoring.sessions import minutes_of, read_sessions
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.training.summary import MOST_SENTENCES
-from tests.test_training import ask, count, ends, go, moves_to, pages, said
+from tests.test_training import ask, count, ends, go, moves_to, pages, said, step
 from tests.trees import ROOT, SCENARIOS, published
 
 SESSIONS: dict[str, Any] = json.loads((ROOT / "decision_trees" / "sessions.json").read_text("utf-8"))
@@ -115,7 +115,7 @@ def test_one_key_goes_through_a_short_session_and_back() -> None:
         response = counted(response, main(published().scenarios[id])["tree"])
         while response["state"]["stage"] not in ("read", "summary"):
             seen.append(response["html"])
-            response = go(response, "on")
+            response = step(response)
     back = []
     while response["state"]["scene"] or response["state"]["stage"] != "read":
         response = go(response, "back")
@@ -145,7 +145,7 @@ def test_the_sheets_of_a_short_session_leave_out_all_but_the_main_check(scenario
     assert f'data-main="{main(scenario)["tree"]}"' in sheet
     shown = re.findall(r'<div class="tr-checked">.*?data-step="([a-z]+)\.commit"', sheet, re.DOTALL)
     assert shown[:1] == [main(scenario)["tree"]]
-    assert sheet.count("data-beside") == 2 * (len(scenario.checks) - 1)
+    assert sheet.count("data-beside") == 2 * (len(scenario.data["checks"]) - 1)
 
 
 # ---- the guide's plans

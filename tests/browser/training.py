@@ -100,8 +100,9 @@ class Session:
         self.page.evaluate(PAINTED)
 
     def on(self) -> None:
-        """One screen on, by its button."""
-        self.change(lambda: press(self.console.locator("[data-go=on]").first))
+        """One screen on, by its button; of the ways that tie the first."""
+        way = "take" if self.stage == "tie" else "on"
+        self.change(lambda: press(self.console.locator(f"[data-go={way}]").first))
 
     def trainer(self) -> Locator:
         """What is for the trainer alone, opened; in one window that leaves the room's view."""

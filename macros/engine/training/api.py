@@ -104,7 +104,8 @@ class Training:
 
     def _exercise(self, bank: Bank, state: State, base: str) -> Exercise:
         check = bank.check(state)
-        return Exercise(bank.scene(state), check, self.ahead(check.tree), base, state.tally(check))
+        ahead = self.ahead(check.tree)
+        return Exercise(bank.scene(state), check, ahead, base, state.tally(check), second=state.second(check))
 
     def _shown(self, bank: Bank, state: State, base: str, problem: str = "") -> dict[str, Any]:
         """The state as data, its screen for the room and what the trainer works with, and the place that the

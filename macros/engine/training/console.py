@@ -23,6 +23,7 @@ from .screens import (
     countdown,
     fork,
     given_words,
+    judged,
     said_by,
     unsettled,
     what_it_asks,
@@ -56,7 +57,7 @@ COMING = {
     COMMIT: "hands",
     BARS: "how the hands went up",
     TIE: "which way to take",
-    FORK: "where the room parts",
+    FORK: "where you disagree",
     VOTE: "hands again",
     ANSWER: "what the story tells",
     PASSED: "the way that nobody disputes",
@@ -107,12 +108,18 @@ def console(bank: Bank, state: State, exercise: Exercise, problem: str = "") -> 
     room = state.mode == "session"
     return join(
         where(bank, state, exercise),
-        form(state, exercise, problem) if state.stage in (COMMIT, VOTE) else onward(bank, state),
-        take(bank, state, exercise) if state.stage == TIE else None,
+        ways_on(bank, state, exercise, problem),
         beside_thought(state, exercise),
         folded("Notes", el("ul", [el("li", one) for one in exercise.scene.notes]), data_notes=True) if room else None,
         other_ways(state, room) if room or state.stage != COMMIT else None,
     )
+
+
+def ways_on(bank: Bank, state: State, exercise: Exercise, problem: str) -> Markup:
+    """What leads on from a screen: hands to count, a way to take, or one button."""
+    if state.stage in (COMMIT, VOTE):
+        return form(state, exercise, problem)
+    return take(bank, state, exercise) if state.stage == TIE else onward(bank, state)
 
 
 def onward(bank: Bank, state: State) -> Markup:
@@ -130,13 +137,12 @@ def to_view(state: State) -> Markup | None:
 
 def take(bank: Bank, state: State, exercise: Exercise) -> Markup:
     """The ways that tie, each by the judgement that leads there; the one that is on is marked."""
-    fact = exercise.tree.library.facts[exercise.check.open]
-    on = exercise.check.answers[fact.id]
+    on = None if bank.undecided(state) else exercise.check.answers[exercise.check.open]
+    ways = enumerate(bank.ties(state))
     return buttons(
-        *(
-            go(fact.label(branch.values[0]), "take", n, pressed=on in branch.values)
-            for n, branch in enumerate(bank.ties(state))
-        )
+        *(go(judged(exercise, branch), "take", n, pressed=on in branch.values) for n, branch in ways),
+        go("Back", "back"),
+        to_view(state),
     )
 
 
@@ -159,7 +165,7 @@ def other_ways(state: State, room: bool) -> Markup:
         buttons(
             go("What it comes to, at once", "outcome") if committed and room else None,
             go("Count the hands anew" if room else "Try again", "again") if committed else None,
-            go("Skip this check", "next") if room else None,
+            go("Pass over the rest of this check", "next") if room else None,
             go("End here: the close", "summary") if room else None,
         ),
         class_="tr-other",
@@ -173,7 +179,7 @@ def beside_thought(state: State, exercise: Exercise) -> Markup | None:
         return None
     if stage == FORK:
         return join(
-            el("p", "Ask the fewer first: what in the story settles it?") if state.mode == "session" else None,
+            el("p", "Ask the fewer first: what in the story makes you say so?") if state.mode == "session" else None,
             countdown(FORK_SECONDS) if state.mode == "session" else None,
             folded("What the question offers", offered(exercise, fork(state))),
         )
@@ -191,7 +197,7 @@ def beside_thought(state: State, exercise: Exercise) -> Markup | None:
         rests_on(exercise),
         deciding(exercise),
         follows(exercise),
-        folded(f"The way, question by question ({len(exercise.path)})", passed(exercise)),
+        folded("The way, question by question", passed(exercise)),
         listed("To talk over", exercise.scene.prompts),
         lesson(exercise),
     )
@@ -439,7 +445,7 @@ def follows(exercise: Exercise) -> Markup:
 def changed(state: State, exercise: Exercise) -> Markup:
     """What a change brings and takes away, and why that matters."""
     one = change(state, exercise)
-    after = exercise.changed(one)
+    exercise, after = exercise.judging(one), exercise.changed(one)
     results = after.tree.library.results
     come = [worded(results[id], after.journey).action for id in after.journey.said if id not in exercise.journey.said]
     gone = [

@@ -6,12 +6,12 @@ Everything here is worked out by the practice trees; a scenario's file only give
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..analysis.outlook import Conclusion, could_end, settle
 from ..html.view import View
-from ..model.library import Node
+from ..model.library import WEIGHED, Node
 from ..model.tree import Tree
 from ..model.walk import walk
 from .path import EndsAhead, Parting, Stop, outcomes, parting, path_of
@@ -24,7 +24,8 @@ class NoOutcome(Exception):
 
 @dataclass(frozen=True)
 class Exercise:
-    """A check, with one change to its answers or none, and the hands that went up for each outcome."""
+    """A check, with one change to its answers or none, and the hands that went up for each outcome, at first and in a
+    second vote."""
 
     scene: Scene
     check: Check
@@ -32,6 +33,7 @@ class Exercise:
     base: str
     tally: Mapping[str, int]
     what_if: WhatIf | None = None
+    second: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def tree(self) -> Tree:
@@ -92,10 +94,19 @@ class Exercise:
         return dict(sorted(((id, at) for id, at in found.items() if at), key=lambda one: one[1].at))
 
     @property
+    def hands(self) -> Mapping[str, int]:
+        """The last hands: those of the second vote, if there was one."""
+        return self.second or self.tally
+
+    @property
     def forks(self) -> tuple[int, ...]:
-        """The questions at which hands part, by their numbers on the way: the one that most turn on first."""
+        """The questions at which hands part, by their numbers on the way.
+
+        Those for judgement come first, for there is something to argue; then those that most hands turn on.
+        """
+        weighed = {one.at for one in self.partings.values() if one.known_by == WEIGHED}
         ats = {one.at for one in self.partings.values()}
-        return tuple(sorted(ats, key=lambda at: (-self.turning(at), at)))
+        return tuple(sorted(ats, key=lambda at: (at not in weighed, -self.turning(at), at)))
 
     def turning(self, at: int) -> int:
         """How many hands turn on a question: those that part there, or those that go on, whichever are fewer."""
@@ -106,6 +117,12 @@ class Exercise:
         leave = tuple(id for id, one in self.partings.items() if one.at == at)
         gone = {id for id, one in self.partings.items() if one.at <= at}
         return leave, tuple(id for id in self.tally if id not in gone)
+
+    def judging(self, what_if: WhatIf) -> Exercise:
+        """The same, with the judgement that a change goes by, so that only what changes is compared."""
+        check = self.scene.check(self.check.tree)
+        value = what_if.change.get(check.open)
+        return replace(self, check=check.taken(self.hands, value)) if isinstance(value, str) else self
 
     def changed(self, what_if: WhatIf) -> Exercise:
         """The same with a change."""

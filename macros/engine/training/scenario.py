@@ -55,10 +55,10 @@ class Check:
     def ties(self, tally: Mapping[str, int]) -> tuple[Branch, ...]:
         """The branches whose outcome has the most hands, the first listed for each outcome: one where the hands decide.
 
-        All where no hand was for the outcome of any; none of a check that leaves nothing open.
+        All where the most hands are for what no branch comes to; none of a check that leaves nothing open.
         """
-        most = max((tally.get(branch.outcome, 0) for branch in self.branches), default=0)
-        if not most:
+        most = max(tally.values(), default=0)
+        if not any(tally.get(branch.outcome, 0) == most > 0 for branch in self.branches):
             return self.branches
         first = {branch.outcome: branch for branch in reversed(self.branches)}
         return tuple(

@@ -16,7 +16,7 @@ from ..html.view import heading
 from ..model.guards import Value
 from ..model.library import FIXED, OPEN, TOLD, WEIGHED, Fact
 from .exercise import Exercise
-from .scenario import WhatIf
+from .scenario import Branch, WhatIf
 from .session import (
     ANSWER,
     BARS,
@@ -98,7 +98,7 @@ def commit_screen(state: State, exercise: Exercise) -> Markup:
     if state.mode == "practise":
         return read_screen(state, exercise)
     return thought(
-        title("Hands up for one"),
+        title("One hand each"),
         el("ul", [el("li", node.title) for node in exercise.outcomes], class_="tr-options"),
         beside=exercise,
     )
@@ -148,8 +148,18 @@ def share(n: int, most: int) -> int:
 
 def tie_screen(_: State, exercise: Exercise) -> Markup:
     """What the story leaves to the room, where the hands do not decide it."""
-    open_fact = exercise.tree.library.facts[exercise.scene.check(exercise.check.tree).open]
-    return thought(title(open_fact.text), el("p", "The hands do not decide. Which way do we take?"), beside=exercise)
+    check = exercise.scene.check(exercise.check.tree)
+    return thought(
+        title(exercise.tree.library.facts[check.open].text),
+        el("p", "Your hands leave this open. Which of these do we go on with?"),
+        el("ul", [el("li", judged(exercise, one)) for one in check.ties(exercise.hands)], class_="tr-options"),
+    )
+
+
+def judged(exercise: Exercise, branch: Branch) -> str:
+    """A branch by the judgements that lead there."""
+    fact = exercise.tree.library.facts[exercise.scene.check(exercise.check.tree).open]
+    return " or ".join(fact.label(value) for value in branch.values)
 
 
 # ---- where the room parts -----------------------------------------------------------------------------------------
@@ -164,7 +174,7 @@ def fork_screen(state: State, exercise: Exercise) -> Markup:
         return thought(title(question(exercise, at)), el("p", f"You said {said}. What does the story tell here?"))
     return thought(
         title(question(exercise, at)),
-        el("div", side(exercise, leave, "These say"), side(exercise, go_on, "Those say"), class_="tr-sides"),
+        el("div", side(exercise, leave, "Some say"), side(exercise, go_on, "Others say"), class_="tr-sides"),
         beside=exercise,
     )
 
@@ -335,12 +345,12 @@ def guess_screen(state: State, exercise: Exercise) -> Markup:
 def changed_screen(state: State, exercise: Exercise) -> Markup:
     """What it came to and what it comes to now, side by side."""
     one = change(state, exercise)
-    shown = exercise.changed(one)
+    before, shown = exercise.judging(one), exercise.changed(one)
     return thought(
         title(one.what),
         el(
             "div",
-            found(exercise, el("h3", "Before: ", exercise.outcome.title)),
+            found(before, el("h3", "Before: ", before.outcome.title)),
             found(shown, el("h3", "Now: ", shown.outcome.title)),
             class_="tr-sides",
         ),

@@ -91,17 +91,21 @@ class Bank:
         return self.scenes[state.id]
 
     def checks(self, state: State, id: str = "") -> tuple[Check, ...]:
-        """The checks of a scenario that are on, or of the one that is, each as the room takes it by its hands."""
+        """The checks of a scenario that are on, or of the one that is, each as the room takes it by its last hands."""
         id = id or state.id
-        given, chosen = state.given.get(id, {}), state.taken.get(id, {})
-        on = self.scenes[id].checks_on(state.short)
-        return tuple(one.taken(given.get(one.tree, {}), chosen.get(one.tree)) for one in on)
+        hands = {**state.given.get(id, {}), **state.again.get(id, {})}
+        chosen, on = state.taken.get(id, {}), self.scenes[id].checks_on(state.short)
+        return tuple(one.taken(hands.get(one.tree, {}), chosen.get(one.tree)) for one in on)
 
     def ties(self, state: State) -> tuple[Branch, ...]:
-        """The branches between which the hands do not decide; none where they do, or where nothing is open."""
+        """The branches between which the last hands do not decide; none where they do, or where nothing is open."""
         one = self.scene(state).check(self.check(state).tree)
-        ties = one.ties(state.tally(one))
+        ties = one.ties(state.second(one) or state.tally(one))
         return ties if len(ties) > 1 else ()
+
+    def undecided(self, state: State) -> bool:
+        """Whether the trainer is to say which way is taken, and has not."""
+        return bool(self.ties(state)) and self.check(state).tree not in state.taken.get(state.id, {})
 
     def check(self, state: State) -> Check:
         return self.checks(state)[state.check]
@@ -130,18 +134,24 @@ class Bank:
         """
         room = state.mode == "session"
         opening = [Place(READ), Place(PAIRS), Place(COMMIT)] if room else [Place(COMMIT)]
-        tally = state.tally(self.check(state))
+        tally, voted = state.tally(self.check(state)), state.second(self.check(state))
         if not tally:
             return tuple(opening)
         forks = self.forks(self.scene(state), self.check(state), tally)
         argued = dict.fromkeys((*forks[:1], *(n for n in forks if n == state.place.at)))
         beats = (FORK, VOTE, ANSWER) if room else (FORK, ANSWER)
+        tie, first = [Place(TIE)] if self.ties(state) else [], next(iter(argued), None)
         changes = range(len(self.what_ifs(state)))
         return (
             *opening,
             *([Place(BARS)] if room else []),
-            *([Place(TIE)] if self.ties(state) else []),
-            *(Place(beat, n) for n in argued for beat in beats),
+            *([] if voted else tie),
+            *(
+                place
+                for n in argued
+                for beat in beats
+                for place in (*(tie if voted and beat == ANSWER and n == first else []), Place(beat, n))
+            ),
             *([] if forks else [Place(PASSED)]),
             *([Place(OUTCOME)] if room else []),
             Place(DEBRIEF),
@@ -293,19 +303,25 @@ def committed(bank: Bank, state: State, hands: Hands) -> State:
     tree = bank.check(state).tree
     if state.stage == VOTE:
         second = {**state.again, state.id: {**state.again.get(state.id, {}), tree: hands.tally}}
-        return forward(bank, replace(state, again=second, people=hands.people))
+        taken = _without(state.taken, state.id, tree)
+        return _on_way(bank, forward(bank, replace(state, again=second, taken=taken, people=hands.people)))
     given = {**state.given, state.id: {**state.given.get(state.id, {}), tree: hands.tally}}
     fresh = replace(state, again=_without(state.again, state.id, tree), taken=_without(state.taken, state.id, tree))
     return forward(bank, replace(fresh, given=given, people=hands.people))
 
 
 def took(bank: Bank, state: State, n: object) -> State:
-    """The branch that the trainer takes, of those that tie."""
+    """On along the branch that the trainer takes, of those that tie."""
     ties = bank.ties(state)
     if state.stage != TIE or not _count(n) or n >= len(ties):
         return state
     of_scene = {**state.taken.get(state.id, {}), bank.check(state).tree: ties[n].values[0]}
-    return replace(state, taken={**state.taken, state.id: of_scene})
+    return forward(bank, replace(state, taken={**state.taken, state.id: of_scene}))
+
+
+def _on_way(bank: Bank, state: State) -> State:
+    """The same, or at what it comes to where a second vote has taken another way and the screen is not on that."""
+    return state if state.place in bank.way(state) else replace(state, place=Place(OUTCOME))
 
 
 def _without(by_scene: Mapping[str, Mapping[str, Said]], id: str, tree: str) -> dict[str, Mapping[str, Said]]:
@@ -326,11 +342,13 @@ def moved(first: Tally, second: Tally) -> int:
 def forward(bank: Bank, state: State) -> State:
     """One screen on, after the last one into the next check, at last the summary.
 
-    Before hands are counted there is no way past them, but by passing the check over (`after`).
+    Before hands are counted, or a tie is decided, there is no way past them, but by passing the check over (`after`).
     """
-    if state.stage == SUMMARY:
+    if state.stage == SUMMARY or (state.stage == TIE and bank.undecided(state)):
         return state
     way = bank.way(state)
+    if state.place not in way:
+        return _on_way(bank, state)
     on = way.index(state.place) + 1
     if on < len(way):
         return replace(state, place=way[on])
