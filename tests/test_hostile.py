@@ -51,8 +51,8 @@ RISK = {**HARMED, "harm": ["none"], "sexual_activity": "no", "drawn_into_crime":
 TOLD = {"two-years-on": {"level": {"level-3": 2, "level-1": 1}}}
 TIED = {"two-years-on": {"level": {"level-3": 2, "level-4": 2}}}
 STATE = {
-    "mode": "session", "scenes": ["two-years-on"], "scene": 0, "check": 0, "stage": "reveal", "step": 1,
-    "what_if": None, "given": TOLD, "taken": {"two-years-on": {"level": "likely"}},
+    "mode": "session", "scenes": ["two-years-on"], "scene": 0, "check": 0, "stage": "bars", "at": None,
+    "what_if": None, "people": 20, "given": TOLD, "again": TOLD, "taken": {"two-years-on": {"level": "likely"}},
 }  # fmt: skip
 
 
@@ -71,10 +71,20 @@ def sound() -> tuple[Any, ...]:
         {**base, "record": "text"},
         {**base, "record": "json"},
         {"tree": "level", "open": {"size": len(kept), "text": kept}, "now": base["now"]},
-        *({"training": {**training, "do": do}} for do in ("on", "back", "debrief", "next", "again", "summary", "text")),
+        *(
+            {"training": {**training, "do": do}}
+            for do in ("on", "back", "here", "outcome", "next", "again", "summary", "text")
+        ),
         {"training": {**training, "do": "what-if", "n": 0, "state": {**STATE, "stage": "debrief"}}},
-        {"training": {**training, "do": "question", "n": 1}},
-        {"training": {**training, "do": "take", "n": 0, "state": {**STATE, "given": TIED}}},
+        {"training": {**training, "do": "fork", "n": 1}},
+        {
+            "training": {
+                **training,
+                "do": "take",
+                "n": 0,
+                "state": {**STATE, "stage": "tie", "given": TIED, "again": {}},
+            }
+        },
         {"training": {**training, "do": "commit", "fields": {"level-1": ["3"]}, "state": {**STATE, "stage": "commit"}}},
         {"training": {**training, "do": "begin", "mode": "practise", "chosen": ["two-years-on"], "given": TOLD}},
         {"training": {"do": "sort", "lines": ["a", "b"], "bins": {"0": "harm", "1": "risk"}, "purpose": "risk"}},

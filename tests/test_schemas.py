@@ -168,7 +168,7 @@ def checked(**more: object) -> dict[str, Any]:
 
 
 def left_open(**more: object) -> dict[str, Any]:
-    check = {part: SCENARIO["checks"][0][part] for part in ("tree", "answers", "footing")}
+    check = {part: SCENARIO["checks"][0][part] for part in ("tree", "minutes", "answers", "footing")}
     branch = {"if": {"likelihood": ["likely"]}, "expect": SCENARIO["checks"][0]["expect"], "debrief": "D."}
     return {**SCENARIO, "checks": [{**check, "open": ["likelihood"], "branches": [branch], **more}]}
 

@@ -668,7 +668,7 @@ def test_a_session_that_was_kept_goes_on_at_the_very_step(scenario: Scenario) ->
 
 
 def test_the_place_told_to_the_other_window_holds_no_count() -> None:
-    response = to(count(begin("two-years-on"), {"level-3": 77}), "fork")
+    response = to(count(begin("two-years-on"), {"adult-route": 77}), "fork")
     step = f"level.reveal.{response['state']['at'] + 1}"
     assert response["place"] == {"scenario": "two-years-on", "step": step}
 

@@ -323,7 +323,7 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
         practice = Session(page)
         expect(practice.console.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
         practice.console.get_by_label("Level 2").check()
-        practice.press("Commit this answer", "fork")
+        practice.press("Commit this answer")
         visit.look()
         assert page.evaluate(STORED) == []
 

@@ -124,15 +124,14 @@ def ways_on(bank: Bank, state: State, exercise: Exercise, problem: str) -> Marku
 
 def onward(bank: Bank, state: State) -> Markup:
     """On and back, with what comes next."""
-    return buttons(go(coming(bank, state), "on", main=True), go("Back", "back"), to_view(state))
-
-
-def to_view(state: State) -> Markup | None:
-    """Where one window is the trainer's and the room's: the way from the room's view to the trainer's."""
-    words = "Trainer’s view"
-    return (
-        el("button", words, type="button", data_view=True, class_="dt-secondary") if state.mode == "session" else None
+    return buttons(
+        go(coming(bank, state), "on", main=True), go("Back", "back"), to_view() if state.mode == "session" else None
     )
+
+
+def to_view() -> Markup:
+    """Where one window is the trainer's and the room's: the way from the room's view to the trainer's."""
+    return el("button", "Trainer’s view", type="button", data_view=True, class_="dt-secondary")
 
 
 def take(bank: Bank, state: State, exercise: Exercise) -> Markup:
@@ -142,7 +141,7 @@ def take(bank: Bank, state: State, exercise: Exercise) -> Markup:
     return buttons(
         *(go(judged(exercise, branch), "take", n, pressed=on in branch.values) for n, branch in ways),
         go("Back", "back"),
-        to_view(state),
+        to_view() if state.mode == "session" else None,
     )
 
 
@@ -229,7 +228,7 @@ def form(state: State, exercise: Exercise, problem: str) -> Markup:
             el("button", "Commit this answer", type="submit", class_="dt-submit"),
             go("Go on without a second vote", "on") if second else None,
             go("Back", "back") if room else None,
-            to_view(state),
+            to_view() if room else None,
         ),
         el("p", "Nothing is revealed before that.", class_="tr-hint") if not second else None,
         method="dialog",

@@ -31,7 +31,7 @@ Chosen = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """One screen of a check. `at` is the number of the question that is argued, `what_if` that of the change shown."""
 
     stage: str
@@ -53,7 +53,7 @@ class State:
     short: bool = False
     scene: int = 0
     check: int = 0
-    place: Place = Place(READ)
+    place: Position = Position(READ)
     people: int = 0
     given: Given = field(default_factory=dict)
     again: Given = field(default_factory=dict)
@@ -126,36 +126,36 @@ class Bank:
         """The same session at the first screen of its check."""
         return replace(state, place=self.way(state)[0])
 
-    def way(self, state: State) -> tuple[Place, ...]:
+    def way(self, state: State) -> tuple[Position, ...]:
         """The screens of the check that is on, in the order in which going on shows them.
 
         Only the fork that most hands turn on is argued by itself; another is on the way once it is asked for. Before
         hands are counted the way ends with them.
         """
         room = state.mode == "session"
-        opening = [Place(READ), Place(PAIRS), Place(COMMIT)] if room else [Place(COMMIT)]
+        opening = [Position(READ), Position(PAIRS), Position(COMMIT)] if room else [Position(COMMIT)]
         tally, voted = state.tally(self.check(state)), state.second(self.check(state))
         if not tally:
             return tuple(opening)
         forks = self.forks(self.scene(state), self.check(state), tally)
         argued = dict.fromkeys((*forks[:1], *(n for n in forks if n == state.place.at)))
         beats = (FORK, VOTE, ANSWER) if room else (FORK, ANSWER)
-        tie, first = [Place(TIE)] if self.ties(state) else [], next(iter(argued), None)
+        tie, first = [Position(TIE)] if self.ties(state) else [], next(iter(argued), None)
         changes = range(len(self.what_ifs(state)))
         return (
             *opening,
-            *([Place(BARS)] if room else []),
+            *([Position(BARS)] if room else []),
             *([] if voted else tie),
             *(
                 place
                 for n in argued
                 for beat in beats
-                for place in (*(tie if voted and beat == ANSWER and n == first else []), Place(beat, n))
+                for place in (*(tie if voted and beat == ANSWER and n == first else []), Position(beat, n))
             ),
-            *([] if forks else [Place(PASSED)]),
-            *([Place(OUTCOME)] if room else []),
-            Place(DEBRIEF),
-            *(Place(beat, what_if=n) for n in changes for beat in (GUESS, CHANGED)),
+            *([] if forks else [Position(PASSED)]),
+            *([Position(OUTCOME)] if room else []),
+            Position(DEBRIEF),
+            *(Position(beat, what_if=n) for n in changes for beat in (GUESS, CHANGED)),
         )
 
 
@@ -195,14 +195,14 @@ def read_state(bank: Bank, data: object) -> State | None:
     if place is None:
         return None
     state = replace(state, place=place)
-    return state if place == Place(SUMMARY) or place in bank.way(state) else None
+    return state if place == Position(SUMMARY) or place in bank.way(state) else None
 
 
-def _place(data: Mapping[str, Any]) -> Place | None:
+def _place(data: Mapping[str, Any]) -> Position | None:
     stage, at, what_if = (data.get(name) for name in ("stage", "at", "what_if"))
     if not isinstance(stage, str) or not all(one is None or _count(one) for one in (at, what_if)):
         return None
-    return Place(stage, at, what_if)
+    return Position(stage, at, what_if)
 
 
 def read_given(bank: Bank, data: object) -> dict[str, dict[str, dict[str, int]]] | None:
@@ -321,7 +321,7 @@ def took(bank: Bank, state: State, n: object) -> State:
 
 def _on_way(bank: Bank, state: State) -> State:
     """The same, or at what it comes to where a second vote has taken another way and the screen is not on that."""
-    return state if state.place in bank.way(state) else replace(state, place=Place(OUTCOME))
+    return state if state.place in bank.way(state) else replace(state, place=Position(OUTCOME))
 
 
 def _without(by_scene: Mapping[str, Mapping[str, Said]], id: str, tree: str) -> dict[str, Mapping[str, Said]]:
@@ -371,7 +371,7 @@ def before(bank: Bank, state: State) -> State:
         scene, check = (scene, check - 1) if check else (scene - 1, -1)
     if scene < 0:
         return state
-    earlier = replace(state, scene=scene, place=Place(READ))
+    earlier = replace(state, scene=scene, place=Position(READ))
     earlier = replace(earlier, check=len(bank.checks(earlier)) - 1 if check < 0 else check)
     return replace(earlier, place=bank.way(earlier)[-1])
 
@@ -383,12 +383,12 @@ def here(_: Bank, state: State) -> State:
 
 def after(bank: Bank, state: State) -> State:
     """The next check, the next scenario, or the summary."""
-    state = replace(state, place=Place(READ))
+    state = replace(state, place=Position(READ))
     if state.check + 1 < len(bank.checks(state)):
         return bank.first(replace(state, check=state.check + 1))
     if state.scene + 1 < len(state.scenes):
         return bank.first(replace(state, scene=state.scene + 1, check=0))
-    return replace(state, place=Place(SUMMARY))
+    return replace(state, place=Position(SUMMARY))
 
 
 def again(bank: Bank, state: State) -> State:
@@ -396,30 +396,30 @@ def again(bank: Bank, state: State) -> State:
     tree = bank.check(state).tree
     given, second = _without(state.given, state.id, tree), _without(state.again, state.id, tree)
     taken = _without(state.taken, state.id, tree)
-    return replace(state, given=given, again=second, taken=taken, place=Place(COMMIT))
+    return replace(state, given=given, again=second, taken=taken, place=Position(COMMIT))
 
 
 def to_fork(bank: Bank, state: State, n: object) -> State:
     """A question at which hands part, to be argued; no other."""
-    there = replace(state, place=Place(FORK, n)) if _count(n) else state
+    there = replace(state, place=Position(FORK, n)) if _count(n) else state
     return there if there.place in bank.way(there) else state
 
 
 def to_outcome(bank: Bank, state: State) -> State:
     """What it comes to, at once; only where hands were counted."""
-    there = Place(OUTCOME if state.mode == "session" else DEBRIEF)
+    there = Position(OUTCOME if state.mode == "session" else DEBRIEF)
     return replace(state, place=there) if there in bank.way(state) else state
 
 
 def to_change(bank: Bank, state: State, n: object) -> State:
     """A change, to guess what it does; only where hands were counted."""
-    there = Place(GUESS, what_if=n if _count(n) else None)
+    there = Position(GUESS, what_if=n if _count(n) else None)
     return replace(state, place=there) if there in bank.way(state) else state
 
 
 def to_summary(bank: Bank, state: State) -> State:
     """The end of a session, wherever it stands."""
-    return replace(state, place=Place(SUMMARY)) if state.mode == "session" else state
+    return replace(state, place=Position(SUMMARY)) if state.mode == "session" else state
 
 
 MOVES: Mapping[str, Callable[[Bank, State], State]] = {

@@ -13,7 +13,7 @@ from ..html.markup import Markup, el, join
 from ..html.result import outcome_title
 from ..html.view import heading
 from ..model.approval import approval_of
-from .console import buttons, deciding_question, go
+from .console import buttons, deciding_question, go, to_view
 from .exercise import Exercise
 from .screens import thought
 
@@ -47,6 +47,7 @@ def summary(talks: list[Talk]) -> Markup:
             el("button", "Print the summary", type="button", data_print_summary=True, class_="dt-secondary"),
             el("button", "Copy it as text", type="button", data_copy_summary=True, class_="dt-secondary"),
             go("End the session and clear everything", "end"),
+            to_view(),
         ),
         el("div", role="status", data_said=True),
         el("div", data_copy_text=True),
