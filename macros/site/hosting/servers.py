@@ -71,8 +71,11 @@ class Served:
     @property
     def elsewhere(self) -> dict[str, dict[str, str]]:
         """The addresses below which something else holds than for the rest of the site: the headers that differ."""
-        own = self.headers.items()
-        return {**self.kept, **{place: dict(headers.items() - own) for place, headers in self.apart.items()}}
+        apart = {
+            place: {name: value for name, value in headers.items() if self.headers.get(name) != value}
+            for place, headers in self.apart.items()
+        }
+        return {**self.kept, **apart}
 
     def hidden_by(self, own: str) -> list[str]:
         """The files that a server with settings of its `own` kind must not give out: it sees to its own by itself."""
