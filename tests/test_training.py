@@ -700,6 +700,17 @@ def test_a_summary_names_what_was_discussed_and_what_to_take_up() -> None:
     assert "Level 2: harm is unlikely: 4" in text
 
 
+def test_a_summary_holds_the_second_vote_beside_the_first() -> None:
+    response = count(begin("told-the-school-nurse"), {"level-2": 4, "level-4": 2})
+    response = go(to(response, "vote"), "commit", fields={"level-3": ["1"], "level-4": ["5"]})
+    text = go(go(response, "summary"), "text")["text"]
+    assert dict(re.findall("^- Level ([0-9]):.*: ([0-9]+, then [0-9]+)", text, re.MULTILINE)) == {
+        "2": "4, then 0",
+        "3": "0, then 1",
+        "4": "2, then 5",
+    }
+
+
 # ---- the bank ---------------------------------------------------------------------------------------------------
 
 

@@ -52,9 +52,7 @@ def test_a_session_of_five_is_run_with_both_windows(wide: Page, site_url: str) -
             assert notes.locator(".training-sheets article:visible").count() == 1
             session.hands(**{check.expect["outcome"]: 2, "adult-route": 1})
             seen = session.to("outcome")
-            assert bool([text for text in seen if "no longer lead to" in text]) == (
-                check.expect["outcome"] != "adult-route"
-            )
+            assert bool([text for text in seen if "rules out" in text]) == (check.expect["outcome"] != "adult-route")
             assert session.outcome() == check.expect["outcome"]
             expect(notes.locator("[aria-current=step]")).to_have_attribute("data-step", f"{check.tree}.debrief")
             for change in (one for one in scenario.what_ifs if one.tree == check.tree):
@@ -458,7 +456,7 @@ def test_practice_gives_feedback_by_step_and_can_be_tried_again(page: Page, site
     assert page.evaluate("document.activeElement.matches('.dt-error')")
     practice.console.get_by_label("Level 2").check()
     practice.press("Commit this answer", "fork")
-    parted = [text for text in practice.to("debrief") if "no longer lead to “Level 2" in text]
+    parted = [text for text in practice.to("debrief") if "rules out “Level 2" in text]
     assert len(parted) == 1
     assert practice.outcome() == "level-4"
     assert practice.console.locator(".tr-reasons .dt-cite").count() > 0

@@ -71,13 +71,17 @@ def states(page: Page, url: str) -> Iterator[str]:
         for details in session.console.locator("details").all():
             details.evaluate("(e) => (e.open = true)")
         yield stage
+    session.trainer()
     session.open("Other ways")
     session.press("Count the hands anew", "commit")
+    session.room()
     session.hands(**{"level-2": 2})
     session.to("passed")
     yield "nobody disputes"
+    session.trainer()
     session.open("Other ways")
     session.press("End here: the close", "summary")
+    session.room()
     yield "summary"
     session.trainer()
     yield "trainer"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -112,6 +113,11 @@ class Session:
         if place.get_attribute("open") is None:
             place.locator("summary").first.click()
         return place
+
+    def room(self) -> None:
+        """Back from the trainer's view to the room's, in one window."""
+        self.trainer().get_by_role("button", name="The room’s view").click()
+        expect(self.page.locator("body")).to_have_class(re.compile("tr-projecting"))
 
     def skip(self) -> None:
         """Past whatever is left of a check."""

@@ -133,9 +133,11 @@ class Training:
         """The scenarios of a session for which hands were counted."""
         talks = []
         for id in state.scenes:
-            scene, given = bank.scenes[id], state.given.get(id, {})
+            scene, given, again = bank.scenes[id], state.given.get(id, {}), state.again.get(id, {})
             exercises = tuple(
-                Exercise(scene, check, self.ahead(check.tree), base, given[check.tree])
+                Exercise(
+                    scene, check, self.ahead(check.tree), base, given[check.tree], second=again.get(check.tree, {})
+                )
                 for check in bank.checks(state, id)
                 if check.tree in given
             )

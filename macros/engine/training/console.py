@@ -57,7 +57,7 @@ COMING = {
     COMMIT: "hands",
     BARS: "how the hands went up",
     TIE: "which way to take",
-    FORK: "where you disagree",
+    FORK: "where the room splits",
     VOTE: "hands again",
     ANSWER: "what the story tells",
     PASSED: "the way that nobody disputes",

@@ -220,7 +220,7 @@ def vote_screen(_: State, exercise: Exercise) -> Markup:
 
 
 def answer_screen(state: State, exercise: Exercise) -> Markup:
-    """What the story tells at a fork, whose answer it no longer leads to, and how many moved."""
+    """What the story tells at a fork, what that rules out, and how many moved."""
     at = fork(state)
     facts, given = exercise.tree.library.facts, exercise.path[at].answers
     decide = {
@@ -266,7 +266,7 @@ def part_line(exercise: Exercise, ids: tuple[str, ...]) -> Markup:
     names = ", ".join(f"“{short(exercise, id)}”" for id in ids)
     return el(
         "p",
-        el("strong", f"From here on the answers no longer lead to {names}. "),
+        el("strong", f"That rules out {names}. "),
         IN_SHORT[known_by],
         class_="tr-part",
         data_part=" ".join(ids),
@@ -306,13 +306,12 @@ def outcome_screen(_: State, exercise: Exercise) -> Markup:
 def found(exercise: Exercise, headed: Markup) -> Markup:
     """An outcome below its heading: the police where they are to be contacted, and whether the level is settled."""
     open_too = [level for level in exercise.journey.could_be if level != exercise.journey.level]
+    could_be = outcome_title(exercise.view, exercise.journey).split(": ", 1)[-1]
     return el(
         "section",
         headed,
         police(exercise),
-        el("p", f"Not settled: {outcome_title(exercise.view, exercise.journey).split(': ', 1)[-1]}.")
-        if unsettled(exercise) and open_too
-        else None,
+        el("p", f"Not settled: {could_be}.") if unsettled(exercise) and open_too else None,
         class_="tr-found",
         data_outcome=exercise.outcome.id,
     )

@@ -85,8 +85,14 @@ def lines_of(exercise: Exercise) -> Iterator[str]:
     """What is said of a check, a line each: where the story's answers lead, then each answer that hands went up for."""
     title = outcome_title(exercise.view, exercise.journey)
     yield f"The answers lead to: {title}"
-    counted = [node for node in exercise.outcomes if node.id in exercise.tally]
-    yield from (f"{node.title}: {exercise.tally[node.id]}{how_far(exercise, node.id)}" for node in counted)
+    counted = [node for node in exercise.outcomes if node.id in {*exercise.tally, *exercise.second}]
+    yield from (f"{node.title}: {counts(exercise, node.id)}{how_far(exercise, node.id)}" for node in counted)
+
+
+def counts(exercise: Exercise, id: str) -> str:
+    """The hands for an answer, and those of the second vote where there was one."""
+    first, second = (str(hands.get(id, 0)) for hands in (exercise.tally, exercise.second))
+    return f"{first}, then {second}" if exercise.second else first
 
 
 def how_far(exercise: Exercise, id: str) -> str:
