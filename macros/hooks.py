@@ -20,8 +20,9 @@ from mkdocs.structure.pages import Page
 # here, and not when first needed, because mkdocs-macros reports any error in them as a missing module.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from macros.site.joined import is_part
 from macros.site.material.search import extend_index
-from macros.site.material.theme import fixed, theme_style
+from macros.site.material.theme import UNUSED, fixed, fixed_script, script_name, theme_script, theme_style
 from macros.site.stages import Stages, begin
 from macros.site.stopped import Stopped
 
@@ -34,17 +35,26 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         stages = begin(root, config.site_name, config.site_description or "", config.site_url, config.extra)
         stages.check()
     config.site_url = stages.site_url
-    config.extra.update(stages.for_templates, stages=stages)
+    with _as_plugin_errors():
+        config.extra.update(stages.for_templates, stages=stages)
     config.markdown_extensions += stages.extensions
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add a page for a frame for each tool, which no navigation leads to, and name the style that it wears."""
+    """Add a page for a frame for each tool, which no navigation leads to, and put right what the theme brings."""
     for name, text in _stages(config).added_pages.items():
         files.append(File.generated(config, name, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
     with _as_plugin_errors():
         config.extra["theme_styles"] = [theme_style(file.src_uri for file in files)]
+        brought = files.src_uris[theme_script(file.src_uri for file in files)]
+        script = fixed_script(brought.content_string)
+    config.extra["theme_script"] = script_name(script)
+    root = Path(config.config_file_path).parent
+    for file in list(files):
+        if file is brought or is_part(root, file.src_uri) or UNUSED.fullmatch(file.src_uri):
+            files.remove(file)
+    files.append(File.generated(config, script_name(script), content=script))
     return files
 
 

@@ -262,7 +262,7 @@ def long_tasks(playwright: Playwright, served: Served, with_tool: bool) -> list[
         page = context.new_page()
         page.add_init_script(LONG_TASKS)
         if not with_tool:
-            page.route("**/tool/tool.mjs", lambda route: route.fulfill(body="", content_type="text/javascript"))
+            page.route("**/site/tool.*.mjs", lambda route: route.fulfill(body="", content_type="text/javascript"))
         page.goto(f"{served.url}tools/level/")
         if with_tool:
             mark(page, "engine-ready")

@@ -36,7 +36,8 @@ PLACES = re.compile(r'<details class="page-places">.*?</details>', re.DOTALL)
 SHELL = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{{ page.meta.title }} - {{ config.site_name }}</title>
-{% for style in config.extra_css %}<link rel="stylesheet" href="{{ style | url }}">{% endfor %}</head>
+<link rel="stylesheet" href="{{ config.extra.joined.style(page.content) | url }}">
+<script type="module" src="{{ config.extra.joined.script(page.content) | url }}"></script></head>
 <body>{% include "partials/approval.html" %}{% include "partials/notices.html" %}
 <main><article>{{ page.content }}{% include "partials/page-end.html" %}</article></main></body>
 </html>

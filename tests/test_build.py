@@ -245,7 +245,8 @@ def test_a_tool_stands_in_its_page_just_as_the_engine_wrote_it(site: Path, tree:
 def test_only_pages_with_a_tool_load_its_script(site: Path) -> None:
     for page in pages(site):
         text = page.read_text("utf-8")
-        assert ("assets/tool/tool.mjs" in text) == ('data-decision-tool="' in text), page
+        has = bool(re.search(r'assets/site/(tool|frame)\.\w+\.mjs"', text))
+        assert has == ('data-decision-tool="' in text), page
 
 
 def test_the_preview_is_no_part_of_a_built_site(site: Path) -> None:

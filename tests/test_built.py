@@ -54,6 +54,12 @@ def stories(site: Path) -> Path:
     return file
 
 
+def of_page(site: Path, end: str) -> str:
+    """The style or the script of a page that has nothing of its own."""
+    (file,) = (site / "assets" / "site").glob(f"page.*.{end}")
+    return file.relative_to(site).as_posix()
+
+
 def unlisted(site: Path, name: str) -> None:
     listed = json.loads((site / "offline.json").read_text("utf-8"))
     del listed["files"][name]
@@ -62,7 +68,7 @@ def unlisted(site: Path, name: str) -> None:
 
 CLAUSE = "procedure/judgement/index.html"
 WORKER = "engine-worker.mjs"
-STYLE, MODULE = "assets/site/site.css", "assets/offline/kept.mjs"
+NAMED = r"assets/site/page\.\w+\.{}"
 LEVEL = "tools/level/index.html"
 HOME = "index.html"
 PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -87,13 +93,13 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no list": (lambda s: (s / "offline.json").unlink(), r"offline\.json, sw\.js: .* missing"),
     "no worker": (lambda s: (s / "sw.js").unlink(), r"offline\.json, sw\.js: .* missing"),
     "a page not listed": (lambda s: unlisted(s, "glossary/"), r"offline\.json: the page glossary/ is not"),
-    "a style not listed": (lambda s: unlisted(s, STYLE), f"needs {STYLE}, which is not"),
-    "a module not listed": (lambda s: unlisted(s, MODULE), f"needs {MODULE}, which is not"),
+    "a style not listed": (lambda s: unlisted(s, of_page(s, "css")), f"needs {NAMED.format('css')}, which is"),
+    "a module not listed": (lambda s: unlisted(s, of_page(s, "mjs")), f"needs {NAMED.format('mjs')}, which is"),
     "stories not listed": (
         lambda s: unlisted(s, f"assets/training/{stories(s).name}"),
         r"training/practise/ needs assets/training/\w+\.json",
     ),
-    "a changed file": (lambda s: rewrite(s / STYLE, "^", " "), f"{STYLE} is not in the site as"),
+    "a changed file": (lambda s: rewrite(s / of_page(s, "css"), "^", " "), f"{NAMED.format('css')} is not in the site"),
     "no version": (lambda s: rewrite(s / HOME, 'data-site-version="', 'data-v="'), r"index\.html: .*the version"),
     "no links": (lambda s: (s / "links.json").unlink(), r"links\.json: the list of permanent links"),
     "a lost clause": (lambda s: rewrite(s / CLAUSE, r'id="s4-10"', ""), "#s4-10 is no place"),

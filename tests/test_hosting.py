@@ -255,7 +255,7 @@ def test_files_named_by_their_content_are_found_and_no_page_and_no_worker_is(sit
     assert any(re.fullmatch(r"assets/javascripts/bundle\.[0-9a-f]{8}\.min\.js", name) for name in found)
     wrong = [name for name in found if name.endswith((".html", "sw.js", "offline.json"))]
     assert wrong == []
-    assert "assets/site/site.css" not in found
+    assert "assets/site/search-words.js" not in found
 
 
 def test_the_worker_on_a_device_takes_the_same_files_for_named_by_content(site: Path) -> None:

@@ -29,6 +29,7 @@ from macros.site.during.table_labels import TableLabels
 from macros.site.font import FONT, write_font
 from macros.site.hosting.policy import Hosting, read_hosting
 from macros.site.hosting.servers import write_hosts
+from macros.site.joined import Joined, joined
 from macros.site.links.permanent import checked_address
 from macros.site.offline.copy import write_offline
 from macros.site.page import PageTools, base_of, page_tools
@@ -56,7 +57,13 @@ class Stages:
             "framing": self.hosting.framing,
             "valid_hours": VALID_HOURS,
             "font_file": FONT,
+            "joined": self.joined,
         }
+
+    @cached_property
+    def joined(self) -> Joined:
+        """The style and the script of each kind of page."""
+        return joined(self.tools.root)
 
     # ---- before any page is rendered
 
@@ -100,6 +107,7 @@ class Stages:
         tools.bundle.write(site)
         tools.training.write(site)
         write_font(tools.root, site)
+        self.joined.write(site)
         write_feed(site, tools.project, self.name, self.site_url)
         (site / "clauses.json").write_text(register_json(tools.project), "utf-8")
         tools.links.write(site, self.name, self.description, self.site_url)

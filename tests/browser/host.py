@@ -103,7 +103,7 @@ def sign_in(handler: SimpleHTTPRequestHandler) -> bool:
 
 def same_type(handler: SimpleHTTPRequestHandler) -> bool:
     """Other bytes under the type that is expected."""
-    return answer(handler, b"/* not the site's */", "text/css")
+    return answer(handler, b"/* not the site's */", "text/javascript")
 
 
 def answer(handler: SimpleHTTPRequestHandler, content: bytes, kind: str) -> bool:

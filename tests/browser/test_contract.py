@@ -106,6 +106,15 @@ def test_python_starts_after_the_first_question_is_painted(lone_page: Page, site
     assert asked_for >= painted
 
 
+def test_the_first_question_is_answered_while_the_themes_script_has_still_not_come(page: Page, site_url: str) -> None:
+    page.route("**/assets/javascripts/bundle.*", lambda route: None)  # it is asked for, and never comes
+    page.goto(f"{site_url}tools/level/", wait_until="commit")
+    tool = Tool(page, "level")
+    expect(tool.submit).to_be_enabled()
+    tool.go(ADULT)
+    assert tool.data("state") == "outcome"
+
+
 @pytest.mark.parametrize("tree", ["level", "referral"])
 def test_each_tool_has_a_page(page: Page, site_url: str, tree: str) -> None:
     tool = Tool.open(page, site_url, tree)

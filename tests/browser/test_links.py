@@ -12,12 +12,13 @@ from macros.site.links.redirects import RedirectPage
 from tests.browser import axe, look
 from tests.browser.host import hosted
 from tests.browser.seen import SMALL, axe_in_both_schemes
+from tests.conftest import ROOT
 
 FIELD = "#link-words"
 FOUND = "[data-links-found]"
 MENU = "[data-links-menu]"
 DRAWN = """async (text) => {
-  const { renderSVG } = await import("../assets/shared/uqr.mjs");
+  const { renderSVG } = await import("../uqr.mjs");
   const made = Object.assign(document.createElement("div"), { innerHTML: renderSVG(text, { ecc: "M", border: 4 }) });
   return made.firstChild.innerHTML;
 }"""
@@ -158,6 +159,8 @@ def test_where_a_page_may_not_copy_the_text_is_there_to_be_copied_by_hand(librar
 def test_tools_and_stories_alone_have_a_code_which_holds_their_address(library: Page, site_url: str) -> None:
     code = library.locator("[data-links-code] svg")
     drawn = []
+    source = ROOT / "node_modules" / "uqr" / "dist" / "index.mjs"
+    library.route("**/uqr.mjs", lambda route: route.fulfill(path=source, content_type="text/javascript"))
     for id in ("tool-level", "scenario-two-years-on"):
         row(library, id).get_by_role("button", name="Copy a link").click()
         library.get_by_role("button", name="QR code").click()

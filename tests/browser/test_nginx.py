@@ -165,7 +165,7 @@ def test_every_file_goes_out_with_its_type_its_headers_and_its_time_to_be_kept(
     ("name", "kind"),
     [
         ("", "text/html"),
-        ("assets/tool/page.mjs", "text/javascript"),
+        ("assets/site/search-words.js", "text/javascript"),
         ("sw.js", "text/javascript"),
         ("offline.json", "application/json"),
     ],
@@ -175,7 +175,7 @@ def test_text_is_said_to_be_utf_8(server: Nginx, name: str, kind: str) -> None:
     assert answer.getheader("Content-Type") == f"{kind}; charset=utf-8"
 
 
-@pytest.mark.parametrize("name", ["", "assets/tool/page.mjs", "ENGINE/pyodide.asm.wasm", "ENGINE/python.zip"])
+@pytest.mark.parametrize("name", ["", "assets/site/search-words.js", "ENGINE/pyodide.asm.wasm", "ENGINE/python.zip"])
 def test_packed_files_go_to_whoever_takes_them_and_hold_the_same(server: Nginx, packed: Path, name: str) -> None:
     name = name.replace("ENGINE", engine_folder(packed).relative_to(packed).as_posix())
     content = (packed / (name or "index.html")).read_bytes()

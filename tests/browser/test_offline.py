@@ -29,9 +29,12 @@ WORKERS = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
 SECOND = "Second version: worried that"
 WASM = "pyodide.asm.wasm"
 
+PLAIN = "assets/site/search-words.js"
+"""A file whose address says nothing of its version."""
+
 NEW = {
     "index.html": lambda text: text.replace("Worried that", SECOND),
-    "assets/site/site.css": lambda text: f"{text}\n/* the second version */",
+    PLAIN: lambda text: f"{text}\n/* the second version */",
 }
 
 
@@ -168,11 +171,10 @@ def device(chromium: Browser, host: Host) -> Iterator[Device]:
     context.close()
 
 
-def style(page: Page) -> str:
+def plain(page: Page) -> str:
     """What a page gets when it asks for a file whose address says nothing of its version."""
-    text: str = page.evaluate(
-        "fetch(document.querySelector('[href$=\"assets/site/site.css\"]').href).then((r) => r.text())"
-    )
+    address = "JSON.parse(document.getElementById('__config').textContent).search"
+    text: str = page.evaluate(f"fetch({address}).then((r) => r.text())")
     return text
 
 
@@ -381,14 +383,14 @@ def test_a_new_version_takes_over_whole_and_an_open_page_goes_on_with_its_own(de
     device.page = device.context.new_page()
     page = device.open()
     expect(page.locator("h1")).to_contain_text(SECOND)
-    assert "the second version" in style(page)
+    assert "the second version" in plain(page)
     device.wait_for_copies(old_version, new_version)
-    assert "the second version" not in style(old), "an open page gets files of another version"
+    assert "the second version" not in plain(old), "an open page gets files of another version"
     device.host.cut = True
     page = device.open()
     expect(page.locator(NOTICE)).to_be_visible()
     expect(page.locator("h1")).to_contain_text(SECOND)
-    assert "the second version" in style(page)
+    assert "the second version" in plain(page)
     device.host.cut = False
     old.close()
     device.open_until_copies(new_version)
@@ -398,7 +400,7 @@ def test_a_page_from_the_copy_never_gets_a_file_of_a_newer_site(offline: Device,
     page = offline.open()
     offline.host.cut = False
     offline.host.folder = second
-    before = style(page)
+    before = plain(page)
     offline.host.folder = first
     assert "the second version" not in before
 
@@ -409,12 +411,12 @@ def test_a_page_of_a_version_that_is_not_kept_gets_no_file_of_the_copy(offline: 
     text = (second / "index.html").read_text("utf-8")
     version = offline.listed()["version"]
     offline.host.instead[""] = lambda handler: answer(handler, text.encode(), "text/html")
-    offline.host.instead["assets/site/site.css"] = same_type
+    offline.host.instead[PLAIN] = same_type
     page = offline.open()
     offline.host.instead.clear()
     assert page.evaluate("document.documentElement.dataset.siteVersion") != version
-    offline.host.instead["assets/site/site.css"] = same_type
-    got = style(page)
+    offline.host.instead[PLAIN] = same_type
+    got = plain(page)
     offline.host.instead.clear()
     assert got == "/* not the site's */"
 
@@ -436,7 +438,7 @@ FAULTS: dict[str, tuple[str, Callable[[Any], bool], str]] = {
     "a page is gone": ("procedure/levels/", gone, "missing"),
     "a sign-in page in place of a page": ("procedure/levels/", sign_in, "changed"),
     "a sign-in page in place of the WebAssembly": (WASM, sign_in, "changed"),
-    "other bytes under the right type": ("assets/site/site.css", same_type, "changed"),
+    "other bytes under the right type": (PLAIN, same_type, "changed"),
     "the network is cut": ("tools/level/", cut, "network"),
     "the network is cut in the middle of a file": (WASM, half, "network"),
 }

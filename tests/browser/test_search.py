@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from macros.authoring.pages.tables import read_everyday
 from macros.site.preview.server import HOST
 from tests.browser.recorder import Recorder
+from tests.browser.tool import PAINTED
 from tests.conftest import ROOT
 from tests.trees import published
+from tests.waiting import until
 
 SEARCHES: Mapping[str, list[str]] = json.loads((ROOT / "tests" / "searches.json").read_text("utf-8"))
 """What people type, and the clauses or pages of which one must be seen among the first results."""
@@ -71,6 +73,29 @@ def test_what_people_type_leads_to_the_clause_or_page(box: Box) -> None:
         if not {at for item in found for at in item} & {address(target) for target in targets}:
             missed[query] = found
     assert missed == {}
+
+
+def test_the_search_is_fetched_when_it_is_first_used_and_what_was_typed_by_then_is_looked_for(
+    page: Page, site_url: str
+) -> None:
+    asked: list[str] = []
+    held: list[Route] = []
+    page.route("**/search/search_index.json", held.append)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site_url}procedure/")
+    until(page, "document.documentElement.classList.contains('js')")  # the theme's script has run
+    page.evaluate(PAINTED)
+    assert [url for url in asked if "search" in url] == []
+    assert page.workers == []
+    box = page.locator(".md-search__input")
+    page.bring_to_front()
+    with page.expect_request("**/search/search_index.json"):
+        box.click()
+        page.locator('[data-md-toggle="search"]').evaluate("box => box.checked || box.click()")
+    box.press_sequentially("missing child")
+    held[0].continue_()
+    expect(page.locator(RESULTS).first).to_be_visible()
+    assert any(FIRST_OF_ALL["missing child"] in at for at in page.evaluate(SHOWN, FIRST)[0])
 
 
 FIRST_OF_ALL = {

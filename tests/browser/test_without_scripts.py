@@ -74,7 +74,7 @@ def test_nothing_can_be_sent(without_scripts: Page, site_url: str, tree: str) ->
 
 def test_the_forms_could_not_be_sent_even_with_the_button(page: Page, site_url: str) -> None:
     """The build writes `method="dialog"`: a form of that kind goes nowhere, whatever else fails."""
-    page.route("**/tool/tool.mjs", lambda route: route.abort())
+    page.route("**/site/tool.*.mjs", lambda route: route.abort())
     page.goto(f"{site_url}tools/level/")
     sent = sending(page)
     page.locator("[data-screen] button[type=submit]").evaluate("button => (button.disabled = false)")
@@ -89,7 +89,7 @@ def test_a_form_that_could_be_sent_would_be_noticed(chromium: Browser, site_url:
     """The content policy is put aside, for it would stop the form as well."""
     context = chromium.new_context(bypass_csp=True)
     page = context.new_page()
-    page.route("**/tool/tool.mjs", lambda route: route.abort())
+    page.route("**/site/tool.*.mjs", lambda route: route.abort())
     page.goto(f"{site_url}tools/level/")
     sent = sending(page)
     with page.expect_navigation():

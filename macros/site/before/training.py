@@ -27,9 +27,6 @@ from macros.engine.training.sorter import known_lines
 from macros.site.before.render import render
 from macros.site.before.sheets import by_title, sheets, way_of
 
-QR_SOURCE = "node_modules/uqr/dist/index.mjs"
-QR_FILE = "assets/shared/uqr.mjs"
-"""Drawn in the reader's browser, for only there it is known at which address the site lies."""
 AUDIENCES = ("social_work", "schools", "police", "health", "carers")
 GROUPS = ("s5-03", "s5-04", "s5-06", "s5-07", "s5-08", "s5-09", "s5-10")
 """The clauses that name groups of children: lines that are risk at most, and decide nothing by themselves (SR-18)."""
@@ -71,11 +68,10 @@ class TrainingPages:
         return f"assets/training/{sha256(self.content).hexdigest()[:20]}.json"
 
     def write(self, site: Path) -> None:
-        """Write that file, and the library that draws QR codes. Raises OSError if that is not there."""
+        """Write that file."""
         path = site / self.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(self.content)
-        (site / QR_FILE).write_bytes((self.project.root / QR_SOURCE).read_bytes())
 
     # ---- pages ----
 

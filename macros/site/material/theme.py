@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from macros.site.stopped import Stopped
 
+SCRIPT = re.compile(r"assets/javascripts/bundle\.[0-9a-f]+\.min\.js")
 STYLE = re.compile(r"assets/stylesheets/main\.[0-9a-f]+\.min\.css")
 
 
@@ -82,12 +84,68 @@ FIXES = (
 )
 
 
+LATER_WORKER = """function laterWorker(address) {
+  const here = new EventTarget();
+  let worker;
+  here.postMessage = (what) => {
+    worker ??= new Worker(address);
+    worker.onmessage = ({ data }) => here.dispatchEvent(new MessageEvent("message", { data }));
+    worker.postMessage(what);
+  };
+  return here;
+}
+"""
+"""What stands in for a worker until the first message to it."""
+
+SCRIPT_FIXES = (
+    Fix(
+        r'location\.protocol!=="file:"\),',
+        "!1),",
+        "Who does not search should not wait for the search: its index comes when the box is opened, as it does where "
+        "pages are opened as files. What was typed by then is looked for once it is there.",
+    ),
+    Fix(r"=new Worker\(", "=laterWorker(", "The same, for the worker that searches."),
+    Fix(
+        r'"link\[rel=alternate\]"',
+        '"link[rel=alternate][hreflang]"',
+        "It takes the feed for the page in another language, and asks for the map of the site on every page.",
+    ),
+)
+UNUSED = re.compile(r"assets/javascripts/lunr/.*|assets/stylesheets/palette\..*|assets/.*\.map")
+"""Files of the theme that no page asks for: searches in other languages, its own colours, what its authors look at."""
+
+
+def fixed_script(source: str) -> str:
+    """The theme's script with every fix. Raises Stopped if one does not have just one place."""
+    for fix in SCRIPT_FIXES:
+        source, places = re.subn(fix.pattern, fix.instead, source)
+        if places != 1:
+            raise Stopped(
+                f"The theme's script has {places} places for a fix, and it should have one: {fix.pattern} ({fix.why}) "
+                "Look what its version does there, and mend SCRIPT_FIXES in macros/site/material/theme.py."
+            )
+    return LATER_WORKER + re.sub(r"//# sourceMappingURL=.*", "", source)
+
+
+def script_name(source: str) -> str:
+    """The address of the theme's script in the site, named by its content."""
+    return f"assets/javascripts/bundle.{sha256(source.encode()).hexdigest()[:8]}.min.js"
+
+
 def fixed(html: str) -> str:
     """A page of the site with every fix that it has a place for."""
     for fix in FIXES:
         if not fix.unless or fix.unless not in html:
             html = re.sub(fix.pattern, fix.instead, html, flags=re.DOTALL)
     return html
+
+
+def theme_script(files: Iterable[str]) -> str:
+    """The theme's own script among the site's files. Raises Stopped unless there is one."""
+    found = [file for file in files if SCRIPT.fullmatch(file)]
+    if len(found) != 1:
+        raise Stopped("The theme has no assets/javascripts/bundle.<hash>.min.js. Look at its version, and mend SCRIPT.")
+    return found[0]
 
 
 def theme_style(files: Iterable[str]) -> str:

@@ -30,13 +30,11 @@ PATIENCE_MILLISECONDS = 5000
 NOT_KEPT = (".map", ".gz")
 """Ends of names: source maps and packed files are for others."""
 
-EMBEDS = ("embed/", "embed.js", "assets/embed/")
+EMBEDS = ("embed/", "embed.js", "assets/site/frame.")
 """What stands inside other sites' pages, which are not there without a network either."""
 
 NOT_NEEDED = (
     *EMBEDS,
-    "assets/javascripts/lunr/",
-    "assets/stylesheets/palette.",
     "404.html",
     "level-tool.png",
     PROOF,
@@ -44,9 +42,8 @@ NOT_NEEDED = (
     LIST,
     WORKER,
 )
-"""What no kept page asks for: also searches in other languages, the theme's own colours, the page for wrong addresses,
-the README's picture, the engine's proof, settings of servers. The map of the site is kept, for Material asks for it on
-a page with a feed.
+"""What no kept page asks for: also the page for wrong addresses, the README's picture, the engine's proof, settings of
+servers.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 

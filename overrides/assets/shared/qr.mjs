@@ -1,4 +1,4 @@
-import { renderSVG } from "./uqr.mjs";
+import { renderSVG } from "uqr";
 
 /** Draw the QR code of an address into a place, under a name for who cannot see it. Gives the picture as text. */
 export function drawCode(place, address, name) {

@@ -1,6 +1,6 @@
 // Wires the tools of a page to the engine: one worker and one memory for a page, however many tools stand on it.
 
-import { idle, painted } from "../shared/dom.mjs";
+import { painted } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { Tool } from "./page.mjs";
 import { Steps } from "./steps.mjs";
@@ -34,6 +34,6 @@ function mount() {
     steps.begin(tools);
     engine.prepare();
   });
-  // Reading comes first: Python starts when the question is on the screen and the browser has nothing better to do.
-  painted(() => idle().then(() => engine.prepare()));
+  // Reading comes first: Python starts when the question is on the screen.
+  painted(() => engine.prepare());
 }
