@@ -80,7 +80,7 @@ def test_the_search_is_fetched_when_it_is_first_used_and_what_was_typed_by_then_
 ) -> None:
     asked: list[str] = []
     held: list[Route] = []
-    page.route("**/search/search_index.json", held.append)
+    page.route("**/search/search_index.json", lambda route: held.append(route))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site_url}procedure/")
     until(page, "document.documentElement.classList.contains('js')")  # the theme's script has run
