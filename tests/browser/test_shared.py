@@ -21,6 +21,7 @@ from tests.browser.answers import ADULT, HARM, LONG
 from tests.browser.test_faults import LONGER_THAN_PATIENCE, expect_readable_version
 from tests.browser.tool import Tool
 from tests.conftest import StaticHandler
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -183,8 +184,7 @@ def test_the_shared_worker_asks_for_nothing_once_it_is_ready(context: BrowserCon
     context.on("console", lambda message: said.append(message))
     tool = Tool.open(context.new_page(), url)
     tool.answer(LONG)  # by now Python is there
-    while not any(path.endswith("/search_index.json") for path in asked):  # what Material asks for last
-        tool.page.wait_for_timeout(20)
+    until(tool.page, "document.readyState === 'complete'")  # and whatever the page itself asks for
     assert [path.rpartition("/")[2] for path in asked if path.endswith(".zip")] == ["python.zip"], "this sees nothing"
     asked.clear()
     tool.go(LONG)
