@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from random import Random
 
 import brotli
 import pytest
 
 from macros.site.hosting import compress as packing
-from macros.site.hosting.compress import PACKED, compress
+from macros.site.hosting.compress import ONE_PACKET, PACKED, compress
 
 TEXT = "A sentence that is said again and again. " * 50
 
@@ -23,6 +24,7 @@ def small(tmp_path: Path) -> Path:
         "a/index.html": TEXT,
         "b.zip": TEXT,
         "tiny.js": "1",
+        "one-packet.html": TEXT[:ONE_PACKET],
         "c.png": TEXT,
     }.items():
         (site / name).write_text(content)
@@ -59,8 +61,14 @@ def test_what_is_in_the_cache_is_not_packed_again_and_what_is_not_used_goes(
         compress(tmp_path, small)
     assert packed(small) == first
     cache = tmp_path / "node_modules" / ".cache" / "packed"
-    kinds = {"index.html", "tiny.js"}  # two pages that are the same are packed once
-    assert len(list(cache.iterdir())) == len(kinds) * len(PACKED)
+    assert len(list(cache.iterdir())) == len(PACKED)  # two pages that are the same are packed once
+
+
+def test_what_gets_hardly_smaller_is_not_packed(small: Path, tmp_path: Path) -> None:
+    (small / "noise.zip").write_bytes(Random(0).randbytes(2 * ONE_PACKET))
+    compress(tmp_path, small)
+    assert packed(small)
+    assert not [name for name in packed(small) if name.startswith("noise")]
 
 
 def test_an_old_packed_file_that_is_not_worth_it_goes(small: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from macros.authoring.links.lock import directory_of as directory_with
 from macros.authoring.load import Project
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.schemas import Schemas
+from macros.site.hosting.compress import ONE_PACKET
 from macros.site.links.permanent import checked_address
 from macros.site.links.redirects import RedirectPage
 from macros.site.stopped import Stopped
@@ -46,8 +47,9 @@ class Head(HTMLParser):
         if "id" in named:
             self.ids.add(named["id"])
         if tag in ("meta", "link"):
-            name = named.get("name") or named.get("property") or named.get("rel") or named.get("http-equiv", "")
-            self.says[name] = named.get("content", named.get("href", ""))
+            for kind in ("name", "property", "rel", "http-equiv"):
+                if kind in named:
+                    self.says[named[kind]] = named.get("content", named.get("href", ""))
         if tag == "a":
             self.links.append(named.get("href", ""))
         if tag in ("script", "style", "img") or named.get("rel") == "stylesheet" or "style" in named:
@@ -138,6 +140,15 @@ def test_a_page_at_a_short_address_needs_nothing_and_tells_nobody(site: Path, li
         assert page.says["robots"] == "noindex"
         assert not any(part.startswith(("http", "/")) for part in (*page.links, page.says["refresh"].split("url=")[1]))
         assert page.says["og:title"] == link["text"]
+        assert page.says["og:site_name"]
+        assert page.says["og:description"] == page.says["description"] != ""
+
+
+def test_a_page_at_a_short_address_goes_into_one_packet(site: Path, listed: Any) -> None:
+    """There are hundreds. Each is asked for by whoever follows a link, before the page that they want."""
+    sizes = {link["id"]: (site / link["go"] / "index.html").stat().st_size for link in listed["links"]}
+    assert {id: size for id, size in sizes.items() if size > ONE_PACKET} == {}
+    assert sum(sizes.values()) / len(sizes) < 1000
 
 
 def test_neither_search_engines_nor_the_search_are_led_to_short_addresses(site: Path) -> None:
@@ -378,7 +389,7 @@ def test_an_address_gets_its_slash_and_none_is_none() -> None:
 
 
 def test_no_words_become_markup_on_a_page_that_leads_on() -> None:
-    page = RedirectPage("a/b/", "c/#d", '<script>"&', '"><b>', "<i>", "https://x.example/").html
+    page = RedirectPage("a/b/", "c/#d", '<script>"&', '"><b>', "<i>", "https://x.example/", carries=True).html
     assert not re.search(r"<(script|b|i)>", page)
     assert Head(page).says["description"] == '"><b>'
     assert Head(page).says["canonical"] == "https://x.example/c/"

@@ -20,6 +20,9 @@ CHARSET = re.compile(r"""<meta charset=["']?utf-8["']?\s*/?>""", re.IGNORECASE)
 DATA = re.compile(r"application/(ld\+)?json|text/plain", re.IGNORECASE)
 """Types of script elements that no browser runs."""
 
+LOADS = re.compile(r"<(?:script|link|style|img)\b")
+"""What a page that only leads on has none of."""
+
 CONTENT = "article"
 """The element that holds what editors write. The theme's own scripts stand outside it."""
 
@@ -94,7 +97,7 @@ def with_policy(page: str, hosting: Hosting, hashes: list[str], name: str) -> st
         raise Stopped(
             f'{name}: a page must begin its head with <meta charset="utf-8">: its content policy follows there.'
         )
-    policy = escape(hosting.policy(hashes, in_page=True), quote=False)
+    policy = escape(hosting.policy(hashes, in_page=True) if LOADS.search(page) else hosting.nothing, quote=False)
     metas = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     if referrer := hosting.headers.get("Referrer-Policy"):
         metas += f'<meta name="referrer" content="{escape(referrer)}">'

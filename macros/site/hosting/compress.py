@@ -1,4 +1,4 @@
-"""The `.gz` and the `.br` beside each file of a built site that gets smaller by it, for servers that give those.
+"""The `.gz` and the `.br` beside each file of a built site that comes sooner by it, for servers that give those.
 
 Done at the hardest setting, which takes most of a minute, so `make site` alone asks for it, and what was made is kept
 in node_modules/.cache by a hash of the file. Nothing in the site speaks of these files: they are the same, packed.
@@ -20,6 +20,9 @@ import brotli
 COMPRESSIBLE = (".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".wasm", ".xml", ".zip")
 """Ends of names. A zip of ours is only stored, so that servers can pack it better."""
 BINARY = (".wasm", ".zip")
+
+ONE_PACKET = 1400  # bytes
+"""A file that fits into one packet of a network is there no sooner if it is packed."""
 
 WORTH_IT = 0.95
 """A packed file that is hardly smaller would cost a browser more than it saves."""
@@ -68,9 +71,11 @@ def _pack(path: Path, cache: Path) -> str:
     content = path.read_bytes()
     name = sha256(f"{BY} {path.suffix}\n".encode() + content).hexdigest()[:32]
     for ending, packer in PACKERS.items():
-        packed = _cached(cache / f"{name}{ending}", packer, content, path.suffix)
         target = path.with_name(path.name + ending)
         target.unlink(missing_ok=True)  # MkDocs packs the site's map with the time in it
+        if len(content) <= ONE_PACKET:
+            continue
+        packed = _cached(cache / f"{name}{ending}", packer, content, path.suffix)
         if len(packed) < len(content) * WORTH_IT:
             target.write_bytes(packed)
     return name

@@ -38,7 +38,8 @@ DIRECTIVES = {
     *("default-src", "script-src", "style-src", "img-src", "font-src", "connect-src", "media-src", "object-src"),
     *("frame-src", "child-src", "worker-src", "manifest-src", "base-uri", "form-action", "frame-ancestors"),
 }
-SOURCES = {"'none'", "'self'", "'wasm-unsafe-eval'", "data:", "blob:"}
+NOTHING = "'none'"
+SOURCES = {NOTHING, "'self'", "'wasm-unsafe-eval'", "data:", "blob:"}
 """All that may be allowed. Hashes are worked out from the pages; other hosts have no place in this site."""
 
 SCHEME_ONLY = {"data:", "blob:"}
@@ -111,6 +112,15 @@ class Hosting:
             said["frame-ancestors"] = (self.framing.frame_ancestors,)
         return "; ".join(
             f"{name} {' '.join(sources)}" for name, sources in said.items() if not (in_page and name in ONLY_IN_HEADERS)
+        )
+
+    @property
+    def nothing(self) -> str:
+        """What a page says that loads and runs nothing: the part of the policy that refuses all."""
+        return "; ".join(
+            f"{name} {NOTHING}"
+            for name, sources in self.directives.items()
+            if sources == (NOTHING,) and name not in ONLY_IN_HEADERS
         )
 
     def headers_for(self, hashes: Iterable[str], name: str = "") -> dict[str, str]:
@@ -225,12 +235,11 @@ def _directives(said: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             f"{place}: {name} must be a list of {', '.join(sorted(SOURCES))}. Nothing else may be allowed: "
             "the site is whole by itself, and a script of the theme that stands in a page is allowed by its hash.",
         )
-        _need("'none'" not in sources or len(sources) == 1, f"{place}: {name}: 'none' must stand alone.")
+        _need(NOTHING not in sources or len(sources) == 1, f"{place}: {name}: 'none' must stand alone.")
         schemes = sorted(set(sources) & SCHEME_ONLY)
         _need(name not in NO_CODE_FROM or not schemes, f"{place}: {name} must not allow {' or '.join(schemes)}.")
-    nothing = ["'none'"]
     for name in ("default-src", "base-uri", "form-action"):
-        _need(said.get(name) == nothing, f"{place}: {name} must be {nothing}.")
+        _need(said.get(name) == [NOTHING], f"{place}: {name} must be {[NOTHING]}.")
     for name in ("script-src", "frame-ancestors"):
         _need(name in said, f"{place}: {name} is missing.")
     return {name: tuple(sources) for name, sources in said.items()}
