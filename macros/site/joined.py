@@ -32,8 +32,8 @@ ALONE = re.compile(r"assets/site/moved\.mjs")
 
 STYLES = (
     "site/identity",  # first: the colours, the font and the sizes that the others use
-    "site/bar", "tool/tool", "site/site", "site/reading", "tool/record", "tool/call", "tool/chart", "offline/offline",
-    "site/access", "training/training", "library/library", "library/snippets", "embed/embed",
+    "site/bar", "site/blocks", "tool/tool", "site/site", "site/reading", "tool/record", "tool/call", "tool/chart",
+    "offline/offline", "site/access", "training/training", "library/library", "library/snippets", "embed/embed",
 )  # fmt: skip
 """All styles of ours, in the order in which one may overrule another."""
 
@@ -52,16 +52,16 @@ class Kind:
 
 EVERY = Kind(
     "",
-    ("site/identity", "site/bar", "tool/tool", "site/site", "site/reading", "offline/offline", "site/access"),
+    ("site/identity", "site/bar", "site/blocks", "site/site", "site/reading", "offline/offline", "site/access"),
     ("offline/print-stamp", "offline/kept-notice", "site/access"),
 )
-TOOL = ("tool/record", "tool/call", "tool/chart")
+TOOL = ("tool/tool", "tool/record", "tool/call", "tool/chart")
 KINDS: Mapping[str, Kind] = {
     "tool": Kind('data-decision-tool="', TOOL, ("tool/tool",)),
     "training": Kind('data-training="', (*TOOL, "training/training"), ("training/training",)),
     "sheets": Kind("data-training-sheets", (*TOOL, "training/training"), ("training/sheets",)),
     "offline": Kind("data-offline-copy", (), ("offline/offline",)),
-    "library": Kind("data-link-library", ("library/library",), ("library/library",)),
+    "library": Kind("data-link-library", ("tool/tool", "library/library"), ("library/library",)),
     "snippets": Kind('data-embed-snippet="', ("library/snippets",), ("library/snippets",)),
     "frame": Kind(None, (*TOOL, "embed/embed"), ("tool/tool", "embed/embed")),
     "page": Kind("", (), ()),
