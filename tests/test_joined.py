@@ -42,6 +42,7 @@ def test_a_page_loads_few_files_and_none_but_its_styles_keeps_it_from_being_read
         assert len(STYLE.findall(text)) == FEW, name
         assert 1 <= len(scripts) <= FEW, name
         assert [one for one in scripts if 'type="module"' not in one and not one.endswith(" defer")] == [], name
+        assert 'as="font"' not in text, name  # asked for at once, it takes a slow line from the styles
 
 
 def test_what_a_page_loads_asks_for_nothing_more_of_ours(site: Path) -> None:

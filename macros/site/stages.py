@@ -26,7 +26,7 @@ from macros.site.before.register import register_json
 from macros.site.during.abbreviations import FirstUses
 from macros.site.during.clause_notes import ClauseNotes
 from macros.site.during.table_labels import TableLabels
-from macros.site.font import FONT, write_font
+from macros.site.font import write_font
 from macros.site.hosting.policy import Hosting, read_hosting
 from macros.site.hosting.servers import write_hosts
 from macros.site.joined import Joined, joined
@@ -56,7 +56,6 @@ class Stages:
             "approval_notice": self.approval.notice,
             "framing": self.hosting.framing,
             "valid_hours": VALID_HOURS,
-            "font_file": FONT,
             "joined": self.joined,
         }
 
