@@ -80,6 +80,9 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no proof": (lambda s: (s / PROOF).unlink(), r"assets/proved\.json: nothing says"),
     "a proof of another": (another_version, r"assets/proved\.json: nothing says"),
     "a tool of another": (lambda s: rewrite(s / LEVEL, r"engine/\w+/", "engine/0a/"), "tools/level/: the tool"),
+    "no first answers": (lambda s: (engine(s) / "first-level.json").unlink(), r"missing .*first-level\.json"),
+    "first answers of another": (lambda s: rewrite(s / LEVEL, '"sha256-', '"sha256-0'), "tools/level/: .*first ans"),
+    "a page without them": (lambda s: rewrite(s / LEVEL, r' data-first="[^"]*"', ""), "tools/level/: .*first answers"),
     "no policy": (lambda s: rewrite(s / HOME, r'<meta http-equiv="Content-Sec[^>]*>', ""), r"index\.html: .*policy"),
     "no policy on a redirect": (
         lambda s: rewrite(s / "go/tool-level/index.html", r'<meta http-equiv="Content-Sec[^>]*>', ""),

@@ -68,6 +68,14 @@ def test_what_was_made_and_proved_is_not_made_again(
     assert replace(made).archive == archive
 
 
+def test_the_first_answers_are_not_asked_anew(made: Trim, archive: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = replace(made, trees={"missing": made.trees["missing"]})
+    asked = one.first_answers
+    assert list(asked) == ["first-missing.json"]
+    monkeypatch.setattr(trim, "FirstAnswers", None)
+    assert replace(one).first_answers == asked
+
+
 def test_what_is_shown_before_it_is_proved_is_the_same(
     made: Trim, archive: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,7 @@ from macros.site.links.permanent import FILE as LINKS
 from macros.site.links.redirects import MARK as REDIRECT
 from macros.site.offline.copy import LIST, NOT_NEEDED, WORKER
 from macros.site.runtime.bundle import ARCHIVE, DATA, PROOF, Bundle
+from macros.site.runtime.first import first_name, integrity
 from macros.site.runtime.pyodide import FILES, LIBRARY
 from macros.site.stopped import Stopped
 
@@ -44,6 +45,7 @@ ACTS = re.compile(r"<(?:script|link|style|body)\b")
 SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)[^>]*>(.*?)</script>", re.DOTALL)
 ID = re.compile(r'\sid="([^"]+)"')
 RUNS = re.compile(r'data-engine="([^"]+)"')
+ANSWERED = re.compile(r'data-decision-tool="([^"]+)"([^>]*)')
 LEADS = re.compile(r'\bcontent="0; url=([^"]+)"')
 LEADS_TO = {
     ".html": re.compile(r'\b(?:href|src|data-bank)="([^"#]+)'),
@@ -133,8 +135,11 @@ def _engine(built: Built) -> Iterator[str]:
         return
     (folder,) = built.bundles
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix not in PACKED}
-    if set(files) != BUNDLED:
-        odd = ", ".join(sorted(set(files) ^ BUNDLED))
+    wanted = BUNDLED | {
+        first_name(tree.id) for tree in (built.library.trees.values() if built.library else ()) if tree.tool
+    }
+    if set(files) != wanted:
+        odd = ", ".join(sorted(set(files) ^ wanted))
         yield f"{ENGINE}{folder.name}/: these files are missing or do not belong there: {odd}. {fix}"
     elif (named := Bundle(files).hash) != folder.name:
         yield f"{ENGINE}{folder.name}/: what is in the folder is not what it is named for ({named}). {fix}"
@@ -146,6 +151,10 @@ def _engine(built: Built) -> Iterator[str]:
         for named in RUNS.findall(text):
             if urljoin(f"/{url}", named) != f"/{ENGINE}{folder.name}/":
                 yield f"{url}: the tool on this page runs {named}, which is not the engine of this site. Build anew."
+        for tool, said in ANSWERED.findall(text):
+            first = files.get(first_name(tool), b"")
+            if f'data-first="{integrity(first)}"' not in said:
+                yield f"{url}: the page does not name the first answers of its tool as they are. Build anew."
 
 
 def _policy(built: Built) -> Iterator[str]:

@@ -38,6 +38,7 @@ from macros.site.before.training import TrainingPages
 from macros.site.links.permanent import SiteLinks
 from macros.site.project import checked_project
 from macros.site.runtime.bundle import ARCHIVE, Bundle
+from macros.site.runtime.first import first_name, integrity
 from macros.site.runtime.pyodide import browser_files, worker
 from macros.site.runtime.trim import Trim
 from macros.site.stopped import Stopped
@@ -58,7 +59,7 @@ class PageTools:
     root: Path
     approval: Approval
     preview: bool = False
-    """Whether to leave for later what takes long and changes no page: the proof of the Python for browsers."""
+    """Whether to leave out what takes long: the proof of the Python for browsers, and the first answers."""
 
     @cached_property
     def project(self) -> Project:
@@ -77,7 +78,8 @@ class PageTools:
         data |= {"since": changed} if changed else {}
         trim = Trim(self.root, engine, data, trees)
         archive = trim.unproved if self.preview else trim.archive
-        return Bundle({**browser_files(self.root), ARCHIVE: archive, "engine-worker.mjs": worker(self.root)})
+        first = {} if self.preview else trim.first_answers
+        return Bundle({**browser_files(self.root), ARCHIVE: archive, "engine-worker.mjs": worker(self.root), **first})
 
     @cached_property
     def flowcharts(self) -> Mapping[str, Markup]:
@@ -146,7 +148,9 @@ class PageTools:
         """A tool's live part and its text."""
         tree, base = self._tree(tree_id), base_of(url)
         shown = {"head": print_head(View(tree, base)), "screen": page_of(tree, base), "step": walk(tree, {}).step}
-        live = render("tool.html", tree=tree, base=base, engine=self.bundle.folder, **shown)
+        first = self.bundle.files.get(first_name(tree_id))
+        runs = {"engine": self.bundle.folder, "first": integrity(first) if first else None}
+        live = render("tool.html", tree=tree, base=base, **shown, **runs)
         return live, render("tool-text.html", tree=tree, text=text_of(tree, base))
 
     def _tree(self, tree_id: str) -> Tree:

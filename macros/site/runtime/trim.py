@@ -34,13 +34,14 @@ from macros.site.runtime.bundle import (
     module_text,
     stored_zip,
 )
+from macros.site.runtime.first import FirstAnswers, first_name
 from macros.site.runtime.probes import all_requests
 from macros.site.runtime.pyodide import FILES, abi_version, pyodide_folder
 from macros.site.stopped import Stopped
 
 HERE = Path(__file__).parent
 FIRST = "sitecustomize.py"
-SCRIPTS = (FIRST, "trim.mjs", "trim_inside.py", "probes.py", "trim.py", "bundle.py")
+SCRIPTS = (FIRST, "trim.mjs", "trim_inside.py", "probes.py", "trim.py", "bundle.py", "first.py", "pieces.py")
 KEPT = 12
 """How many archives, and as many proofs, stay in the cache."""
 
@@ -76,6 +77,16 @@ class Trim:
         if not kept.exists():
             _write(kept, self.compiled())
         return self.whole(kept.read_bytes())
+
+    @property
+    def first_answers(self) -> dict[str, bytes]:
+        """The first answers of each tool, by the names of their files, from the cache or asked anew. Raises Stopped."""
+        kept = self._kept("first", self._digest(self.unproved))
+        if not kept.exists():
+            made = {first_name(id): FirstAnswers(tree, self.respond).file for id, tree in self.trees.items()}
+            _write(kept, stored_zip(made))
+        with zipfile.ZipFile(kept) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
 
     @cached_property
     def basis(self) -> str:
@@ -139,7 +150,10 @@ class Trim:
 
     def proved(self, archive: bytes) -> Path:
         """The file whose presence says that the archive was found to be without fault."""
-        return self._kept("proved", sha256(self.basis.encode() + archive).hexdigest())
+        return self._kept("proved", self._digest(archive))
+
+    def _digest(self, archive: bytes) -> str:
+        return sha256(self.basis.encode() + archive).hexdigest()
 
     def _kept(self, kind: str, digest: str) -> Path:
         return self.root / "node_modules" / ".cache" / "engine" / f"{kind}-{digest[:32]}"
