@@ -14,7 +14,7 @@ from tests.browser import axe, look
 from tests.browser.answers import ADULT, HARM
 from tests.browser.journeys import journeys
 from tests.browser.seen import SMALL, WIDE, axe_in_both_schemes
-from tests.browser.tool import Tool
+from tests.browser.tool import FIRST_ANSWERS, Tool
 
 # Written in by the one way that the content policy leaves: a style attribute or element would be passed over.
 PUT_IN = """(html) => {
@@ -197,6 +197,7 @@ def test_what_a_tick_unticks_is_announced(tool: Tool) -> None:
 def test_waiting_and_trouble_are_announced_and_lose_nobody_their_place(lone_page: Page, site_url: str) -> None:
     waits: list[object] = []
     lone_page.route("**/pyodide.asm.wasm", lambda route: waits.append(route))
+    lone_page.route(FIRST_ANSWERS, lambda route: route.abort())
     tool = Tool.open(lone_page, site_url)
     expect(tool.progress).to_have_role("status")
     expect(tool.trouble).to_have_attribute("role", "alert")

@@ -6,13 +6,19 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.answers import HARM
-from tests.browser.tool import Tool
+from tests.browser.tool import FIRST_ANSWERS, Tool
 from tests.waiting import until
 
 FIRST = {"danger": HARM["danger"]}
 """What HARM leaves in the first form."""
 
 LONGER_THAN_PATIENCE = 21_000  # milliseconds of the page's clock, which the tests move
+
+
+@pytest.fixture(autouse=True)
+def no_first_answers(lone_page: Page) -> None:
+    """Every answer here waits for Python. (With them: test_first.py.)"""
+    lone_page.route(FIRST_ANSWERS, not_found)
 
 
 # ---- a file that cannot be had, or is not what it should be

@@ -163,7 +163,8 @@ def test_from_the_first_answer_on_nothing_is_sent_kept_or_said(lone_page: Page, 
     recorder = Recorder(lone_page)
     tool = Tool.open(lone_page, site_url)
     before = recorder.look()
-    tool.answer(LONG)  # by now the engine is there
+    tool.answer(LONG)
+    tool.wait_for_python()
     sent = len(recorder.requests)
     for n, _ in enumerate(tool.walk(LONG), 1):
         now = recorder.look()

@@ -18,16 +18,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.answers import ADULT, HARM, LONG
-from tests.browser.test_faults import LONGER_THAN_PATIENCE, expect_readable_version
-from tests.browser.tool import Tool
+from tests.browser.test_faults import LONGER_THAN_PATIENCE, cut, expect_readable_version
+from tests.browser.tool import FIRST_ANSWERS, Tool
 from tests.conftest import StaticHandler
 from tests.waiting import until
 
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser as readers have it, with shared workers."""
+    """A browser as readers have it, with shared workers, in which every answer waits for Python."""
     context = chromium.new_context()
+    context.route(FIRST_ANSWERS, cut)
     yield context
     context.close()
 

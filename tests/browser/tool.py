@@ -17,6 +17,9 @@ from tests.waiting import until
 Answers = Mapping[str, Any]
 
 
+FIRST_ANSWERS = "**/first-*.json"
+"""What a page asks for so that it can answer before Python is there. Tests of waiting keep it away."""
+
 PAINTED = "new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))"
 """Until then a press is taken for one of the screen before."""
 
@@ -88,6 +91,10 @@ class Tool:
             f"all => all.map(one => one.dataset.{what})"
         )
         return marked
+
+    def wait_for_python(self) -> None:
+        """Wait until Python is there: the first answers come before."""
+        until(self.page, "performance.getEntriesByName('decision-tool:engine-ready').length")
 
     def expect_state(self, state: str) -> None:
         expect(self.root).to_have_attribute("data-state", state)

@@ -29,7 +29,7 @@ from tests.browser.reachable import (
     reachable,
 )
 from tests.browser.test_record import download, open_file
-from tests.browser.tool import Tool
+from tests.browser.tool import FIRST_ANSWERS, Tool
 
 TAP = """(() => {
   const { SharedWorker: Shared, Worker: Real } = window;
@@ -105,6 +105,7 @@ class Visit:
         self.page, self.site_url, self.look = page, site_url, look
         self.pairs: set[Pair] = set()
         page.add_init_script(TAP)
+        page.route(FIRST_ANSWERS, lambda route: route.abort())  # or nothing would wait
 
     def go(self, walk: Walk) -> None:
         """Lead the page from the first screen of a walk to its last outcome, through every state on the way."""

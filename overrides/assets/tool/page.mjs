@@ -5,6 +5,7 @@ import { bringToTop, button, element, fieldsOf, focusOn, painted } from "../shar
 import { shown } from "../shared/presses.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { Chart } from "./chart.mjs";
+import { FirstAnswers } from "./first.mjs";
 import { contents, Keeper, now } from "./record.mjs";
 import * as words from "./words.mjs";
 
@@ -19,6 +20,7 @@ export class Tool {
   #text;
   #original;
   #first;
+  #firstAnswers;
   #engine;
   #steps;
   #asked = 0;
@@ -41,6 +43,7 @@ export class Tool {
     const { state, node } = root.dataset;
     this.#first = { state, node, level: null, settled: null, path: [node] };
     this.#chart = new Chart(this.tree);
+    this.#firstAnswers = new FirstAnswers(root);
     this.shown = this.#screen([...this.#place.childNodes], this.#first, {});
     this.#chart.light(this.shown.path);
     // A live region is announced only if it was there, empty, before its text came.
@@ -87,12 +90,17 @@ export class Tool {
     this.#put(this.first());
   }
 
+  prepare() {
+    this.#firstAnswers.prepare();
+  }
+
   // Says that it is getting ready while a reader waits for that.
   signal() {
     this.#progress.textContent = this.#pending && !this.#engine.ready ? words.READYING : "";
   }
 
   ready() {
+    if (this.#engine.ready) this.#firstAnswers.drop();
     this.signal();
     if (!this.#unavailable && this.#trouble.hidden) return;
     this.#unavailable = false;
@@ -140,6 +148,8 @@ export class Tool {
   }
 
   async #keep(way, what) {
+    this.#pending ||= way !== "print";
+    this.signal();
     const failed = await this.#keeper.keep(way, what);
     if (failed instanceof Trouble) this.unavailable(failed.kind);
   }
@@ -197,7 +207,8 @@ export class Tool {
       const remarks = what.submit ? { ...this.remarks, opinion: "" } : this.remarks; // it was of another result
       const { base } = this.#root.dataset;
       const request = { tree, base, answers: this.shown.answers, remarks, now: now(), ...what };
-      const response = await this.#engine.ask(request);
+      const first = this.#engine.ready ? null : await this.#firstAnswers.answer(request);
+      const response = first ?? (await this.#engine.ask(request));
       return response?.ok ? response : new Trouble("answer");
     } catch (trouble) {
       return trouble instanceof Trouble ? trouble : new Trouble("answer");
@@ -230,6 +241,7 @@ export class Tool {
   #later(screen) {
     for (const node of screen.nodes) {
       for (const place of node.querySelectorAll?.("[data-later]") ?? []) {
+        if (!this.#engine.ready) place.textContent = words.COMING;
         const asked = this.#respond({ later: place.dataset.later, answers: screen.answers });
         asked.then(({ html = words.LATER_FAILED }) => (place.innerHTML = html));
       }

@@ -23,6 +23,10 @@ function mount() {
   engine.addEventListener("stalled", () => all((tool) => tool.stalled()));
   engine.addEventListener("trouble", ({ trouble }) => all((tool) => tool.unavailable(trouble.kind)));
 
+  const prepare = () => {
+    all((tool) => tool.prepare()); // small, and so before Python
+    engine.prepare();
+  };
   // A page that is left may be kept, frozen, to come back to. It keeps no answer, and Python, which may, is ended.
   window.addEventListener("pagehide", () => {
     engine.stop();
@@ -32,8 +36,8 @@ function mount() {
   window.addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
     steps.begin(tools);
-    engine.prepare();
+    prepare();
   });
   // Reading comes first: Python starts when the question is on the screen.
-  painted(() => engine.prepare());
+  painted(prepare);
 }

@@ -4,6 +4,8 @@ export const TITLE = { question: "Question", error: "Error", result: "Result" };
 
 export const READYING = "Getting the check ready…";
 
+export const COMING = "This part comes when the check is ready.";
+
 export const STALLED = "This check is taking longer than usual to get ready. It is still trying.";
 
 export const TROUBLE = {
