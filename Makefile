@@ -77,10 +77,9 @@ shots: $(FOR_TESTS) ## Take named screenshots of each journey into shots/
 	@$(ENV_PYTHON) -m tests.browsers chromium
 	@$(ENV_PYTHON) -m tests.shots
 
-bench: $(FOR_TESTS) ## Measure how quick the tools are beside stock Pyodide, and what each part of their start brings (PAIRS=10; SAVE=1 puts the figures on their page)
+bench: $(FOR_TESTS) ## Measure how long readers wait, beside plain pages and stock Pyodide, in 25 minutes (PAIRS=1: quickly; PARTS="pages sizes": only these; SAVE=1 puts the figures on their page)
 	@$(ENV_PYTHON) -m tests.browsers chromium firefox webkit
 	@$(ENV_PYTHON) -m tests.bench
-	@$(ENV_PYTHON) -m tests.bench_parts
 
 edition: $(ENVIRONMENT) ## Keep the decisions as they are as a released edition, for records made with it (NAME=second)
 	@$(if $(NAME),,echo 'Say what it is called: make edition NAME=second' >&2; exit 1)

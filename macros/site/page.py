@@ -141,7 +141,7 @@ class PageTools:
             "contacts_table": lambda: render(
                 "contacts.html", contacts=self.project.library.contacts.values(), telephone=telephone
             ),
-            "speed": lambda: speed_table(self.root),
+            "speed": lambda name: speed_table(self.root, name),
         }
 
     def _parts(self, tree_id: str, url: str) -> tuple[Markup, Markup]:

@@ -1,9 +1,13 @@
-"""The figures of the page "How quick it is", from the file that `make bench` saves."""
+"""The figures of the page "How quick it is", from the file that `make bench` saves, and what is to be reached.
+
+A part of them that was not measured leaves out its rows, and the page says which it was.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,52 +15,346 @@ from macros.engine.html.markup import Markup, el
 from macros.site.before.render import render
 
 FIGURES = "docs/about/speed.json"
-NAMES = {"firefox": "Firefox", "webkit": "WebKit"}
+
+Found = Mapping[str, Any]
+Row = tuple[str, ...]
+
+BROWSERS = {"firefox": "Firefox", "webkit": "WebKit"}
+PAGES = {
+    "tool": "A tool", "procedure": "A page of the procedure", "home": "The home page", "plain": "The plain page",
+    "stock": "The tool on a plain page",
+}  # fmt: skip
+PARTS = {
+    "pages": "the times of a visit", "slow": "the times on a slow phone", "phone": "the first answers on a slow phone",
+    "desk": "the answers once Python is ready", "sizes": "the sizes", "lighthouse": "Lighthouse",
+    "others": "Firefox and WebKit", "build": "the build", "proofs": "the proofs",
+}  # fmt: skip
+"""The parts of `make bench`, in words."""
 
 
-def speed_table(root: Path) -> Markup:
-    """What was measured, and on what; or that nothing was."""
+def at(found: Found, *way: str) -> Any:
+    """What stands in the figures at the end of this way; None if it was not measured."""
+    part: Any = found
+    for name in way:
+        part = part.get(name) if isinstance(part, Mapping) else None
+    return part
+
+
+# ---- what is to be reached
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is to be reached: in words, how to tell it from the figures, and why it may be missed."""
+
+    what: str
+    limit: float
+    value: Callable[[Found], float | None]
+    """The value; None where something was not measured, or did not come in time."""
+    shown: Callable[[float], str]
+    why: str
+    least: bool = False
+    """Whether it is the limit or more that is wanted, not the limit or less."""
+    part: str = "pages"
+    """The part of the figures that it comes from."""
+
+    def reached(self, found: Found) -> bool | None:
+        """Whether it is reached; None if it was not measured."""
+        if not found.get(self.part):
+            return None
+        value = self.value(found)
+        return value is not None and (value >= self.limit if self.least else value <= self.limit)
+
+
+def _time(milliseconds: float | None) -> str:
+    if milliseconds is None:
+        return "not in time"
+    return f"{milliseconds / 1000:.1f} s" if milliseconds >= 1000 else f"{milliseconds:.0f} ms"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def _points(value: float) -> str:
+    return f"{value:.0f}"
+
+
+def _ratio(comparison: str) -> Callable[[Found], float | None]:
+    return _figure("pages", "ratios", comparison, "median")
+
+
+def _figure(*way: str) -> Callable[[Found], float | None]:
+    return lambda found: at(found, *way)
+
+
+def _scores(found: Found, audit: str = "performance") -> list[float]:
+    told = (at(found, "lighthouse", name, audit) for name in ("tool", "procedure", "home"))
+    return [value for value in told if value is not None]
+
+
+def _beside_plain(found: Found) -> float | None:
+    plain, ours = at(found, "lighthouse", "plain", "performance"), _scores(found)
+    return min(ours) - plain if ours and plain is not None else None
+
+
+def _blocking(found: Found) -> float | None:
+    audit = "total-blocking-time"
+    plain, ours = at(found, "lighthouse", "plain", audit), _scores(found, audit)
+    if not ours or plain is None or (not plain and max(ours)):
+        return None
+    return max(ours) / plain if plain else 0.0
+
+
+def _before_paint(found: Found) -> float | None:
+    ours, plain = (at(found, "sizes", "pages", name, "before paint") for name in ("tool", "plain"))
+    return ours / plain if ours and plain else None
+
+
+PAINT_FIRST = (
+    "We ask for Python only when the question can be read, and the bare page asks at once. What our page shows first "
+    "takes its time, too."
+)
+CACHE_ONLY = (
+    "What your browser keeps saves the download. Python must still start. A copy of its memory, taken once it has "
+    "started, might save most of that. We have not built one: it would have to win in each browser."
+)
+SAME_START = "Our page has Material’s style and script, as the plain page has, and ours beside them, and a font."
+
+AIMS = (
+    Aim(
+        "Until you can answer, once you can read the question",
+        150,
+        _figure("pages", "cold", "ours", "form after paint", "median"),
+        _time,
+        "The script that takes answers comes after the style that paints the question.",
+    ),
+    Aim(
+        "The first three answers on a slow phone, before Python is there",
+        200,
+        _figure("phone", "most without"),
+        _time,
+        "Some of the next questions wait for Python, which takes half a minute to come on such a phone.",
+        part="phone",
+    ),
+    Aim(
+        "The first three answers on a slow phone, once Python is there",
+        200,
+        _figure("phone", "most with"),
+        _time,
+        "The longest of all answers counts here. What takes time is the drawing of the next question.",
+        part="phone",
+    ),
+    Aim(
+        "An answer that you gave too early, once Python is ready",
+        100,
+        _figure("desk", "kept", "most"),
+        _time,
+        "The longest of all counts here. The first answer is the slowest: Python has had no practice.",
+        part="desk",
+    ),
+    Aim("First visit: ready, beside the bare page", 0.40, _ratio("cold, bare"), _number, PAINT_FIRST),
+    Aim("First visit: ready, beside the tool on a plain page", 0.35, _ratio("cold, stock"), _number, PAINT_FIRST),
+    Aim("Later visit: ready, beside the bare page", 0.30, _ratio("warm, bare"), _number, CACHE_ONLY),
+    Aim(
+        "Next tool of a visit: ready, beside the bare page",
+        0.10,
+        _ratio("next, bare"),
+        _number,
+        "Python is running already. The rest is the time that any page takes to load.",
+    ),
+    Aim(
+        "Lighthouse’s figure for a phone, the lowest of our pages",
+        95,
+        lambda found: min(_scores(found), default=None),
+        _points,
+        SAME_START,
+        least=True,
+        part="lighthouse",
+    ),
+    Aim("The same, points above the plain page", 1, _beside_plain, _points, SAME_START, least=True, part="lighthouse"),
+    Aim(
+        "Time in which a page cannot react, beside the plain page",
+        0.5,
+        _blocking,
+        _number,
+        "Nearly all of it is the theme’s own layout and script, which both pages have.",
+        part="lighthouse",
+    ),
+    Aim(
+        "What is asked for before the question can be read, beside the plain page",
+        1.0,
+        _before_paint,
+        _number,
+        "The page of a tool holds the whole check as text too, for readers whose browser runs no scripts. Our font is "
+        "part of it, and the plain page has none.",
+        part="sizes",
+    ),
+    Aim(
+        "Building the site after one page changed, beside a build from nothing",
+        0.3,
+        _figure("build", "ratio"),
+        _number,
+        "One page can change the search, the links and the lists on all others. So all are made and checked again.",
+        part="build",
+    ),
+    Aim(
+        "What a proof goes through for each question: 1,000 questions beside 100",
+        1.2,
+        _figure("proofs", "states for each question, 1000 to 100"),
+        _number,
+        "",
+        part="proofs",
+    ),
+)
+
+
+SAID = {True: "Reached", False: "Missed", None: "Not measured"}
+
+
+def measured(aim: Aim, found: Found) -> Row:
+    """What was measured, what is wanted, and whether it is reached, each in a few words."""
+    met = aim.reached(found)
+    value = aim.value(found) if met is not None else None
+    shown = "–" if met is None else _time(None) if value is None else aim.shown(value)
+    return shown, f"{aim.shown(aim.limit)} or {'more' if aim.least else 'less'}", SAID[met]
+
+
+# ---- the page
+
+
+def speed_table(root: Path, name: str) -> Markup:
+    """The table of this name: `waits`, `presses`, `beside`, `targets`, `pages` or `builds`; or `machine`, a sentence.
+
+    Raises KeyError if there is no such table.
+    """
+    rows = TABLES[name]
     try:
         found = json.loads((root / FIGURES).read_text("utf-8"))
     except FileNotFoundError:
         return el("p", "Nobody has saved any figures yet.")
-    return render("speed.html", beside_stock=_beside_stock(found), alone=_alone(found), on=found["machine"])
+    head, body = HEADS[name], list(rows(found))
+    if name == "machine":
+        missing = [words for part, words in PARTS.items() if not found.get(part)]
+        return render("speed-machine.html", on=found["machine"], pairs=at(found, "pages", "pairs"), missing=missing)
+    return render("speed.html", head=head, rows=body) if body else el("p", "This was not measured the last time.")
 
 
-def _beside_stock(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """What can be compared with Pyodide as it comes."""
-    for kind, words in (("cold", "Ready at the first visit"), ("warm", "Ready at a later visit")):
-        yield words, *_beside(found[kind])
-    for browser, times in found["other browsers, cold"].items():
-        yield f"Ready at the first visit, in {NAMES[browser]}", *_beside(times)
-    for kind in ("gzip", "brotli"):
-        sizes = found["bytes"][kind]
-        ours, stock = (f"{sizes[whose] / 1e6:.2f} MB" for whose in ("ours", "stock"))
-        yield f"To download, compressed by {kind}", ours, stock, f"{sizes['ratio']:.3f}"
-    next_tool, stock_warm = found["next tool"], found["warm"]["stock"]["median"]
-    ratio = f"{next_tool['of stock warm']:.3f}"
-    yield "Ready on the next tool of a visit", _time(next_tool["median"]), _time(stock_warm), ratio
+def _waits(found: Found) -> Iterator[Row]:
+    visits = [("pages", "cold"), ("pages", "warm"), ("slow", "cold"), ("slow", "warm")]
+    for name, words in (
+        ("paint", "Until you can read the question"),
+        ("form", "Until you can answer it"),
+        ("first", "Until the next question is there, if you answer at once"),
+        ("ready", "Until Python is ready"),
+    ):
+        times = [at(found, *visit, "ours", name, "median") for visit in visits]
+        if name == "form":  # what cannot be seen cannot be answered
+            paints = [at(found, *visit, "ours", "paint", "median") for visit in visits]
+            times = [time and max(time, paint) for time, paint in zip(times, paints, strict=True)]
+        if any(time is not None for time in times):
+            yield words, *("–" if time is None else _time(time) for time in times)
 
 
-def _alone(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """What has nothing to be compared with."""
-    yield "First question can be read", _time(found["first contentful paint"]["median"])
-    yield "It can be answered", _time(found["first question"]["median"])
-    yield "From a click to the next question, 95 of 100 within", _time(found["step, engine ready"]["95 %"])
-    yield "From the last click to the result", _time(found["result, engine ready"]["median"])
-    if early := found["click before ready, after ready"]:
-        yield "A click made too early is answered, once ready, after", _time(early["median"])
-    yield "Memory that Python takes", f"{found['heap'] / 1e6:.0f} MB"
-    for path, told in found["lighthouse, phone"].items():
-        if "performance" in told:
-            name = "a tool" if "tools" in path else "the home page"
-            yield f"Lighthouse on a phone, {name}", f"{told['performance']} of 100"
+def _presses(found: Found) -> Iterator[Row]:
+    kinds = ("without", "with")
+    first = [at(found, "phone", f"most {kind}") for kind in kinds]
+    if found.get("phone"):
+        yield "Slow phone, Python not there yet: the slowest of the first three answers", _time(first[0])
+        yield "Slow phone, Python there: the slowest of the first three answers", _time(first[1])
+    if desk := found.get("desk"):
+        yield "Quick line, Python ready: 95 of 100 answers within", _time(desk["steps"]["95 %"])
+        yield "Quick line, Python ready: from the last answer to the result", _time(desk["result"]["median"])
+        if kept := desk["kept"]:
+            yield "An answer that waited for Python, once it was ready", _time(kept["median"])
 
 
-def _beside(times: Mapping[str, Any]) -> tuple[str, str, str]:
-    ours, stock = (_time(times[whose]["median"]) for whose in ("ours", "stock"))
-    return ours, stock, f"{times['ratio']:.3f}"
+def _beside(found: Found) -> Iterator[Row]:
+    for comparison, words in (
+        ("cold, bare", "First visit, beside the bare page"),
+        ("cold, stock", "First visit, beside the tool on a plain page"),
+        ("warm, bare", "Later visit, beside the bare page"),
+        ("warm, stock", "Later visit, beside the tool on a plain page"),
+        ("next, bare", "Next tool of the same visit, beside the bare page"),
+    ):
+        kind, other = comparison.split(", ")
+        if ratio := at(found, "pages", "ratios", comparison):
+            yield _compared(
+                words, at(found, "pages", kind, "ours", "ready"), found["pages"][kind][other]["ready"], ratio
+            )
+    for comparison, words in (
+        ("cold, bare", "Slow phone, first visit, beside the bare page"),
+        ("cold, stock", "Slow phone, first visit, beside the tool on a plain page"),
+    ):
+        kind, other = comparison.split(", ")
+        if ratio := at(found, "slow", "ratios", comparison):
+            yield _compared(words, at(found, "slow", kind, "ours", "ready"), found["slow"][kind][other]["ready"], ratio)
+    for name, times in (found.get("others") or {}).items():
+        yield _compared(
+            f"{BROWSERS[name]}, first visit, beside the bare page", times["ours"], times["bare"], times["ratio"]
+        )
+    if sizes := at(found, "sizes", "python"):
+        ours, stock = (f"{sizes[whose] / 1e6:.1f} MB" for whose in ("ours", "stock"))
+        yield "What Python asks your browser to download", ours, stock, _number(sizes["ratio"])
 
 
-def _time(milliseconds: float) -> str:
-    return f"{milliseconds / 1000:.2f} s" if milliseconds >= 1000 else f"{milliseconds:.0f} ms"
+def _compared(words: str, ours: Found, other: Found, ratio: Found) -> Row:
+    spread = f"{_number(ratio['median'])} ({_number(ratio['lower quartile'])} to {_number(ratio['upper quartile'])})"
+    return words, _time(ours["median"]), _time(other["median"]), spread
+
+
+def _targets(found: Found) -> Iterator[Row]:
+    for aim in AIMS:
+        shown, wanted, said = measured(aim, found)
+        missed = said == SAID[False]
+        yield aim.what, wanted, shown, f"{said}. {aim.why}" if missed and aim.why else said
+
+
+def _pages(found: Found) -> Iterator[Row]:
+    for name, words in PAGES.items():
+        page, told = at(found, "sizes", "pages", name), at(found, "lighthouse", name)
+        if not page and not told:
+            continue
+        counted = [str(page[what]) for what in ("requests", "styles", "scripts")] if page else ["–"] * 3
+        bytes_ = [_kilobytes(page[what]) for what in ("bytes", "before paint")] if page else ["–"] * 2
+        lighthouse = [_points(told["performance"]), _time(told["total-blocking-time"])] if told else ["–"] * 2
+        yield words, *counted, *bytes_, *lighthouse
+
+
+def _kilobytes(size: float) -> str:
+    return f"{size / 1000:.0f} kB"
+
+
+def _builds(found: Found) -> Iterator[Row]:
+    for name, words in (
+        ("from nothing", "The site, from nothing, with all checks and packed files"),
+        ("after one page", "The site, after one page changed"),
+        ("plain", "MkDocs with Material, the same texts and nothing of ours"),
+    ):
+        if seconds := at(found, "build", name):
+            yield words, f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    for questions, counted in (at(found, "proofs", "sizes") or {}).items():
+        yield f"Proving a made-up check of {int(questions):,} questions", f"{counted['seconds']:.2f} s"
+
+
+TABLES: Mapping[str, Callable[[Found], Iterable[Row]]] = {
+    "waits": _waits,
+    "presses": _presses,
+    "beside": _beside,
+    "targets": _targets,
+    "pages": _pages,
+    "builds": _builds,
+    "machine": lambda found: (),
+}
+HEADS: Mapping[str, Row] = {
+    "waits": ("What", "First visit", "Later visit", "Slow phone, first visit", "Slow phone, later visit"),
+    "presses": ("From your answer to the next question", "Time"),
+    "beside": ("Until Python is ready", "This site", "The other", "Ratio, and where half of all pairs lie"),
+    "targets": ("What", "Wanted", "Measured", "Reached?"),
+    "pages": (
+        *("Page", "Requests", "Styles", "Scripts", "To download", "Asked for before it can be read"),
+        *("Lighthouse, of 100", "Cannot react for"),
+    ),
+    "builds": ("What", "Time"),
+    "machine": (),
+}

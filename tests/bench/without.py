@@ -1,4 +1,4 @@
-"""What each part of the quick start brings by itself. Run by `make bench`; writes build/bench-parts.json.
+"""What each part of the quick start brings by itself: `make bench PARTS=without`.
 
 A part is taken out of the built files, and what is left is measured beside the whole, in turn, each in a browser with
 a new profile. A part stays if a start, cold or warm, takes 60 ms more without it.
@@ -6,28 +6,35 @@ a new profile. A part stays if a start, cold or warm, takes 60 ms more without i
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from macros.site.build import build
-from tests import bench
+from tests.bench.report import say
+from tests.bench.serve import Served
+from tests.bench.visits import SETTLED, chromium, profile
 from tests.conftest import ROOT
 
-ROUNDS = int(os.environ.get("ROUNDS") or 10)
 EARNED = 60  # milliseconds
-TARGET = ROOT / "build" / "bench-parts.json"
 CUSTOM = ROOT / "macros" / "site" / "runtime" / "sitecustomize.py"
+BLANK = '<!doctype html><title>Blank</title><link rel="icon" href="data:,">'
+
+# From the making of a worker until it says that it is ready, in milliseconds.
+START = """new Promise((resolve, reject) => {
+  const begun = performance.now();
+  const worker = new Worker("%s", { type: "module" });
+  worker.onerror = () => reject(new Error("the worker failed"));
+  worker.onmessage = ({ data }) => {
+    if (data.failure) reject(new Error(data.failure));
+    if (data.stage !== "ready") return;
+    resolve(performance.now() - begun); // it stays, as a page does, and the browser keeps the code it made of it
+  };
+})"""
 
 Edit = Callable[[Path], None]
 
@@ -83,23 +90,41 @@ WITHOUT: dict[str, tuple[str, Edit]] = {
 }
 
 
-def starts(playwright: Playwright, served: bench.Served, folder: Path, engine: Path) -> dict[str, dict[str, float]]:
-    """Milliseconds that a cold and a warm start take more without a part: the median of the rounds' differences."""
+def parts(site: Path, folder: Path, rounds: int) -> dict[str, Any]:
+    """Each part of a built site's start: the milliseconds lost without it, and whether they earn its place."""
+    (engine,) = (site / "assets" / "engine").iterdir()
+    folder.mkdir()
+    (folder / "blank.html").write_text(BLANK)
     for n, (_, edit) in enumerate(WITHOUT.values()):
         shutil.copytree(engine, folder / str(n), ignore=shutil.ignore_patterns("*.gz", "*.br"))
         edit(folder / str(n))
+    served = Served(site, {"stock": folder})
+    try:
+        with sync_playwright() as playwright:
+            lost = _lost(_starts(playwright, served, rounds))
+    finally:
+        served.close()
+    return {name: {**values, "earned": max(values.values()) >= EARNED} for name, values in lost.items()}
+
+
+def _starts(playwright: Playwright, served: Served, rounds: int) -> dict[tuple[str, str], list[float]]:
+    """Milliseconds that each start takes, by what is left out, cold or warm."""
     times: dict[tuple[str, str], list[float]] = {}
-    for n in range(ROUNDS):
+    for n in range(rounds):
         for name in list(WITHOUT)[:: 1 if n % 2 else -1]:
             address = f"/stock/{list(WITHOUT).index(name)}/engine-worker.mjs"
-            with bench.new_profile(playwright) as context:
+            with profile() as own:
                 for kind in ("cold", "warm"):
-                    page = context.new_page()
-                    page.goto(f"{served.url}stock/blank.html")
-                    times.setdefault((name, kind), []).append(page.evaluate(bench.START % address))
-                    time.sleep(bench.SETTLED)
-                    page.close()
-        bench.say(f"round {n + 1} of {ROUNDS}: { ({' '.join(key): round(taken[-1]) for key, taken in times.items()}) }")
+                    with chromium(playwright, own) as page:
+                        page.goto(f"{served.url}stock/blank.html")
+                        times.setdefault((name, kind), []).append(page.evaluate(START % address))
+                        page.wait_for_timeout(SETTLED)
+        say(f"  round {n + 1} of {rounds}: { ({' '.join(key): round(taken[-1]) for key, taken in times.items()}) }")
+    return times
+
+
+def _lost(times: dict[tuple[str, str], list[float]]) -> dict[str, dict[str, int]]:
+    """The milliseconds that a start takes more without a part: the median of the rounds' differences."""
     return {
         name: {
             kind: round(median(a - b for a, b in zip(times[name, kind], times[beside, kind], strict=True)))
@@ -108,34 +133,3 @@ def starts(playwright: Playwright, served: bench.Served, folder: Path, engine: P
         for name, (beside, _) in WITHOUT.items()
         if name != beside
     }
-
-
-def parts(playwright: Playwright, site: Path, stock: Path) -> dict[str, Any]:
-    """Each part of a built site's start: the milliseconds lost without it, and whether they earn its place.
-
-    `stock` is the folder that `bench.stock_folder` made; what is measured is put into it.
-    """
-    (engine,) = (site / "assets" / "engine").iterdir()
-    served = bench.Served(site, stock)
-    try:
-        lost = starts(playwright, served, stock, engine)
-    finally:
-        served.close()
-    return {name: {**values, "earned": max(values.values()) >= EARNED} for name, values in lost.items()}
-
-
-def main() -> int:
-    """The command."""
-    with TemporaryDirectory(prefix="bench-") as temporary, sync_playwright() as playwright:
-        site = Path(temporary) / "site"
-        build(ROOT, site)
-        found = parts(playwright, site, bench.stock_folder(Path(temporary) / "stock"))
-    text = json.dumps(found, indent=1) + "\n"
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(text)
-    bench.say(text)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
