@@ -224,20 +224,26 @@ def measured(aim: Aim, found: Found) -> Row:
 
 
 def speed_table(root: Path, name: str) -> Markup:
-    """The table of this name: `waits`, `presses`, `beside`, `targets`, `pages` or `builds`; or `machine`, a sentence.
+    """The table of this name, of TABLES; `missed` is a list, and `machine` a sentence or two.
 
-    Raises KeyError if there is no such table.
+    Raises KeyError if there is none.
     """
     rows = TABLES[name]
     try:
         found = json.loads((root / FIGURES).read_text("utf-8"))
     except FileNotFoundError:
         return el("p", "Nobody has saved any figures yet.")
-    head, body = HEADS[name], list(rows(found))
     if name == "machine":
         missing = [words for part, words in PARTS.items() if not found.get(part)]
         return render("speed-machine.html", on=found["machine"], pairs=at(found, "pages", "pairs"), missing=missing)
-    return render("speed.html", head=head, rows=body) if body else el("p", "This was not measured the last time.")
+    body = list(rows(found))
+    if not body:
+        return el("p", "Nothing that was measured." if name == "missed" else "This was not measured the last time.")
+    return (
+        render("speed-missed.html", rows=body)
+        if name == "missed"
+        else render("speed.html", head=HEADS[name], rows=body)
+    )
 
 
 def _waits(found: Found) -> Iterator[Row]:
@@ -306,19 +312,27 @@ def _compared(words: str, ours: Found, other: Found, ratio: Found) -> Row:
 def _targets(found: Found) -> Iterator[Row]:
     for aim in AIMS:
         shown, wanted, said = measured(aim, found)
-        missed = said == SAID[False]
-        yield aim.what, wanted, shown, f"{said}. {aim.why}" if missed and aim.why else said
+        yield aim.what, wanted, shown, said
+
+
+def _missed(found: Found) -> Iterator[Row]:
+    for aim in AIMS:
+        if aim.reached(found) is False:
+            yield aim.what, aim.why
 
 
 def _pages(found: Found) -> Iterator[Row]:
     for name, words in PAGES.items():
-        page, told = at(found, "sizes", "pages", name), at(found, "lighthouse", name)
-        if not page and not told:
-            continue
-        counted = [str(page[what]) for what in ("requests", "styles", "scripts")] if page else ["–"] * 3
-        bytes_ = [_kilobytes(page[what]) for what in ("bytes", "before paint")] if page else ["–"] * 2
-        lighthouse = [_points(told["performance"]), _time(told["total-blocking-time"])] if told else ["–"] * 2
-        yield words, *counted, *bytes_, *lighthouse
+        if page := at(found, "sizes", "pages", name):
+            counted = [str(page[what]) for what in ("requests", "styles", "scripts")]
+            yield words, *counted, _kilobytes(page["bytes"]), _kilobytes(page["before paint"])
+
+
+def _lighthouse(found: Found) -> Iterator[Row]:
+    for name, words in PAGES.items():
+        if told := at(found, "lighthouse", name):
+            paint, blocked = (_time(told[audit]) for audit in ("first-contentful-paint", "total-blocking-time"))
+            yield words, f"{told['performance']:.0f} of 100", paint, blocked
 
 
 def _kilobytes(size: float) -> str:
@@ -342,7 +356,9 @@ TABLES: Mapping[str, Callable[[Found], Iterable[Row]]] = {
     "presses": _presses,
     "beside": _beside,
     "targets": _targets,
+    "missed": _missed,
     "pages": _pages,
+    "lighthouse": _lighthouse,
     "builds": _builds,
     "machine": lambda found: (),
 }
@@ -351,10 +367,7 @@ HEADS: Mapping[str, Row] = {
     "presses": ("From your answer to the next question", "Time"),
     "beside": ("Until Python is ready", "This site", "The other", "Ratio, and where half of all pairs lie"),
     "targets": ("What", "Wanted", "Measured", "Reached?"),
-    "pages": (
-        *("Page", "Requests", "Styles", "Scripts", "To download", "Asked for before it can be read"),
-        *("Lighthouse, of 100", "Cannot react for"),
-    ),
+    "pages": ("Page", "Requests", "Styles", "Scripts", "To download", "Of it, before it can be read"),
+    "lighthouse": ("Page", "Figure", "It can be read after", "It cannot react for"),
     "builds": ("What", "Time"),
-    "machine": (),
 }
