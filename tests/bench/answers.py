@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from tests.bench.figures import at, spread
-from tests.bench.report import say
+from tests.bench.report import once_more, say
 from tests.bench.serve import Served
 from tests.bench.visits import LONGEST, chromium, press, profile, slow_down, visit
 from tests.browser.answers import LONG
@@ -34,7 +35,8 @@ def on_a_phone(served: Served, times: int) -> dict[str, Any]:
         for tool, answers in _ways().items():
             for _ in range(times):
                 for kind, measure in (("without", _without_python), ("with", _with_python)):
-                    found[kind].setdefault(tool, []).append(measure(playwright, served, tool, answers))
+                    took = once_more(partial(measure, playwright, served, tool, answers))
+                    found[kind].setdefault(tool, []).append(took)
             say(f"  {tool}: { ({kind: tools[tool] for kind, tools in found.items()}) }")
     return {**found, **{f"most {kind}": _most(tools) for kind, tools in found.items()}, "read for": READING}
 
@@ -91,7 +93,7 @@ def at_a_desk(served: Served, times: int) -> dict[str, Any]:
     once it is ready, and to the result.
     """
     with sync_playwright() as playwright:
-        visits = [_at_a_desk(playwright, served) for _ in range(times)]
+        visits = [once_more(partial(_at_a_desk, playwright, served)) for _ in range(times)]
     kept = [one["kept"] for one in visits if one["kept"] is not None]
     steps = [step for one in visits for step in one["steps"]]
     return {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Page, Playwright, sync_playwright
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from tests import drivers
 from tests.bench import sites
 from tests.bench.figures import ratio, spread
-from tests.bench.report import say
+from tests.bench.report import once_more, say
 from tests.bench.serve import Served
 from tests.bench.visits import SETTLED, chromium, give_first, profile, slow_down, visit
 from tests.browser.answers import LONG
@@ -23,6 +24,7 @@ COMPARED = ("bare", "stock")
 FIRST = {"danger": LONG["danger"]}
 
 Times = dict[str, float]
+Round = dict[tuple[str, str], Times]
 
 
 def plain(served: Served, pairs: int) -> dict[str, Any]:
@@ -40,35 +42,30 @@ def slow(served: Served, pairs: int) -> dict[str, Any]:
 
 
 def _in_turn(served: Served, pairs: int, *, slow: bool) -> dict[str, Any]:
-    rounds: list[dict[tuple[str, str], Times]] = []
+    rounds: list[Round] = []
     with sync_playwright() as playwright:
         for n in range(pairs):
             names = list(SEEN)[:: 1 if n % 2 else -1]
-            try:
-                rounds.append(
-                    {key: times for name in names for key, times in _both(playwright, served, name, slow=slow)}
-                )
-            except Exception as error:  # one round less is told from the number of pairs
-                say(f"  round {n + 1} of {pairs} failed: {error}")
-                continue
+            rounds.append(once_more(partial(_round, playwright, served, names, slow=slow)))
             ready = {" ".join(key): round(times["ready"]) for key, times in rounds[-1].items()}
             say(f"  round {n + 1} of {pairs}, ready: {ready}")
-    if not rounds:
-        raise RuntimeError("no round came to its end")
     return _summed(rounds)
 
 
-def _both(playwright: Playwright, served: Served, name: str, *, slow: bool) -> Iterator[tuple[tuple[str, str], Times]]:
-    """Cold and warm, and the next page where the network is quick."""
-    with profile() as own:
-        for kind in ("cold", "warm"):
-            with chromium(playwright, own) as page:
-                if slow:
-                    slow_down(page)
-                yield (kind, name), _first(page, served, name)
-                page.wait_for_timeout(SETTLED)
-                if kind == "warm" and not slow and name in NEXT:
-                    yield ("next", name), _next(page, served, name)
+def _round(playwright: Playwright, served: Served, names: list[str], *, slow: bool) -> Round:
+    """Each of these pages cold and warm, and the next page where the network is quick."""
+    times: Round = {}
+    for name in names:
+        with profile() as own:
+            for kind in ("cold", "warm"):
+                with chromium(playwright, own) as page:
+                    if slow:
+                        slow_down(page)
+                    times[kind, name] = _first(page, served, name)
+                    page.wait_for_timeout(SETTLED)
+                    if kind == "warm" and not slow and name in NEXT:
+                        times["next", name] = _next(page, served, name)
+    return times
 
 
 def _first(page: Page, served: Served, name: str) -> Times:
@@ -88,15 +85,15 @@ def _next(page: Page, served: Served, name: str) -> Times:
     return {**times, "ready after form": max(0.0, times["ready"] - asked)}
 
 
-def _summed(rounds: list[dict[tuple[str, str], Times]]) -> dict[str, Any]:
+def _summed(rounds: list[Round]) -> dict[str, Any]:
     values: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for one in rounds:
         for key, times in one.items():
             for name, time in times.items():
                 values[key][name].append(time)
     found: dict[str, Any] = {"pairs": len(rounds)}
-    for (kind, name), times in values.items():
-        found.setdefault(kind, {})[name] = {what: spread(measured) for what, measured in times.items()}
+    for (kind, name), measured in values.items():
+        found.setdefault(kind, {})[name] = {what: spread(times) for what, times in measured.items()}
     found["ratios"] = {
         f"{kind}, {other}": ratio(values[kind, "ours"]["ready"], values[kind, other]["ready"])
         for kind in ("cold", "warm", "next")
@@ -106,6 +103,7 @@ def _summed(rounds: list[dict[tuple[str, str], Times]]) -> dict[str, Any]:
     return found
 
 
+MARKS = {"ours": "decision-tool:engine-ready", "bare": "ready"}
 READY = """new Promise((done) => {
   const look = () => {
     const [mark] = performance.getEntriesByName("%s");
@@ -118,18 +116,22 @@ READY = """new Promise((done) => {
 
 def others(served: Served, pairs: int) -> dict[str, Any]:
     """Ready in Firefox and WebKit, on our page and on the bare one."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, driver in drivers.DRIVERS.items():
         times: dict[str, list[float]] = {"ours": [], "bare": []}
         for n in range(pairs):
-            for which, mark in (("ours", "decision-tool:engine-ready"), ("bare", "ready"))[:: 1 if n % 2 else -1]:
-                browser = driver()
-                try:
-                    browser.goto(served.url + ADDRESS[which])
-                    times[which].append(browser.evaluate(READY % mark))
-                finally:
-                    browser.close()
+            for which in ("ours", "bare")[:: 1 if n % 2 else -1]:
+                times[which].append(once_more(partial(_elsewhere, driver, served, which)))
         found[name] = {which: spread(taken) for which, taken in times.items()}
         found[name] |= {"pairs": pairs, "ratio": ratio(times["ours"], times["bare"])}
         say(f"  {name}: {found[name]['ratio']}")
     return found
+
+
+def _elsewhere(driver: Callable[[], drivers.Browser], served: Served, which: str) -> float:
+    browser = driver()
+    try:
+        browser.goto(served.url + ADDRESS[which])
+        return float(browser.evaluate(READY % MARKS[which]))
+    finally:
+        browser.close()

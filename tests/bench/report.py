@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.sync_api import sync_playwright
 
@@ -15,11 +16,21 @@ from macros.site.runtime.pyodide import VERSION
 from tests import browsers
 
 BEGUN = time.monotonic()
+Value = TypeVar("Value")
 
 
 def say(what: str) -> None:
     minutes, seconds = divmod(round(time.monotonic() - BEGUN), 60)
     print(f"{minutes:3}:{seconds:02} {what}", flush=True)
+
+
+def once_more(work: Callable[[], Value]) -> Value:
+    """What `work` gives; if it fails, what it gives the second time. A browser may stumble once in an hour."""
+    try:
+        return work()
+    except Exception as error:
+        say(f"  once more, for it failed: {error}")
+        return work()
 
 
 def machine() -> dict[str, Any]:
