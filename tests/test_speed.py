@@ -14,8 +14,6 @@ import pytest
 
 from macros.site.before.speed import AIMS, FIGURES, HEADS, PARTS, TABLES, Aim, speed_table
 from tests.bench import __main__ as bench
-from tests.bench.figures import at, ratio, spread
-from tests.bench.serve import PYTHON, pack
 from tests.conftest import ROOT
 
 
@@ -197,34 +195,3 @@ def test_the_saved_figures_fill_every_table_of_the_page() -> None:
     assert sorted(asked) == sorted(TABLES)
     for name in asked:
         assert speed_table(ROOT, name)
-
-
-# ---- what the figures are made of
-
-
-def test_a_ratio_is_of_the_medians_and_its_spread_of_the_pairs() -> None:
-    found = ratio([1, 2, 30], [10, 10, 10])
-    assert found["median"] == 0.2
-    assert found["lower quartile"] == 0.15
-    assert found["upper quartile"] == 1.6
-
-
-def test_one_value_is_its_own_spread() -> None:
-    assert set(spread([7]).values()) == {7}
-
-
-def test_ninety_five_of_a_hundred_do_not_exceed_it() -> None:
-    assert at(95, list(range(101))) == 95
-
-
-def test_what_gets_smaller_is_packed_and_what_does_not_is_left(tmp_path: Path) -> None:
-    for name in ("long.css", "tiny.css"):
-        (tmp_path / name).write_text("a" * (1000 if name.startswith("long") else 1))
-    pack(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["long.css", "long.css.gz", "tiny.css"]
-
-
-def test_what_is_held_back_is_python_and_no_other_file_of_its_folder() -> None:
-    names = ("a/x.wasm", "a/python.zip", "a/answers.json", "a/engine-worker.mjs")
-    held = [name for name in names if PYTHON.search(name)]
-    assert held == ["a/x.wasm", "a/python.zip"]
