@@ -116,8 +116,8 @@ PAINT_FIRST = (
     "takes its time, too."
 )
 CACHE_ONLY = (
-    "What your browser keeps saves the download. Python must still start. A copy of its memory, taken once it has "
-    "started, might save most of that. We have not built one: it would have to win in each browser."
+    "What your browser keeps saves the download, and Python must still start. Below it says what a copy of its memory "
+    "could save, and why we have none."
 )
 SAME_START = "Our page has Material’s style and script, as the plain page has, and ours beside them, and a font."
 
