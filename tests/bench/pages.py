@@ -95,7 +95,11 @@ def _summed(rounds: list[Round]) -> dict[str, Any]:
     for (kind, name), measured in values.items():
         found.setdefault(kind, {})[name] = {what: spread(times) for what, times in measured.items()}
     found["ratios"] = {
-        f"{kind}, {other}": ratio(values[kind, "ours"]["ready"], values[kind, other]["ready"])
+        f"{kind}, {other}": {
+            what: ratio(values[kind, "ours"][what], values[kind, other][what])
+            for what in ("form", "first", "ready")
+            if what in values[kind, "ours"] and what in values[kind, other]
+        }
         for kind in ("cold", "warm", "next")
         for other in COMPARED
         if (kind, other) in values

@@ -81,7 +81,7 @@ def _points(value: float) -> str:
 
 
 def _ratio(comparison: str) -> Callable[[Found], float | None]:
-    return _figure("pages", "ratios", comparison, "median")
+    return _figure("pages", "ratios", comparison, "ready", "median")
 
 
 def _figure(*way: str) -> Callable[[Found], float | None]:
@@ -275,33 +275,34 @@ def _presses(found: Found) -> Iterator[Row]:
             yield "An answer that waited for Python, once it was ready", _time(kept["median"])
 
 
+COMPARED = (
+    ("pages", "cold, bare", "ready", "Python is ready, first visit: the bare page"),
+    ("pages", "cold, stock", "ready", "The same: the tool on a plain page"),
+    ("pages", "warm, bare", "ready", "Python is ready, later visit: the bare page"),
+    ("pages", "warm, stock", "ready", "The same: the tool on a plain page"),
+    ("pages", "next, bare", "ready", "Python is ready, next tool of a visit: the bare page"),
+    ("slow", "cold, bare", "ready", "Python is ready, first visit on a slow phone: the bare page"),
+    ("slow", "cold, stock", "ready", "The same: the tool on a plain page"),
+    ("pages", "cold, stock", "form", "You can answer, first visit: the tool on a plain page"),
+    ("slow", "cold, stock", "form", "The same on a slow phone"),
+    ("pages", "cold, stock", "first", "The next question is there, first visit: the tool on a plain page"),
+    ("slow", "cold, stock", "first", "The same on a slow phone"),
+)
+"""What is compared: the part of the figures, the visit and the other page, until when, and in words."""
+
+
 def _beside(found: Found) -> Iterator[Row]:
-    for comparison, words in (
-        ("cold, bare", "First visit, beside the bare page"),
-        ("cold, stock", "First visit, beside the tool on a plain page"),
-        ("warm, bare", "Later visit, beside the bare page"),
-        ("warm, stock", "Later visit, beside the tool on a plain page"),
-        ("next, bare", "Next tool of the same visit, beside the bare page"),
-    ):
+    for part, comparison, what, words in COMPARED:
         kind, other = comparison.split(", ")
-        if ratio := at(found, "pages", "ratios", comparison):
-            yield _compared(
-                words, at(found, "pages", kind, "ours", "ready"), found["pages"][kind][other]["ready"], ratio
-            )
-    for comparison, words in (
-        ("cold, bare", "Slow phone, first visit, beside the bare page"),
-        ("cold, stock", "Slow phone, first visit, beside the tool on a plain page"),
-    ):
-        kind, other = comparison.split(", ")
-        if ratio := at(found, "slow", "ratios", comparison):
-            yield _compared(words, at(found, "slow", kind, "ours", "ready"), found["slow"][kind][other]["ready"], ratio)
+        ours, others = (at(found, part, kind, name, what) for name in ("ours", other))
+        if ratio := at(found, part, "ratios", comparison, what):
+            yield _compared(words, ours, others, ratio)
     for name, times in (found.get("others") or {}).items():
-        yield _compared(
-            f"{BROWSERS[name]}, first visit, beside the bare page", times["ours"], times["bare"], times["ratio"]
-        )
+        words = f"Python is ready, first visit in {BROWSERS[name]}: the bare page"
+        yield _compared(words, times["ours"], times["bare"], times["ratio"])
     if sizes := at(found, "sizes", "python"):
-        ours, stock = (f"{sizes[whose] / 1e6:.1f} MB" for whose in ("ours", "stock"))
-        yield "What Python asks your browser to download", ours, stock, _number(sizes["ratio"])
+        ours, others = (f"{sizes[whose] / 1e6:.1f} MB" for whose in ("ours", "stock"))
+        yield "What Python asks your browser to download", ours, others, _number(sizes["ratio"])
 
 
 def _compared(words: str, ours: Found, other: Found, ratio: Found) -> Row:
@@ -365,7 +366,7 @@ TABLES: Mapping[str, Callable[[Found], Iterable[Row]]] = {
 HEADS: Mapping[str, Row] = {
     "waits": ("What", "First visit", "Later visit", "Slow phone, first visit", "Slow phone, later visit"),
     "presses": ("From your answer to the next question", "Time"),
-    "beside": ("Until Python is ready", "This site", "The other", "Ratio, and where half of all pairs lie"),
+    "beside": ("Until …, and what stands beside it", "This site", "The other", "Ratio, and half of all pairs"),
     "targets": ("What", "Wanted", "Measured", "Reached?"),
     "pages": ("Page", "Requests", "Styles", "Scripts", "To download", "Of it, before it can be read"),
     "lighthouse": ("Page", "Figure", "It can be read after", "It cannot react for"),
