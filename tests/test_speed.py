@@ -34,7 +34,14 @@ PAGE = {"requests": 7, "styles": 2, "scripts": 2, "bytes": 90_000, "before paint
 TOLD = {"performance": 99, "total-blocking-time": 10, "first-contentful-paint": 1000}
 DULL = {**TOLD, "performance": 90, "total-blocking-time": 40}
 GOOD: dict[str, Any] = {
-    "machine": {"measured_on": "2001-02-03", "browser": "B", "pyodide": "P", "cores": 2, "processor": "A < B"},
+    "machine": {
+        "measured_on": "2001-02-03",
+        "browser": "B",
+        "pyodide": "P",
+        "cores": 2,
+        "processor": "A < B",
+        "load_before": 0.4,
+    },
     "failed": {},
     "pages": {
         "pairs": 3,
@@ -113,6 +120,7 @@ def test_a_part_that_was_not_measured_leaves_the_others_and_is_named(tmp_path: P
     assert PARTS[part] in shown(tmp_path, found, "machine")
     assert PARTS[part] not in shown(tmp_path, GOOD, "machine")
     without = [aim for aim in AIMS if aim.reached(found) is None]
+    assert all(("–" in row) == (row[0] in {aim.what for aim in without}) for row in rows(tmp_path, found, "targets"))
     assert without == [aim for aim in AIMS if aim.part == part]
 
 
@@ -125,6 +133,11 @@ def test_good_figures_reach_every_target(tmp_path: Path) -> None:
     assert [aim.what for aim in AIMS if not aim.reached(GOOD)] == []
     assert {row[-1] for row in rows(tmp_path, GOOD, "targets")[1:]} == {"Reached"}
     assert "<li>" not in shown(tmp_path, GOOD, "missed")
+
+
+def test_figures_of_a_busy_machine_are_called_rough(tmp_path: Path) -> None:
+    assert "rough" not in shown(tmp_path, GOOD, "machine")
+    assert "rough" in shown(tmp_path, changed("machine", "load_before", 1.1), "machine")
 
 
 def changed(*way: Any) -> dict[str, Any]:

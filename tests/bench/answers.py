@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
+from macros.site.before.speed import PATIENCE
 from tests.bench.figures import at, spread
 from tests.bench.report import once_more, say
 from tests.bench.serve import Served
@@ -19,7 +20,6 @@ from tests.browser.tool import Tool
 SCREENS = 3
 READING = 2_000  # milliseconds that somebody reads a question on a phone before they press
 RESTED = 5_000  # milliseconds that somebody reads the first question at a desk
-PATIENCE = 3_000  # milliseconds after which an answer is held not to have come
 
 Took = list[float | None]
 

@@ -160,8 +160,8 @@ class _Handler(StaticHandler):
             self.send_header("Content-Length", str(len(content)))
             if by_gzip:
                 self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
         self._served.log.append(Asked(address, at, 0 if known else len(content)))
+        self.end_headers()
         if not known:
             self._send(address, content)
         return None

@@ -61,9 +61,9 @@ def visit(page: Page, url: str, names: list[str]) -> dict[str, float]:
     """
     page.goto(url, wait_until="commit")
     times = page.evaluate("([names, within]) => bench.times(names, within)", [names, LONGEST])
-    if times is None:
-        raise TimeoutError(f"{url}: not all of {', '.join(names)} came within {LONGEST / 1000:.0f} s")
     seen = dict(zip(names, times, strict=True))
+    if missing := [name for name, time in seen.items() if time is None]:
+        raise TimeoutError(f"{url}: no {' and no '.join(missing)} within {LONGEST / 1000:.0f} s")
     if "form" in seen:
         seen["form after paint"] = max(0.0, seen["form"] - seen["paint"])
     return seen
