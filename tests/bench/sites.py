@@ -71,8 +71,10 @@ def all_served(site: Path, folder: Path) -> Served:
         "material": stock_tool(site, folder / "material"),
         "plain": plain_site(folder / "plain"),
     }
-    for place in (site, *places.values()):
+    for place in places.values():
         pack(place)
+    if not (site / "index.html.gz").exists():  # else it is packed as it is published
+        pack(site)
     return Served(site, places)
 
 
