@@ -200,8 +200,8 @@ AIMS = (
         1.0,
         _before_paint,
         _number,
-        "The page of a tool holds the whole check as text too, for readers whose browser runs no scripts. And it has the "
-        "script that takes your answers.",
+        "The page of a tool holds the whole check as text too, for readers whose browser runs no scripts. And it "
+        "has the script that takes your answers.",
         part="sizes",
     ),
     Aim(
