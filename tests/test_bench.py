@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import answers
+from tests.bench import answers, builds
 from tests.bench.figures import at, ratio, spread
 from tests.bench.serve import PYTHON, Network, Served, pack
 from tests.trees import ROOT
@@ -172,3 +172,29 @@ def test_a_part_that_there_is_not_is_named(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setenv("PARTS", "pages,nothing")
     assert bench.main() == 1
     assert "nothing" in capsys.readouterr().err
+
+
+def test_a_page_is_changed_between_two_builds_and_the_site_is_the_one_that_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def built(project: Path, into: Path) -> None:
+        assert not (project / "node_modules" / ".cache").exists()
+        seen.append((project / builds.CHANGED[0]).read_text("utf-8"))
+        into.mkdir(parents=True, exist_ok=True)
+
+    def timed(work: Callable[[], object]) -> float:
+        work()
+        return 1.0
+
+    monkeypatch.setattr(builds, "_build", built)
+    monkeypatch.setattr(builds, "_seconds", timed)
+    monkeypatch.setattr(builds, "plain_site", lambda into: into)
+    monkeypatch.delenv("SITE", raising=False)
+    run = bench.Bench(tmp_path, 1)
+    assert set(bench.PARTS["build"](run)) == {"from nothing", "after one page", "plain", "ratio"}
+    before, after = seen
+    assert before != after
+    assert run.site.is_dir()
+    assert run.site.is_relative_to(tmp_path)
