@@ -15,8 +15,10 @@ PYTHON ?= $(shell for name in $(SEARCHED); do \
 
 ifeq ($(OS),Windows_NT)
 ENV_PYTHON := .venv/Scripts/python.exe
+LOCK_PYTHON := .venv-lock/Scripts/python.exe
 else
 ENV_PYTHON := .venv/bin/python
+LOCK_PYTHON := .venv-lock/bin/python
 endif
 
 # A file of tests stays with one process, for what it has looked at is asked about by many tests of it.
@@ -101,9 +103,9 @@ format: $(FOR_TESTS) ## Lay out our own Python, scripts and stylesheets as `make
 
 lock: ## Write requirements.txt and package-lock.json anew from requirements.in and package.json
 	@test -d .venv-lock || $(PYTHON) -m venv .venv-lock
-	@.venv-lock/bin/python -m pip install --quiet uv
+	@$(LOCK_PYTHON) -m pip install --quiet uv
 	@echo "# Written by \`make lock\` from requirements.in: every package, and every file of it by its hash." > .venv-lock/new
-	@.venv-lock/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	@$(LOCK_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-emit-index-url --no-header requirements.in >> .venv-lock/new
 	@mv .venv-lock/new requirements.txt
 	@$(MAKE) $(ENVIRONMENT)

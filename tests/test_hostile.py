@@ -20,7 +20,7 @@ from macros.authoring.citations.amendments import read_amendments
 from macros.authoring.citations.lock import read_lock
 from macros.authoring.load import TABLES, load_project
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
-from macros.authoring.sources.diagnostics import DEEPEST, UNREAD, read_source
+from macros.authoring.sources.legible import DEEPEST, UNREAD, read_source
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import LONGEST_REQUEST, Engine
 from macros.site.before.training import TrainingPages

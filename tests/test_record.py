@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -486,17 +487,15 @@ def test_what_an_older_record_says_is_told_apart_wherever_it_matters(one: Conclu
 # ---- refusals ---------------------------------------------------------------------------------------------------
 
 
-def decoded(content: bytes) -> str | None:
-    """The text of a file as the page reads it: UTF-8 or nothing, without the mark that some editors put first."""
-    try:
-        return content.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        return None
+def packed(content: bytes) -> dict[str, Any]:
+    """A file as the page sends it."""
+    return {"size": len(content), "bytes": b64encode(content).decode()}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_record_is_refused_with_its_own_message(published_engine: Engine, name: str) -> None:
-    shown = opened(published_engine, "missing", decoded((FOLDER / "hostile" / f"{name}.json").read_bytes()))
+    file = packed((FOLDER / "hostile" / f"{name}.json").read_bytes())
+    shown = respond(published_engine, tree="missing", open=file, now=A_DAY_LATER)
     assert shown["ok"] is True
     assert shown.get("refused") == HOSTILE[name]["kind"]
     assert set(shown) == {"ok", "refused", "message", "fix", "html"}, "a refusal carries no answer and no screen"
@@ -534,13 +533,43 @@ def test_a_sound_record_is_not_refused() -> None:
     assert all(lists)
 
 
+def test_a_record_is_read_whatever_system_saved_it_again(engine: Engine) -> None:
+    text = as_file(sound())
+    assert "Wet." in text
+    saved = {
+        "plain": text.encode(),
+        **{e: text.encode(e) for e in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")},
+        **{name: text.replace("\n", end).encode() for name, end in (("CRLF", "\r\n"), ("CR", "\r"))},
+        "filled up": text.encode() + b"\0" * 700,
+        "ended as DOS did": text.encode() + b"\r\n\x1a",
+        "one after the other": text.encode("utf-16") + b"\x1a\0\0\0",
+    }
+    shown = {name: respond(engine, tree="level", open=packed(raw), now=A_DAY_LATER) for name, raw in saved.items()}
+    assert {name: one.get("refused", one["html"] == shown["plain"]["html"]) for name, one in shown.items()} == (
+        dict.fromkeys(saved, True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "place"),
+    [(b"\xff", "line 3, character 5"), (b"\0", "line 3, character 5"), ("’".encode("cp1252"), "line 3, character 5")],
+)
+def test_a_record_that_is_no_text_is_refused_with_the_place_and_the_way_out(
+    engine: Engine, damage: bytes, place: str
+) -> None:
+    lines = as_file(sound()).encode().split(b"\n")
+    lines[2] = lines[2][:4] + damage + lines[2][4:]
+    shown = respond(engine, tree="level", open=packed(b"\n".join(lines)), now=A_DAY_LATER)
+    assert (shown["refused"], place in shown["message"], "UTF-8" in shown["fix"]) == ("not-text", True, True)
+
+
 GENERATED: dict[str, tuple[str, Any]] = {
     "no file": ("no-file", None),
     "a file of a gigabyte": ("too-large", {"size": 10**9}),
     "more text than a record can be": ("too-large", {"size": 5, "text": " " * (LONGEST_RECORD + 1)}),
     "a size that is a lie": ("too-large", {"size": -1, "text": "x" * (LONGEST_RECORD + 1)}),
     "a picture": ("not-text", {"size": 40, "text": None}),
-    "UTF-16": ("not-text", {"size": 900, "text": decoded("{}".encode("utf-16"))}),
+    "no bytes in base 64": ("not-text", {"size": 9, "bytes": "é"}),
     "text with a byte of nothing": ("not-text", {"size": 9, "text": '{"a": "\0"}'}),
     "a text that is no text": ("not-text", {"size": 9, "text": ["{}"]}),
     "a tower of brackets": ("too-deep", {"text": "[" * 400_000}),

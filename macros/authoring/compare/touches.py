@@ -19,13 +19,13 @@ from macros.authoring.compare.edition import Unreadable, trees_of
 from macros.authoring.compare.edits import Edit, Tables
 from macros.authoring.proofs.proofs import Property, read_properties
 from macros.authoring.scenarios import read_scenarios
+from macros.authoring.sources.legible import JOURNEYS, text_of
 from macros.authoring.sources.places import reached
 from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.model.guards import Asked, Ends, Floor, Said, leaves
 from macros.engine.model.library import Library
 
-JOURNEYS = "tests/journeys"
 WORDS = {"reasons", "screens"}
 BY_PLACE = ("changed-result", "answers")
 """Kinds whose edits are known by where they stand."""
@@ -77,7 +77,7 @@ def references_of(root: Path, library: Library) -> References:
         if not replay.changed
     ]
     for path in sorted((root / JOURNEYS).glob("*.json")):
-        journey = json.loads(path.read_text("utf-8"))
+        journey = json.loads(text_of(path))
         cases.append(Case("journey", path.stem, journey["tree"], journey["answers"]))
     properties = read_properties(safety.data, library) if safety.sound else []
     clauses = read_authored(root, "source-clauses", schemas, needed=False)

@@ -20,6 +20,7 @@ from macros.authoring.citations.uses import uses_of
 from macros.authoring.load import Project
 from macros.authoring.pages.clauses import LINK, MARKS, page_url
 from macros.authoring.sources.diagnostics import Diagnostic
+from macros.authoring.sources.legible import text_of
 from macros.engine.html.tree_text import node_id, node_title, trees_called
 from macros.engine.html.view import View
 
@@ -124,7 +125,7 @@ def pages_of(project: Project) -> list[MarkdownPage]:
     docs = project.root / "docs"
     files = sorted(docs.rglob("*.md"))
     return [
-        MarkdownPage(path.relative_to(docs).as_posix(), path.read_text("utf-8"))
+        MarkdownPage(path.relative_to(docs).as_posix(), text_of(path))
         for path in sorted(files, key=lambda path: not path.is_relative_to(docs / MUST_HAVE_IDS))
         if not path.name.startswith(".")
     ]

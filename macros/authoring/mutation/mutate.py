@@ -29,6 +29,7 @@ from macros.authoring.load import Project, load_project
 from macros.authoring.mutation.mutants import Data, Lookups, Mutant, mutants_of
 from macros.authoring.proofs.proofs import prove_tree
 from macros.authoring.sources.diagnostics import Source
+from macros.authoring.sources.legible import JOURNEYS, text_of
 from macros.authoring.sources.places import texts
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.api import summary
@@ -41,7 +42,6 @@ ROOT = Path(__file__).resolve().parents[3]
 HARMLESS = "decision_trees/harmless-mutants.json"
 REPORT = "build/mutation.json"
 RECORD = "decision_trees/mutation.json"
-JOURNEYS = "tests/journeys"
 CAUGHT_AT_LEAST = 0.95
 HARMLESS_AT_MOST = 0.03
 
@@ -55,9 +55,9 @@ class Bench:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.schemas = Schemas(project.root / "schemas")
-        self.waivers = json.loads((project.root / "decision_trees/waivers.json").read_text("utf-8"))
+        self.waivers = json.loads(text_of(project.root / "decision_trees/waivers.json"))
         paths = sorted((project.root / JOURNEYS).glob("*.json"))
-        self.journeys = [json.loads(path.read_text("utf-8")) for path in paths]
+        self.journeys = [json.loads(text_of(path)) for path in paths]
 
     @cached_property
     def ways(self) -> list[tuple[Data, set[tuple[str, str]]]]:
@@ -296,7 +296,7 @@ def key(mutant: Mutant) -> tuple[str, str, str]:
 def read_harmless(root: Path) -> dict[tuple[str, str, str], str]:
     """The listed harmless mutants with their reasons."""
     path = root / HARMLESS
-    entries = json.loads(path.read_text("utf-8"))["harmless"] if path.is_file() else []
+    entries = json.loads(text_of(path))["harmless"] if path.is_file() else []
     return {(entry["operator"], entry["place"], entry["what"]): entry["reason"] for entry in entries}
 
 

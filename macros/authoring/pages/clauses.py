@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 
 from macros.authoring.sources.diagnostics import Diagnostic, did_you_mean
+from macros.authoring.sources.legible import text_of
 
 ATTRIBUTES = re.compile(r"\{:\s*([^}]*)\}\s*$")
 MARKER = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
@@ -81,14 +82,14 @@ def scan(docs: Path, source_ids: Mapping[str, object]) -> tuple[Register, list[D
         diagnostics += _faults(clause, carried, source_ids)
         clauses[clause.id] = clause
         carried.update(dict.fromkeys(clause.carries, clause))
-    texts = {file.relative_to(docs).as_posix(): file.read_text("utf-8") for file in docs.rglob("*.md")}
+    texts = {file.relative_to(docs).as_posix(): text_of(file) for file in docs.rglob("*.md")}
     anchors = {file: frozenset(ANCHOR.findall(text)) for file, text in texts.items()}
     return Register(clauses, carried, anchors), diagnostics
 
 
 def clauses_of(docs: Path, file: Path) -> Iterator[Clause]:
     """The clauses of one page, in their order."""
-    name, lines = file.relative_to(docs), file.read_text("utf-8").splitlines()
+    name, lines = file.relative_to(docs), text_of(file).splitlines()
     for i, line in enumerate(lines):
         match = ATTRIBUTES.search(line)
         if not match or ".clause" not in match[1].split():

@@ -14,6 +14,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from macros.authoring.sources.diagnostics import Diagnostic, no_day
+from macros.authoring.sources.legible import text_of
 
 FORM = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINE = re.compile(r"(reviewed|review_due):[ \t]*(.*?)[ \t]*(?:#.*)?")
@@ -37,7 +38,7 @@ def read_reviews(docs: Path) -> tuple[Mapping[str, Review], list[Diagnostic]]:
     for path in sorted(docs.rglob("*.md")):
         file = path.relative_to(docs).as_posix()
         days: dict[str, date | None] = {}
-        for number, name, value in _lines(path.read_text("utf-8")):
+        for number, name, value in _lines(text_of(path)):
             plain = value.strip("\"'")
             if plain and (not FORM.fullmatch(plain) or no_day(plain)):
                 diagnostics.append(_no_day(f"{docs.name}/{file}", number, name, value))

@@ -5,7 +5,6 @@ Knows places in text files. A diagnostic is a value; as text it reads "file:line
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,16 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 import yaml
 
-from macros.authoring.sources.places import At, Part, everywhere
-from macros.engine.record.reader import deepest
+from macros.authoring.sources.places import At, Part
 
-DEEPEST = 40
-"""More brackets than authored data ever has in one another, and few enough for every reader of it."""
 STRANGE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
@@ -142,54 +137,3 @@ def no_day(text: str) -> bool:
     except ValueError:
         return True
     return False
-
-
-UNREAD = object()
-"""Stands for the data of a file that is not JSON (None is JSON's null)."""
-
-
-Read = tuple[Source | None, object, list[Diagnostic]]
-
-
-def read_source(path: Path, name: str) -> Read:
-    """A JSON file as Source and data, with what is wrong with it as text: encoding, syntax, repeated keys.
-
-    The data is UNREAD where the file is not JSON at all.
-    """
-
-    def unread(source: Source | None, kind: str, place: tuple[int, int], message: str, fix: str) -> Read:
-        return source, UNREAD, [Diagnostic(kind, name, *place, "", message, fix)]
-
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
-        told = "This file is not UTF-8 text here."
-        return unread(None, "not-utf8", place, told, "save the file in the encoding UTF-8.")
-    source = Source(name, text)
-    if deepest(text) > DEEPEST:
-        fix = f"use at most {DEEPEST} brackets in one another."
-        return unread(source, "too-deep", (1, 1), "This is nested too deeply.", fix)
-    try:
-        data = json.loads(text, parse_constant=_no_number)
-    except ValueError as error:
-        place = (getattr(error, "lineno", 1), getattr(error, "colno", 1))
-        what = getattr(error, "msg", None) or f"{error}"
-        fix = "look for a missing or an extra comma, quotation mark or bracket at this place or just before it."
-        return unread(source, "not-json", place, f"This is not JSON: {what}.", fix)
-    return source, data, [*source.repeated_keys(), *_strange(source, data)]
-
-
-def _no_number(name: str) -> object:
-    raise ValueError(f"{name} is no number")
-
-
-def _strange(source: Source, data: object) -> Iterator[Diagnostic]:
-    """A diagnostic for each text, keys among them, with a character that must not stand in authored words."""
-    for path, value in everywhere(data):
-        for text in (*path[-1:], value):
-            if isinstance(text, str) and (found := STRANGE.search(text)):
-                message = f"A character stands here that nobody can see or print: U+{ord(found[0]):04X}."
-                yield source.diagnostic("strange-character", path, message, "take it out.")

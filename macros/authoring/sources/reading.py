@@ -13,7 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from macros.authoring.sources.diagnostics import UNREAD, Diagnostic, Source, read_source
+from macros.authoring.sources.diagnostics import Diagnostic, Source
+from macros.authoring.sources.legible import UNREAD, misnamed, other_case, read_source, text_of
 from macros.authoring.sources.schemas import Schemas
 from macros.authoring.sources.store import STORE
 
@@ -37,6 +38,8 @@ def read_file(path: Path, name: str, schema: str, schemas: Schemas, *, needed: b
 
     A file that is not there is a diagnostic if it is `needed`.
     """
+    if other := other_case(path):
+        return SourceFile(Source(name, ""), None, (misnamed(name, other),))
     if not path.is_file():
         told, fix = "This file is not there.", "bring it back; the project needs it."
         missing = (Diagnostic("missing-file", name, 1, 1, "", told, fix),) if needed else ()
@@ -44,11 +47,11 @@ def read_file(path: Path, name: str, schema: str, schemas: Schemas, *, needed: b
     raw = path.read_bytes()
     key = STORE.key("file", json.dumps([schema, schemas.text, sha256(raw).hexdigest()]))
     if STORE.get(key):  # nothing was wrong with these very bytes
-        text = raw.decode()
+        text = text_of(path)
         return SourceFile(Source(name, text), json.loads(text))
     source, data, diagnostics = read_source(path, name)
-    if source is None or data is UNREAD:
-        return SourceFile(source or Source(name, ""), None, tuple(diagnostics))
+    if data is UNREAD:
+        return SourceFile(source, None, tuple(diagnostics))
     found: Sequence[Diagnostic] = [*diagnostics, *schemas.check(schema, source, data)]
     if not found:
         STORE.put(key, True)
@@ -72,7 +75,7 @@ def read_authored(root: Path, name: str, schemas: Schemas, *, needed: bool = Tru
 
 def write_lock(path: Path, data: Mapping[str, Any]) -> None:
     """Write what was confirmed or published, a line for each text: so a review shows which words changed."""
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", newline="\n")
 
 
 FOLDER = "decision_trees"

@@ -17,8 +17,10 @@ from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.legible import read_source
 from macros.authoring.sources.places import At
 
+ENDING = ".schema.json"
 TYPES = {
     "object": "an object {…}",
     "array": "a list […]",
@@ -32,10 +34,16 @@ class Schemas:
     """The schemas of one folder, each under its file name without ".schema.json"."""
 
     def __init__(self, folder: Path) -> None:
-        texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.schema.json"))}
-        self._schemas = {name.removesuffix(".schema.json"): json.loads(text) for name, text in texts.items()}
-        self.text = json.dumps(texts)
+        paths = sorted(folder.glob(f"*{ENDING}"))
+        files = {path.name: read_source(path, f"{folder.name}/{path.name}") for path in paths}
+        self._schemas: dict[str, Any] = {
+            name.removesuffix(ENDING): data for name, (_, data, wrong) in files.items() if not wrong
+        }
+        self._folder = folder.name
+        self.text = json.dumps({name: source.text for name, (source, _, _) in files.items()})
         """All of them: what a file that follows one of them was held to."""
+        self.diagnostics = [one for _, _, wrong in files.values() for one in wrong]
+        """What keeps some of them from being read."""
 
     @cached_property
     def _registry(self) -> Registry[Any]:
@@ -45,6 +53,11 @@ class Schemas:
 
     def check(self, name: str, source: Source, data: object) -> list[Diagnostic]:
         """A diagnostic for each place where `data` does not follow the schema `name`, in the order of the file."""
+        if self.diagnostics:
+            return self.diagnostics
+        if name not in self._schemas:
+            told, fix = "This file is not there.", f"bring it back: {source.name} is held to it."
+            return [Diagnostic("missing-file", f"{self._folder}/{name}{ENDING}", 1, 1, "", told, fix)]
         validator = Draft202012Validator(self._schemas[name], registry=self._registry)
         errors = sorted(validator.iter_errors(data), key=lambda e: [str(part) for part in e.absolute_path])
         found = [diagnostic for error in errors for diagnostic in _diagnostics(source, error)]

@@ -24,6 +24,7 @@ from ..model.tree import Tree
 from ..model.uktime import read_utc
 from ..model.walk import walk
 from .record import FORMAT, MARK, record_of
+from .saved import place_in, read_saved
 from .shape import fault_in
 
 DEEPEST = 20
@@ -36,7 +37,10 @@ OTHER_FILE = "Choose another file."
 REFUSALS: Mapping[str, tuple[str, str]] = {
     "no-file": ("No file is chosen.", "Choose a file first."),
     "too-large": ("This file is far larger than any record of this check.", OTHER_FILE),
-    "not-text": ("This file is not text, so it is no record, or it is damaged.", AGAIN),
+    "not-text": (
+        "From one place on this file is no text that can be read: {what}.",
+        f"If a program saved it again, save it there as UTF-8 text. If not, it is no record, or damaged. {AGAIN}",
+    ),
     "empty": ("This file is empty.", AGAIN),
     "half-characters": ("This file holds pieces of characters, as a damaged file does.", AGAIN),
     "too-deep": ("This file holds more levels within each other than a record has.", OTHER_FILE),
@@ -127,13 +131,13 @@ def _short(what: str) -> str:
     return shown if len(shown) <= 80 else f"{shown[:79]}…"
 
 
-def read_record(tree: Tree, text: str | None, size: int = 0) -> Record | Refusal:
+def read_record(tree: Tree, content: bytes | str | None, size: int = 0) -> Record | Refusal:
     """The record that a file holds, for the tool `tree`, or why it is refused. Never raises.
 
-    Takes the file's text (None: it is no UTF-8 text) and its size in bytes as the page knows it.
+    Takes the file's bytes, or its text (None: it is no text), and its size in bytes as the page knows it.
     """
     try:
-        data = read_json(text, size)
+        data = read_json(content, size)
         return _checked(tree, _shaped(data))
     except Refused as refused:
         return refusal(refused.kind, refused.what, refused.tool)
@@ -146,13 +150,16 @@ STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 HALVES = re.compile("[\ud800-\udfff]")
 
 
-def read_json(text: str | None, size: int) -> Any:
+def read_json(content: bytes | str | None, size: int) -> Any:
     """What the text says. Raises Refused if it is no JSON, or JSON that two readers could read in two ways."""
-    if size > LONGEST_RECORD or len(text or "") > LONGEST_RECORD:
+    if size > LONGEST_RECORD or len(content or "") > LONGEST_RECORD:
         raise Refused("too-large")
+    content = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    saved = read_saved(b"\xff" if content is None else content)
+    text = saved.text
     if text is None or "\0" in text:
-        raise Refused("not-text")
-    text = text.removeprefix("\ufeff")  # some editors put it there; it says nothing
+        line, column = (saved.line, saved.column) if text is None else place_in(text.partition("\0")[0])
+        raise Refused("not-text", f"line {line}, character {column}")
     if not text.strip():
         raise Refused("empty")
     if deepest(text) > DEEPEST:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from macros.authoring.sources.legible import text_of
 from macros.site.after.prose import Block
 
 FILE = ".abbreviations.md"
@@ -31,7 +32,7 @@ class Abbreviation:
 
 def read_abbreviations(docs: Path) -> Mapping[str, Abbreviation]:
     """All abbreviations by their short forms."""
-    return {short: Abbreviation(short, meaning) for short, meaning in LINE.findall((docs / FILE).read_text("utf-8"))}
+    return {short: Abbreviation(short, meaning) for short, meaning in LINE.findall(text_of(docs / FILE))}
 
 
 def used(abbreviations: Mapping[str, Abbreviation], blocks: Iterable[Block]) -> list[Abbreviation]:

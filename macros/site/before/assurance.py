@@ -11,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from macros.authoring.sources.legible import JOURNEYS, text_of
 from macros.engine.api import summary
 from macros.engine.html.markup import Markup, el
 from macros.engine.html.view import View, basis, cites
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from macros.authoring.load import Project
     from macros.authoring.proofs.proofs import Verdict
 
-JOURNEYS = "tests/journeys"
 MUTATION = "decision_trees/mutation.json"
 
 
@@ -69,7 +69,7 @@ def overview(project: Project) -> list[tuple[str, str]]:
 @cache
 def journeys(root: Path) -> list[dict[str, Any]]:
     """The journeys that the tests replay."""
-    return [json.loads(path.read_text("utf-8")) for path in sorted((root / JOURNEYS).glob("*.json"))]
+    return [json.loads(text_of(path)) for path in sorted((root / JOURNEYS).glob("*.json"))]
 
 
 def properties(project: Project) -> Iterator[tuple[list[Verdict], str]]:
@@ -100,4 +100,4 @@ def _bases(data: Any) -> Iterator[str]:
 def mutation(root: Path) -> dict[str, Any] | None:
     """The last mutation run: per operator, how many changes to the trees were noticed. None if there was none."""
     path = root / MUTATION
-    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+    return json.loads(text_of(path)) if path.is_file() else None

@@ -6,6 +6,7 @@ They are worked out from the trees, so that they grow with them. The build asks 
 from __future__ import annotations
 
 import json
+from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -126,6 +127,9 @@ def _of(id: str, tree: Tree, respond: Callable[[str], str]) -> Iterator[dict[str
         yield _opened(text)
     yield {"open": {}, "now": NOW}
     yield {"open": {"size": 10, "text": None}, "now": NOW}
+    for encoding in ("utf-8-sig", "utf-16", "utf-16-be", "latin-1"):
+        content = record.encode(encoding, "replace")
+        yield {"open": {"size": len(content), "bytes": b2a_base64(content).decode()}, "now": NOW}
     yield {"open": {"size": 10**9, "text": "x"}, "now": NOW}
 
 

@@ -19,9 +19,10 @@ export async function contents(input) {
   const { size } = file;
   if (size > Number(input.dataset.most)) return { size };
   try {
-    return { size, text: new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()) };
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return { size, bytes: btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join("")) };
   } catch {
-    return { size, text: null };
+    return { size }; // the file is gone, or cannot be read
   }
 }
 
