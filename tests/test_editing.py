@@ -182,6 +182,13 @@ WRONG = {
     "an address that is none": ("mkdocs.yml", '!ENV [SITE_URL, ""]', "ftp://a.example/", "site_url"),
     "settings that are no YAML": ("mkdocs.yml", "site_name:", "site_name: [", "mkdocs.yml"),
     "a review on no day": ("docs/procedure/missing.md", "\nreviewed:\n", "\nreviewed: soon\n", "missing.md:"),
+    "an approval on a day to come": (
+        "mkdocs.yml", 'approved_on: ""', "approved_on: 2999-01-31", "approved_on",
+    ),
+    "an approval on no day": ("mkdocs.yml", 'approved_on: ""', "approved_on: 1/2/26", "approved_on"),
+    "a review on a day to come": (
+        "docs/procedure/missing.md", "\nreviewed:\n", "\nreviewed: 2999-01-31\n", "missing.md:",
+    ),
     "a redirect of what is there": (
         "decision_trees/redirects.json", '"links": {', '"links": {"q-5": "none", ', "redirects.json:",
     ),

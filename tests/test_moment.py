@@ -151,6 +151,14 @@ def test_a_moment_is_said_back_in_words_before_it_counts() -> None:
     assert "the midnight between Friday 2 and Saturday 3 October 2026" in meant(datetime(2026, 10, 3))
 
 
+def test_a_moment_long_ago_is_asked_about_before_it_counts() -> None:
+    """No time is set after which a return is too long ago, so none is refused; a wrong year is asked about."""
+    assert "2012" in said_back(fact(), ["5", "3", "2012", "14:30"], NOW).partition("(UK time).")[2]
+    assert said_back(fact(), ["3", "4", "2026", "14:30"], NOW).endswith("(UK time).")
+    new_year = datetime(2026, 1, 1, 0, 5)
+    assert "2025" in said_back(fact(), ["31", "12", "2025", "23:50"], new_year).partition("(UK time).")[2]
+
+
 @given(st.lists(st.text(max_size=60), max_size=8))
 def test_whatever_is_typed_is_read_or_refused(typed: list[str]) -> None:
     read = read_moment(fact(), typed, NOW)

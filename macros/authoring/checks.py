@@ -8,11 +8,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from macros.authoring.pages.clauses import Register, fix_of_unknown
-from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, no_day
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, no_day, to_come
 from macros.authoring.sources.places import At, everywhere, places, reached, repeated
 from macros.engine.analysis.outlook import UNSETTLED
 from macros.engine.model.guards import COMBINING
@@ -111,7 +110,7 @@ def _checked(source: Source, id: str, number: str, day: str) -> Iterator[Diagnos
     elif day and no_day(day):
         fix = "write year-month-day, as in 2026-01-31, or leave it empty while there is no number."
         yield source.diagnostic("no-day", (id, "last_checked"), f"“{day}” names no day.", fix)
-    elif day and date.fromisoformat(day) > date.today():
+    elif to_come(day):
         fix = "write the day on which somebody last called the number."
         yield source.diagnostic("day-to-come", (id, "last_checked"), f"{day} is still to come.", fix)
 

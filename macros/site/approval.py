@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from macros.authoring.sources.diagnostics import no_day, to_come
 from macros.engine.model.approval import approval_of
 from macros.site.stopped import Stopped
 
@@ -58,5 +59,10 @@ def read_approval(extra: Mapping[str, object]) -> Approval:
         raise Stopped(
             "mkdocs.yml: extra.approval says `approved`, but not by whom and when. "
             "Fill in approved_by and approved_on, or set status back to `draft`."
+        )
+    if on and (no_day(on) or to_come(on)):
+        raise Stopped(
+            f"mkdocs.yml: extra.approval.approved_on is “{on}”, which is no day that has come. "
+            "Write the day of the approval as year-month-day, as in 2026-01-31."
         )
     return Approval(said["status"], by, on)

@@ -13,10 +13,9 @@ from datetime import date
 from itertools import takewhile
 from pathlib import Path
 
-from macros.authoring.sources.diagnostics import Diagnostic, no_day
+from macros.authoring.sources.diagnostics import Diagnostic, no_day, to_come
 from macros.authoring.sources.legible import text_of
 
-FORM = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINE = re.compile(r"(reviewed|review_due):[ \t]*(.*?)[ \t]*(?:#.*)?")
 
 
@@ -40,8 +39,11 @@ def read_reviews(docs: Path) -> tuple[Mapping[str, Review], list[Diagnostic]]:
         days: dict[str, date | None] = {}
         for number, name, value in _lines(text_of(path)):
             plain = value.strip("\"'")
-            if plain and (not FORM.fullmatch(plain) or no_day(plain)):
+            if plain and no_day(plain):
                 diagnostics.append(_no_day(f"{docs.name}/{file}", number, name, value))
+            elif name == "reviewed" and to_come(plain):
+                told, fix = f"“{value}” is still to come.", "write the day on which the page was reviewed."
+                diagnostics.append(Diagnostic("day-to-come", f"{docs.name}/{file}", number, 1, "", told, fix))
             else:
                 days.setdefault(name, date.fromisoformat(plain) if plain else None)
         reviews[file] = Review(days.get("reviewed"), days.get("review_due"))

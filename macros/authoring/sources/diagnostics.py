@@ -130,10 +130,18 @@ def did_you_mean(wrong: str, known: Sequence[str]) -> str:
     return f"use one of: {some}{', …' if len(known) > 12 else ''}."
 
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 def no_day(text: str) -> bool:
-    """Whether a text, written year-month-day, names no day of the calendar."""
+    """Whether a text names no day of the calendar, written year-month-day."""
     try:
         date.fromisoformat(text)
     except ValueError:
         return True
-    return False
+    return not DAY.fullmatch(text)
+
+
+def to_come(text: str) -> bool:
+    """Whether a text names a day after today, on which nobody can have done anything yet."""
+    return not no_day(text) and date.fromisoformat(text) > date.today()

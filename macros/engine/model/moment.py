@@ -89,15 +89,17 @@ def said_back(fact: Fact, typed: Sequence[str], now: datetime | None) -> str:
     if isinstance(read, Problem):
         return "" if read.kind == "missing" else read.message
     time = read_time(read) if isinstance(read, str) else None
-    return meant(time) if time else ""
+    return meant(time, now) if time else ""
 
 
-def meant(time: datetime) -> str:
-    """A time in words, so that a reader sees how it was understood."""
+def meant(time: datetime, now: datetime | None = None) -> str:
+    """A time in words, so that a reader sees how it was understood; `now` (UTC) tells whether it is of this year."""
     twice = (
         " The clocks showed this time twice that night: the earlier, in BST, is taken." if is_shown_twice(time) else ""
     )
-    return f"You mean {words(time)} (UK time).{twice}"
+    year = to_local(now).year if now else time.year
+    of_before = "" if time.year == year else f" That was not this year but in {time.year}: is the year right?"
+    return f"You mean {words(time)} (UK time).{twice}{of_before}"
 
 
 def parts_of(entered: object) -> tuple[str, ...]:
