@@ -25,7 +25,7 @@ from macros.authoring.pages.reviews import Review
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.schemas import Schemas
 from macros.site.after.report import review_report
-from macros.site.before.amendments import FEED, amendments_page, editors_note, entries_of
+from macros.site.before.amendments import FEED, AmendmentEntry, amendments_page, editors_note, entries_of
 from macros.site.before.feed import feed
 from tests.builds import ROOT, build_here
 from tests.conftest import pages_of
@@ -75,6 +75,7 @@ def test_the_newest_comes_first_and_of_one_day_what_was_added_last(tmp_path: Pat
     [
         ({"date": "2026-02-30"}, "no-day", "/amendments/0/date"),
         ({"date": "31.1.26"}, "schema", "/amendments/0/date"),
+        ({"date": "2999-01-31"}, "day-to-come", "/amendments/0/date"),
         ({"clauses": ["s9-11", "s99-1"]}, "unknown-clause", "/amendments/0/clauses/1"),
         ({"pages": ["nowhere.md"]}, "unknown-page", "/amendments/0/pages/0"),
         ({"pages": ["glossary.md#nowhere"]}, "unknown-page", "/amendments/0/pages/0"),
@@ -208,6 +209,37 @@ def test_the_feed_is_atom_with_all_that_atom_asks_for() -> None:
     assert [category.get("term") for category in entries[0].findall(f"{ATOM}category")] == ["s9-11"]
 
 
+def test_amendments_of_one_day_have_times_in_the_order_in_which_they_were_added() -> None:
+    """A reader sorts by them, and one that was added since must not move those before it."""
+    newest, *before = entries_of(published())
+    assert len({entry.amendment.day for entry in before}) < len(before)
+
+    def times(entries: list[AmendmentEntry]) -> list[str]:
+        root = ET.fromstring(feed(entries, "Site", SITE))
+        found = [one(entry, "updated") for entry in root.findall(f"{ATOM}entry")]
+        assert one(root, "updated") == found[0]
+        return found
+
+    known = times([newest, *before])
+    assert known == sorted(set(known), reverse=True)
+    assert [time[:10] for time in known] == [str(entry.amendment.day) for entry in (newest, *before)]
+    assert times(before) == known[1:]
+
+
+@pytest.mark.parametrize("site", [SITE, ""])
+def test_the_feed_names_itself_once_wherever_the_site_lies(site: str) -> None:
+    root = ET.fromstring(feed(entries_of(published()), "Site", site))
+    own = [(link.get("href"), link.get("type")) for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
+    assert own == [(f"{site}{FEED}", "application/atom+xml")]
+
+
+def test_a_feed_without_entries_says_no_time_before_the_site_was_there() -> None:
+    root = ET.fromstring(feed([], "Site", ""))
+    first = min(amendment.day for amendment in published().amendments)
+    assert one(root, "updated")[:10] == str(first)
+    assert root.findall(f"{ATOM}entry") == []
+
+
 def test_an_id_of_the_feed_never_changes_wherever_the_site_lies() -> None:
     """Readers would be shown every amendment anew. What stands here was published: never change it."""
     for site in (SITE, ""):
@@ -220,8 +252,6 @@ def test_links_are_absolute_where_the_address_is_known_and_lead_to_the_same_wher
     changes = entries_of(amended(ONE))
     known, unknown = (list(hrefs(ET.fromstring(feed(changes, "Site", site)))) for site in (SITE, ""))
     assert len(unknown) > 5
-    assert f"{SITE}{FEED}" in known
-    known.remove(f"{SITE}{FEED}")
     assert known == [urljoin(f"{SITE}{FEED}", link) for link in unknown]
     assert all(link.startswith(SITE) for link in known)
     assert b"go/s9-11/" in feed(changes, "Site", "")
@@ -243,7 +273,7 @@ def test_every_page_names_the_feed_and_its_links_lead_somewhere(site: Path) -> N
         found = re.findall(r'<link rel="alternate" type="application/atom\+xml"[^>]* href="([^"]*)"', page.read_text())
         url = f"/{page.relative_to(site).as_posix()}"
         assert [urljoin(url, link) for link in found] == [f"/{FEED}"], url
-    for link in hrefs(ET.fromstring((site / FEED).read_bytes())):
+    for link in set(hrefs(ET.fromstring((site / FEED).read_bytes()))) - {FEED}:
         path, _, anchor = urljoin(f"/{FEED}", link).partition("#")
         text = (site / path.lstrip("/") / "index.html").read_text("utf-8")
         assert not anchor or f'id="{anchor}"' in text

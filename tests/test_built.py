@@ -116,6 +116,10 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no feed": (lambda s: (s / "changes.xml").unlink(), r"changes\.xml: the feed cannot be read"),
     "a broken feed": (lambda s: rewrite(s / "changes.xml", "</entry>", ""), r"changes\.xml: the feed cannot be read"),
     "an id that is none": (lambda s: rewrite(s / "changes.xml", r"<id>urn:uuid:", "<id>urn:"), "an id is missing"),
+    "entries of one time": (
+        lambda s: rewrite(s / "changes.xml", "</entry>", "<updated>a</updated>" * 2 + "</entry>"),
+        r"changes\.xml: two entries",
+    ),
     "a feed that leads nowhere": (
         lambda s: rewrite(s / "about/amendments/index.html", 'id="amendment-first-edition"', ""),
         r"changes\.xml: an entry leads to about/amendments/#amendment-first-edition",

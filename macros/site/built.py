@@ -242,7 +242,7 @@ def _links(built: Built) -> Iterator[str]:
 
 
 def _feed(built: Built) -> Iterator[str]:
-    """The feed can be read, each of its ids is its own, and its entries lead to places that there are."""
+    """The feed can be read, each id and each entry's time is its own, and its entries lead to places that there are."""
     fix = "Let macros.site.before.feed.write_feed be called on the folder."
     try:
         root = ET.fromstring((built.site / FEED).read_bytes())
@@ -250,8 +250,11 @@ def _feed(built: Built) -> Iterator[str]:
         yield f"{FEED}: the feed cannot be read ({error}). {fix}"
         return
     ids = [id.text or "" for id in root.iter(f"{{{ATOM}}}id")]
-    if len(ids) < 2 or len(set(ids)) < len(ids) or not all(id.startswith("urn:uuid:") for id in ids):
-        yield f"{FEED}: it holds no entry, or an id is missing or stands twice. {fix}"
+    if not ids or len(set(ids)) < len(ids) or not all(id.startswith("urn:uuid:") for id in ids):
+        yield f"{FEED}: an id is missing or stands twice. {fix}"
+    times = [time.text for time in root.iterfind(f"{{{ATOM}}}entry/{{{ATOM}}}updated")]
+    if len(set(times)) < len(times):
+        yield f"{FEED}: two entries have the same time, so that a feed reader may take them for one. {fix}"
     for link in root.iterfind(f"{{{ATOM}}}entry/{{{ATOM}}}link"):
         address = link.get("href", "")
         # The site's own address may stand before it, so the part below the site's root may begin behind any slash.

@@ -16,7 +16,7 @@ from macros.authoring.citations.lock import COMMAND, Lock
 from macros.authoring.citations.redirects import Redirects
 from macros.authoring.pages.clauses import Clause, Register
 from macros.authoring.pages.tables import address_of
-from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, no_day
+from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, no_day, to_come
 from macros.authoring.sources.places import places, repeated
 from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
@@ -81,6 +81,8 @@ def _faults(source: Source, data: Any, register: Register, redirects: Redirects)
         if no_day(day):
             told = f"“{day}” names no day."
             yield source.diagnostic("no-day", at, told, "write year-month-day, as in 2026-01-31.")
+        elif to_come(day):
+            yield source.diagnostic("day-to-come", at, f"{day} is still to come.", "write the day of the change.")
     for at, id in places(data, "amendments/*/clauses/*"):
         if clause_named(id, register, redirects) is None:
             fix = f"{did_you_mean(id, list(register.carried))} A clause that is gone needs a redirect."

@@ -5,13 +5,14 @@ Knows Atom; what stands in an entry it takes from the page's own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
-from macros.authoring.citations.amendments import Amendment
 from macros.authoring.load import Project
 from macros.site.before.amendments import FEED, AmendmentEntry, entries_of
 
@@ -20,6 +21,8 @@ ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 NAMES = UUID("6d0b1b7e-58f0-4d0e-9b1e-2f6c1f7f0a51")
 """The name space of the feed's ids. They are made from it and from an amendment's own id, so that they never change,
 wherever the site lies. So must this."""
+BEGAN = "2026-11-24T00:00:00Z"
+"""The day of the first edition: since then a feed without entries says nothing."""
 
 
 def write_feed(site: Path, project: Project, name: str, site_url: str | None) -> None:
@@ -28,28 +31,31 @@ def write_feed(site: Path, project: Project, name: str, site_url: str | None) ->
 
 
 def feed(entries: Sequence[AmendmentEntry], name: str, site_url: str) -> bytes:
-    """The feed. Without an address of the site its links are relative to its own place, which Atom allows."""
+    """The feed. Without an address of the site its links are relative to its own place, which Atom allows.
+
+    Takes the entries newest first; of one day, the one that was added last.
+    """
+    times = _times(entries)
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     _child(root, "id", uuid5(NAMES, "amendments").urn)
     _child(root, "title", f"{name}: amendments")
-    _child(root, "updated", _time(entries[0].amendment) if entries else "1970-01-01T00:00:00Z")
+    _child(root, "updated", times[0] if times else BEGAN)
     _child(_child(root, "author"), "name", name)
-    if site_url:  # a feed that does not know its own address names none
-        _child(root, "link", rel="self", type="application/atom+xml", href=urljoin(site_url, FEED))
+    _child(root, "link", rel="self", type="application/atom+xml", href=urljoin(site_url, FEED))
     _child(root, "link", rel="alternate", type="text/html", href=urljoin(site_url, PAGE))
-    for entry in entries:
-        root.append(_entry(entry, site_url))
+    for entry, time in zip(entries, times, strict=True):
+        root.append(_entry(entry, time, site_url))
     ET.indent(root)
     text: str = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def _entry(entry: AmendmentEntry, site_url: str) -> ET.Element:
+def _entry(entry: AmendmentEntry, time: str, site_url: str) -> ET.Element:
     amendment = entry.amendment
     element = ET.Element("entry")
     _child(element, "id", uuid5(NAMES, f"amendment {amendment.id}").urn)
     _child(element, "title", amendment.title)
-    _child(element, "updated", _time(amendment))
+    _child(element, "updated", time)
     _child(element, "link", rel="alternate", type="text/html", href=urljoin(site_url, f"{PAGE}#{entry.anchor}"))
     for id in amendment.clauses:
         _child(element, "category", term=id)
@@ -77,6 +83,14 @@ def _child(parent: ET.Element, tag: str, text: str | None = None, **attributes: 
     return child
 
 
-def _time(amendment: Amendment) -> str:
-    """Atom wants a time; an amendment has a day, which begins then."""
-    return f"{amendment.day.isoformat()}T00:00:00Z"
+def _times(entries: Sequence[AmendmentEntry]) -> list[str]:
+    """When each entry was made, in its order. Atom wants a time of its own for each; an amendment has a day.
+
+    A day begins with the first of its amendments, and each that was added later comes a second later.
+    """
+    added: Counter[object] = Counter()
+    times = []
+    for day in (entry.amendment.day for entry in reversed(entries)):
+        times.append(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(seconds=added[day]))
+        added[day] += 1
+    return [f"{time:%Y-%m-%dT%H:%M:%SZ}" for time in reversed(times)]
