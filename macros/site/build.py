@@ -8,7 +8,8 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,9 +36,8 @@ def build(root: Path, target: Path, *, compressed: bool = False) -> Report:
     Settings of web servers that must not lie in it go to a folder beside it. `compressed` adds packed copies of files.
     Returns what an editor should know. Raises Stopped if anything at all is wrong: then `target` is left as it was.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".site-", dir=target.parent) as temporary:
-        fresh, old = Path(temporary) / "new", Path(temporary) / "old"
+    with _replacing(target) as temporary:
+        fresh, old = temporary / "new", temporary / "old"
         report = render(root, fresh)
         check(fresh)
         if compressed:
@@ -45,6 +45,20 @@ def build(root: Path, target: Path, *, compressed: bool = False) -> Report:
         swap(beside(fresh), beside(target), beside(old))  # first: with the settings of the new site the old one works
         swap(fresh, target, old)
     return report
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A folder beside `target` for what is to take its place. Raises Stopped if the system does not let it."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".site-", dir=target.parent) as temporary:
+            yield Path(temporary)
+    except OSError as error:
+        raise Stopped(
+            f"{target} cannot be replaced: {error}. If it is a mount point, mount the folder above it. If a program or "
+            "a window has it open, close that. Or build elsewhere: python -m macros.site.build --into FOLDER"
+        ) from error
 
 
 def swap(fresh: Path, target: Path, old: Path) -> None:

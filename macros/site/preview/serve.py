@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
+from watchdog.observers.polling import PollingObserver
 
 from macros.site.preview.builder import Builder
 from macros.site.preview.server import HOST, Preview, PreviewServer
@@ -26,6 +26,7 @@ from macros.site.sources import NOT_SOURCES, OWN
 
 # Editors save a file in several steps, and several files at once: wait until nothing has changed for this long.
 QUIET_SECONDS = 0.3
+LOOK_SECONDS = 0.5
 
 
 class Changes(FileSystemEventHandler):
@@ -51,8 +52,12 @@ class Changes(FileSystemEventHandler):
 
 
 def watch(root: Path, queue: Queue[str]) -> Callable[[], None]:
-    """Start to note changes under `root` in `queue`. Returns a function that stops it."""
-    observer = Observer()
+    """Start to note changes under `root` in `queue`. Returns a function that stops it.
+
+    It looks again and again, which takes milliseconds: mounts from elsewhere tell of no change, and systems have limits
+    on what they watch.
+    """
+    observer = PollingObserver(timeout=LOOK_SECONDS)
     handler = Changes(root, queue)
     observer.schedule(handler, str(root), recursive=False)
     for name in OWN:
