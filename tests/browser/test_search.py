@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -179,6 +179,82 @@ def test_every_everyday_word_leads_to_what_it_stands_for(page: Page, site_url: s
         for words, answer in zip(wanted, answers, strict=True)
     }
     assert "; ".join(words for words in wanted if not wanted[words] & found[words]) == ""
+
+
+# ---- other forms of a word, and slips of the finger
+
+
+def found_for(page: Page, queries: Sequence[str]) -> dict[str, list[list[str]]]:
+    """What the search finds for each query: all the addresses of each result, in order."""
+    answers = page.evaluate(ASK, list(queries))
+    return {
+        query: [[one["location"] for one in group] for group in answer]
+        for query, answer in zip(queries, answers, strict=True)
+    }
+
+
+FORMS = {
+    "exploitation": ["exploiting", "exploiter", "exploiters", "exploitative", "Exploiting."],
+    "threshold": ["thresholds", "Thresholds?", "threshold's"],
+    "grooming": ["groomed", "groomer", "groomers"],
+    "referral": ["referrals"],
+    "interview": ["interviews", "interviewing", "interviewer"],
+    "county lines": ["county's lines"],
+}
+"""Plain words, and forms of them that the pages do not use, or use less."""
+
+
+def test_forms_of_a_word_find_what_the_plain_word_finds(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+    found = found_for(page, [*FORMS, *(form for forms in FORMS.values() for form in forms)])
+    assert [plain for plain in FORMS if not found[plain]] == []
+    assert {form: found[form][:1] for forms in FORMS.values() for form in forms} == {
+        form: found[plain][:1] for plain, forms in FORMS.items() for form in forms
+    }
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def slips(word: str, at: int) -> Iterator[str]:
+    """A word with one slip of each kind in one place: a letter left out, doubled, hit wrong or put before another."""
+    before, letter, after = word[:at], word[at], word[at + 1 :]
+    yield before + after
+    yield before + letter + letter + after
+    yield before + LETTERS[(LETTERS.index(letter) + 1) % len(LETTERS)] + after
+    if after:
+        yield before + after[0] + letter + after[1:]
+
+
+@pytest.mark.parametrize("word", ["exploitation", "threshold", "safeguarding", "trafficking", "interview"])
+def test_one_slip_of_the_finger_finds_what_the_word_finds(page: Page, site_url: str, word: str) -> None:
+    page.goto(site_url)
+    typed = {slip for at in range(len(word)) for slip in slips(word, at)} - {word}
+    found = found_for(page, [word, *sorted(typed)])
+    assert found[word]
+    assert {slip for slip in typed if found[slip][:1] != found[word][:1]} == set()
+
+
+def test_a_word_that_the_pages_use_is_taken_as_it_is(page: Page, site_url: str) -> None:
+    """Though another is only a letter away, or is used more; and so is the beginning of one, while it is typed."""
+    page.goto(site_url)
+    found = found_for(page, ["content", "consent", "exploited", "exploitation", "exploitat", "exploiting"])
+    assert all(found.values())
+    assert found["content"][:1] != found["consent"][:1]
+    assert found["exploited"][:1] != found["exploitation"][:1]
+    assert found["exploitat"][:1] == found["exploitation"][:1]
+
+
+def test_what_the_procedure_does_not_say_leads_to_a_sentence_that_says_so(box: Box) -> None:
+    for typed in ("NRM", "cuckooing", "cuckooed", "cuckoing", "sextortion"):
+        assert any(at.startswith("glossary/#") for item in box.search(typed)[:2] for at in item), typed
+    expect(box.page.locator(f"{RESULTS} article", has_text="does not use this word").first).to_be_visible()
+
+
+def test_a_word_that_is_nowhere_is_said_to_be_nowhere(box: Box) -> None:
+    box.input.fill("zebrafinch")
+    box.input.press("End")
+    expect(box.page.locator(".md-search-result__meta")).to_contain_text("do not use what you typed")
 
 
 # ---- nothing leaves

@@ -81,6 +81,11 @@ FIXES = (
         '<div class="md-search-result__meta" role="status">',
         "How many pages were found is announced while the focus stays in the field (WCAG 4.1.3).",
     ),
+    Fix(
+        r'"search\.result\.none": "[^"]*"',
+        '"search.result.none": "The procedure and these pages do not use what you typed. Try another word."',
+        "“No matching documents” leaves open whether the search failed or the procedure is silent.",
+    ),
 )
 
 
