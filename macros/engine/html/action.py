@@ -99,7 +99,8 @@ def deadline_words(result: Result, journey: Journey) -> str:
 def tappable(view: View, result: Result) -> list[Child]:
     """The words of an action; a number in them that is one of its contacts' is there to tap."""
     numbers = [number for c in result.contacts if (number := view.library.contacts[c].number)]
-    parts = re.split(f"({'|'.join(map(re.escape, numbers))})", result.action) if numbers else [result.action]
+    longest_first = "|".join(map(re.escape, sorted(numbers, key=len, reverse=True)))
+    parts = re.split(rf"(?<![\d+])({longest_first})(?!\d)", result.action) if numbers else [result.action]
     return [telephone(part, class_="dt-tel") if part in numbers else part for part in parts]
 
 
@@ -132,9 +133,22 @@ def contacts_of(view: View, results: Iterable[Result]) -> list[Contact]:
 NO_NUMBER = "number not entered here: use the one you were given"
 
 
+EXTENSION = re.compile(r"(.*?),? (?:ext\.?|extension|x) ?(\d+)")
+KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+"""The key of a telephone on which each letter stands."""
+
+
 def telephone(number: str, **attributes: str) -> Markup:
-    """A number to tap."""
-    return el("a", number, href=f"tel:{''.join(c for c in number if c in '+0123456789')}", **attributes)
+    """A number to tap, by RFC 3966, as it is said aloud: an extension in a word, and for letters their keys as well."""
+    found = EXTENSION.fullmatch(number)
+    main, extension = found.groups() if found else (number, "")
+    keys = main.translate(KEYS)
+    dialled = keys.replace("(0)", "") if keys.startswith("+") else keys  # the 0 is for callers in the country alone
+    address = f"tel:{''.join(c for c in dialled if c in '+0123456789')}"
+    shown = main if keys == main else f"{main} ({keys})"
+    if extension:
+        address, shown = f"{address};ext={extension}", f"{shown}, extension {extension}"
+    return el("a", shown, href=address, **attributes)
 
 
 def contact_words(contact: Contact) -> str:
