@@ -274,3 +274,20 @@ def test_an_answered_moment_stands_in_its_fields_again_and_in_words(tree: Tree) 
     assert '<option value="10" selected>October</option>' in html
     assert 'value="14:30"' in html
     assert "You mean Friday 23 October 2026, 14:30 (UK time)." in html
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_return_that_is_still_to_come_is_asked_again_wherever_it_comes_from(kept: bool) -> None:
+    """From a record that was made with a wrong clock, or changed, no less than from the form."""
+    tree = tree_of("missing")
+    time = next(fact.id for fact in tree.library.facts.values() if fact.kind == "datetime")
+    given = {"danger": ["none"], "age": "13_to_15", "missing_state": "returned", time: "2026-11-20T10:00"}
+    given |= {"your_role": "engage", "social_care": "yes", "reason_not_to_offer": "no", "placement": "in_borough"}
+    given |= {"open_to_engage": "no", "repeat_episode": "no"}
+    before, after = "2026-11-20T09:59:00Z", "2026-11-20T10:01:00Z"
+    assert answer(tree, {"answers": given, "now": after})["state"] == "outcome"
+    record = answer(tree, {"answers": given, "now": after, "record": "json"})["record"]
+    from_there = {"open": {"size": len(record), "text": record}} if kept else {"answers": given}
+    assert answer(tree, {**from_there, "now": after})["state"] == "outcome"
+    asked = answer(tree, {**from_there, "now": before})
+    assert (asked["state"], time in asked["answers"], f'name="{time}"' in asked["html"]) == ("asking", False, True)

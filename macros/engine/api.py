@@ -33,6 +33,8 @@ from .model.uktime import read_utc
 from .model.walk import Journey, walk
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .analysis.outlook import Conclusion
     from .training.api import Training
 
@@ -122,7 +124,7 @@ def answer(tree: Tree, request: Mapping[str, Any]) -> dict[str, Any]:
         return said(view, moment)
     if (file := request.get("open")) is not None:
         return opened(view, file, request.get("now"))
-    given = usable(tree, request.get("answers") or {})
+    given = usable(tree, request.get("answers") or {}, now)
     journey = walk(tree, given)
     if submit := request.get("submit"):
         return submitted(view, journey, given, submit)
@@ -205,7 +207,7 @@ def opened(view: View, file: Mapping[str, Any], now: str | None) -> dict[str, An
     if isinstance(read, Refusal):
         html = refusal_of(view, read)
         return {"ok": True, "refused": read.kind, "message": read.message, "fix": read.fix, "html": html}
-    given = usable(view.tree, read.answers)
+    given = usable(view.tree, read.answers, view.current_time)
     walked = walk(view.tree, given)
     journey = conclusion(view.tree, walked) or walked
     comparison = compare(view, read, journey)
@@ -214,10 +216,18 @@ def opened(view: View, file: Mapping[str, Any], now: str | None) -> dict[str, An
     return {**response(view, journey, given), "remarks": asdict(remarks)}
 
 
-def usable(tree: Tree, answers: Mapping[str, object]) -> dict[str, Any]:
-    """The answers that are answers to facts; all else is dropped, so that nothing strange is carried along."""
-    facts = tree.library.facts
-    read = {name: read_answer(facts[name], raw) for name, raw in answers.items() if name in facts}
+def usable(tree: Tree, answers: Mapping[str, object], now: datetime | None = None) -> dict[str, Any]:
+    """The answers that are answers to facts; all else is dropped, so that nothing strange is carried along.
+
+    `now` is the time in UTC. What no form would take then is asked again: a time that is still to come.
+    """
+    facts = {name: fact for name, fact in tree.library.facts.items() if name in answers}
+    read = {name: read_answer(fact, answers[name]) for name, fact in facts.items()}
+    read |= {
+        name: read_moment(facts[name], [value], now)
+        for name, value in read.items()
+        if facts[name].kind == "datetime" and isinstance(value, str)
+    }
     return {name: value for name, value in read.items() if not isinstance(value, Problem)}
 
 
