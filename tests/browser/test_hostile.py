@@ -276,7 +276,7 @@ def test_a_kept_session_that_was_spoilt_is_refused(watched: Watched, site_url: s
     for text in kept():
         page.evaluate(
             """(text) => {
-              localStorage.setItem("training-session", `{"since": ${Date.now()}, "state": ${text}}`);
+              localStorage.setItem("training-session /", `{"since": ${Date.now()}, "state": ${text}}`);
               document.querySelector("[data-trouble]").hidden = true;
               dispatchEvent(new HashChangeEvent("hashchange"));
             }""",
@@ -289,10 +289,10 @@ def test_a_kept_session_that_was_spoilt_is_refused(watched: Watched, site_url: s
     watched.unharmed()
     for strange in ("", "null", "[]", "{", "1", '"x"', '{"scenes": 1}', '{"scenes": [1]}', '{"scenes": null}'):
         for text in (strange, f'{{"since": 1, "state": {strange}}}', f'{{"since": {strange}}}'):
-            page.evaluate("(text) => localStorage.setItem('training-session', text)", text)
+            page.evaluate("(text) => localStorage.setItem('training-session /', text)", text)
             page.evaluate("() => void dispatchEvent(new HashChangeEvent('hashchange'))")
             expect(page.locator("[data-kept]")).to_be_hidden()
-    page.evaluate("localStorage.removeItem('training-session')")
+    page.evaluate("localStorage.removeItem('training-session /')")
 
 
 def test_what_another_window_says_is_no_more_than_a_place(watched: Watched, site_url: str) -> None:
@@ -300,7 +300,7 @@ def test_what_another_window_says_is_no_more_than_a_place(watched: Watched, site
     watched.open(f"{site_url}training/sheets/#/follow")
     page.evaluate(
         """async (texts) => {
-          const channel = new BroadcastChannel("training");
+          const channel = new BroadcastChannel("training /");
           const odd = [null, 1, "x", [], {}, { scenario: 1 }, { scenario: null, step: 1 }, { ask: {} }, { move: {} }];
           for (const text of texts)
             odd.push({ scenario: text, step: text }, { scenario: "two-years-on", step: text });

@@ -279,7 +279,7 @@ def test_no_page_asks_another_host_or_sends_keeps_or_says_anything(chromium: Bro
 
 STORED = "Object.keys({ ...localStorage, ...sessionStorage })"
 LISTEN = """() => {
-  [window.heard, window.ear] = [[], new BroadcastChannel("training")];
+  [window.heard, window.ear] = [[], new BroadcastChannel("training /")];
   ear.onmessage = ({ data }) => heard.push(data);
 }"""
 SCENE, SECOND = "two-years-on", "a-new-jacket"
@@ -298,9 +298,9 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
         visit.look()
         session.to("debrief")
         visit.look()
-        assert page.evaluate(STORED) == ["training-session"]
-        kept = json.loads(page.evaluate("localStorage.getItem('training-session')"))
-        assert set(kept) == {"since", "state"}
+        assert page.evaluate(STORED) == ["training-session /"]
+        kept = json.loads(page.evaluate("localStorage.getItem('training-session /')"))
+        assert set(kept) == {"since", "session", "state"}
         stands = {
             "mode": "session", "scenes": [SCENE, SECOND], "short": False, "scene": 0, "check": 0, "stage": "debrief",
             "at": None, "what_if": None, "people": 0, "given": {SCENE: {"level": {"level-3": 2}}}, "again": {},
@@ -309,7 +309,7 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
         assert kept["state"] == stands
         heard = told.evaluate("heard")
         assert heard
-        assert all(set(one) <= {"scenario", "step", "state", "blank", "ask", "hello"} for one in heard)
+        assert all(set(one) <= {"scenario", "step", "state", "blank", "ask", "hello", "session"} for one in heard)
         assert all(set(one.get("state", {})) <= set(kept["state"]) for one in heard)
         assert all(str(one.get("step", "")).count(".") <= 2 for one in heard)
         page.reload()

@@ -160,7 +160,7 @@ def test_what_is_projected_can_be_read_from_the_back_of_a_room(wide: Page, site_
 
 
 def kept_of(page: Page) -> dict[str, object]:
-    read: dict[str, object] = json.loads(page.evaluate("localStorage.getItem('training-session')"))["state"]
+    read: dict[str, object] = json.loads(page.evaluate("localStorage.getItem('training-session /')"))["state"]
     return read
 
 
@@ -177,7 +177,7 @@ def test_a_session_goes_on_at_its_very_step_after_a_reload_and_leaves_nothing_on
     assert {place for place in before if now[place] != before[place]} <= {"timings", "local storage"}
     assert recorder.requests[sent:] == []
     assert [trace for trace in recorder.traces if trace.channel in ("console", "socket")] == []
-    assert lone_page.evaluate(STORED) == ["training-session"]
+    assert lone_page.evaluate(STORED) == ["training-session /"]
     kept = kept_of(lone_page)
     assert set(kept) == {
         *("mode", "scenes", "short", "scene", "check", "stage", "at", "what_if", "people", "given", "again", "taken")
@@ -241,7 +241,7 @@ def test_a_kept_session_that_is_none_is_refused_and_can_be_deleted(
     wide: Page, site_url: str, state: dict[str, object]
 ) -> None:
     wide.goto(f"{site_url}training/session/")
-    keep = "(state) => localStorage.setItem('training-session', JSON.stringify({ since: Date.now(), state }))"
+    keep = "(state) => localStorage.setItem('training-session /', JSON.stringify({ since: Date.now(), state }))"
     wide.evaluate(keep, state)
     wide.reload()
     expect(wide.locator("[data-trouble]")).to_be_visible(timeout=PATIENCE)

@@ -125,7 +125,7 @@ def states(page: Page, url: str) -> Iterator[str]:
     yield "sheets"
     page.goto("about:blank")
     page.goto(f"{url}training/sheets/#/follow")
-    page.evaluate("new BroadcastChannel('training').postMessage({ scenario: 'four-views', step: 'level.reveal.2' })")
+    page.evaluate("new BroadcastChannel('training /').postMessage({ scenario: 'four-views', step: 'level.reveal.2' })")
     expect(page.locator("[aria-current=step]")).to_be_visible()
     yield "sheets: following"
 

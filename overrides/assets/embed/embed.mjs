@@ -1,10 +1,12 @@
 // What a tool in a frame needs besides the tool: it tells the page around it how tall it is, and nothing else; it keeps
 // links to places inside; and it shows its dialog where the reader is. It listens to no message.
 
+import { attempt } from "../shared/browser.mjs";
 import { focusOn } from "../shared/dom.mjs";
 
 // Heights go up in steps, for an exact one would say more of what is on the screen than a frame needs to know.
 const STEP = 100;
+const AFTER_A_PRESS = 300; // milliseconds, where a browser does not watch sizes
 
 // Who is told: the origins of the setting and the site's own. Where the browser says who is around the frame, the others
 // are left out, for each message that does not arrive is an error in the console. Whoever it is, the browser delivers
@@ -28,7 +30,12 @@ function tell() {
 }
 
 if (window.parent !== window) {
-  new ResizeObserver(() => inSteps() !== told && tell()).observe(document.body);
+  const grown = () => inSteps() !== told && tell();
+  const watched = attempt(() => new ResizeObserver(grown).observe(document.body) ?? true);
+  if (!watched) {
+    tell();
+    document.addEventListener("click", () => setTimeout(grown, AFTER_A_PRESS));
+  }
   addEventListener("resize", tell); // a host whose script came late changes the frame's size to be told
 }
 

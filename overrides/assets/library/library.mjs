@@ -78,7 +78,7 @@ class Menu {
 
   /** Close it where its row is no longer shown. */
   tidy() {
-    if (this.#opener && !this.#opener.checkVisibility()) this.#close();
+    if (this.#opener && this.#opener.offsetParent === null) this.#close();
   }
 
   async #copy(way) {
@@ -129,7 +129,8 @@ const said = root.querySelector("[data-links-found]");
 
 // A row gets its button when it can first be seen: hundreds would be made for nothing.
 function equip(fold) {
-  for (const row of fold.querySelectorAll("li:not(:has(> button))")) {
+  for (const row of fold.querySelectorAll("li")) {
+    if (row.querySelector(":scope > button")) continue;
     const button = element("button", { type: "button", className: "md-button", textContent: "Copy" });
     button.setAttribute("aria-label", `Copy a link: ${row.querySelector("a").textContent}`);
     button.setAttribute("aria-expanded", "false");

@@ -1,13 +1,14 @@
 // The page "Keep this site on this device": asks the service worker to keep or remove the copy, and says how it goes.
 // Nothing is registered or stored before the button is pressed. It knows the section with `data-offline-copy`.
 
+import { answered } from "../shared/browser.mjs";
+import { element } from "../shared/dom.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { keptFrom, since, ukTime, validity } from "./kept.mjs";
 
 const ROOT = new URL("../../", import.meta.url); // the site's own root, also below a path
 const OURS = `kept-copy 1 ${ROOT.pathname} `; // how the worker names its caches
 const PAUSE = 400;
-const PATIENCE = 10_000; // a worker that is there answers in milliseconds
 
 const TROUBLES = {
   network: () =>
@@ -30,6 +31,10 @@ const UNABLE = {
   unsupported: "This browser cannot keep a copy of a site, or does not do so in a private window.",
 };
 
+const LASTS = "This browser promises to keep the copy until you remove it.";
+const MAY_GO =
+  "This browser promises nothing about how long it keeps the copy. It may remove it when it needs room; iPhones and iPads do so after seven days in which the site was not used. Added to the home screen (“Share”, then “Add to Home Screen”), it stays. Look here before you rely on it.";
+
 const megabytes = (bytes) => `${Math.ceil(bytes / 1_000_000)} MB`;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -41,46 +46,50 @@ function inability() {
 // ---- the worker
 
 async function registration() {
-  const found = await navigator.serviceWorker.getRegistration(ROOT.href);
+  const found = await answered(() => navigator.serviceWorker.getRegistration(ROOT.href));
   return found?.scope === ROOT.href ? found : null; // not one of a site above this one
 }
 
 async function register() {
   try {
-    const made = await navigator.serviceWorker.register(new URL("sw.js", ROOT), {
-      scope: ROOT.href,
-      updateViaCache: "none",
-    });
-    const worker = made.active ?? made.waiting ?? made.installing;
-    while (worker.state !== "activated") {
-      if (worker.state === "redundant") throw new Trouble("worker");
-      await Promise.race([
-        pause(PAUSE),
-        new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true })),
-      ]);
-    }
+    const how = { scope: ROOT.href, updateViaCache: "none" };
+    const made = await answered(() => navigator.serviceWorker.register(new URL("sw.js", ROOT), how));
+    await answered(() => activated(made.active ?? made.waiting ?? made.installing));
     return made;
   } catch (error) {
+    if (error instanceof Trouble) throw error;
     throw new Trouble(error?.name === "SecurityError" && !navigator.onLine ? "network" : "worker");
+  }
+}
+
+async function activated(worker) {
+  while (worker.state !== "activated") {
+    if (worker.state === "redundant") throw new Trouble("worker");
+    await Promise.race([
+      pause(PAUSE),
+      new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true })),
+    ]);
   }
 }
 
 /** What the worker answers to an act: "keep", "remove", "condition". */
 async function ask(found, act) {
   const { port1, port2 } = new MessageChannel();
-  const answered = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
   found.active?.postMessage({ act }, [port2]);
-  const answer = await Promise.race([answered, pause(PATIENCE)]);
-  port1.close();
-  if (!answer) throw new Trouble("silent");
-  return answer;
+  try {
+    return await answered(() => answer);
+  } finally {
+    port1.close();
+  }
 }
 
 async function removeAll() {
   const found = await registration();
   if (found?.active) await ask(found, "remove").catch(() => {}); // it may be what is broken
-  await found?.unregister();
-  for (const name of await caches.keys()) if (name.startsWith(OURS)) await caches.delete(name);
+  if (found) await answered(() => found.unregister());
+  for (const name of await answered(() => caches.keys()))
+    if (name.startsWith(OURS)) await answered(() => caches.delete(name));
 }
 
 // ---- the page
@@ -94,6 +103,9 @@ class Panel {
     this.removeButton.addEventListener("click", () => this.#act(() => this.remove()));
     // Whoever waits on this page for the network to come back need not press again.
     addEventListener("online", () => this.waiting && this.#act(() => this.keep()));
+    this.promised = element("p");
+    this.promised.dataset.offlinePromised = "";
+    this.said.parentElement.append(this.promised);
     this.size = document.querySelector("[data-copy-size]")?.textContent ?? "more";
   }
 
@@ -164,10 +176,16 @@ class Panel {
     this.say(
       "Keeping a copy of this site on this device. You can go on reading; it goes on by itself while the site is open.",
     );
-    await navigator.storage?.persist?.().catch(() => {}); // or a browser that needs room may remove the copy
+    this.#promise();
     const found = await register();
     await ask(found, "keep");
     await this.follow(found);
+  }
+
+  // Asked of the browser and not waited for: some ask the reader, and some never answer.
+  async #promise() {
+    const lasts = await answered(() => navigator.storage.persist()).catch(() => false);
+    this.promised.textContent = lasts === true ? LASTS : MAY_GO;
   }
 
   /** Show how the worker gets on until it is done. One that the browser has ended meanwhile is asked again. */

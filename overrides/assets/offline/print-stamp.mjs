@@ -2,6 +2,7 @@
 // It knows elements with `data-print-stamp`, whose own words serve where no script runs, and buttons with `data-print`.
 // What was printed from the copy kept on this device says so, and its 48 hours began when that copy was the site's.
 
+import { print } from "../shared/browser.mjs";
 import { hoursAfter, keptOf, since, ukTime, VALID_HOURS, validity } from "./kept.mjs";
 
 /** The words for a copy printed at a moment, from the site or from the kept copy. */
@@ -22,6 +23,6 @@ addEventListener("beforeprint", () => {
 });
 
 for (const button of document.querySelectorAll("button[data-print]")) {
-  button.addEventListener("click", () => window.print());
+  button.addEventListener("click", () => print(button));
   button.hidden = false;
 }

@@ -1,5 +1,6 @@
 // Copying text, and what a reader is told of it.
 
+import { answered } from "./browser.mjs";
 import { element } from "./dom.mjs";
 
 export const COPIED = "Copied. Paste it now: it stays on this computer’s clipboard until something else is copied.";
@@ -7,16 +8,21 @@ export const COPY_BY_HAND = "Your browser did not let this page copy. The text i
 
 /**
  * Copy a text, or the promise of one: browsers let a page copy only at a click, so the clipboard is asked before a text
- * that is still to come. Rejects where the browser refuses, as it does on pages that did not come by https.
+ * that is still to come. Rejects where the browser refuses, as it does on pages that did not come by https, or never answers.
  */
 export async function toClipboard(text) {
-  if (typeof text === "string") return navigator.clipboard.writeText(text);
+  if (typeof text === "string") return answered(() => navigator.clipboard.writeText(text));
   try {
     const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
     blob.catch(() => {}); // told by the call below
-    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
-  } catch {
-    await navigator.clipboard.writeText(await text);
+    const written = navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+    written.catch(() => {}); // told by the call below
+    await text;
+    await answered(() => written);
+  } catch (error) {
+    if (error.kind === "silent") throw error;
+    const words = await text;
+    await answered(() => navigator.clipboard.writeText(words));
   }
 }
 

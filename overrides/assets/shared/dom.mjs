@@ -19,11 +19,25 @@ export function focusOn(target, top = target) {
 /** Bring the top of an element to the top of the window, at once. */
 export const bringToTop = (target) => target.scrollIntoView({ block: "start", behavior: "instant" });
 
+const PAINTS_WITHIN = 1_000; // milliseconds, where a browser paints at all
+
 /** Calls once the next picture is painted: what is queued in a frame comes next after its paint. */
-export const painted = (then) => requestAnimationFrame(() => setTimeout(then));
+export function painted(then) {
+  let called = false;
+  function once() {
+    if (!called) then();
+    called = true;
+  }
+  setTimeout(once, PAINTS_WITHIN);
+  window.requestAnimationFrame?.(() => setTimeout(once));
+}
 
 /** Settles when the browser has nothing better to do. */
-export const idle = () => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(() => resolve()));
+export const idle = () =>
+  new Promise((resolve) => {
+    setTimeout(resolve, PAINTS_WITHIN);
+    window.requestIdleCallback?.(() => resolve());
+  });
 
 /** A button beside what matters more. */
 export function button(textContent, act) {

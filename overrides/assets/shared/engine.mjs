@@ -1,6 +1,7 @@
 // The page's end of the worker: one call, request in and response out, that settles or says it is stuck.
 // It knows when the engine is ready, stalled or dead. It knows nothing of the page, and keeps no answers.
 
+import { attempt, mark, SILENCE } from "./browser.mjs";
 import { Trouble } from "./trouble.mjs";
 
 // Without progress for this long, a reader is offered the readable version while waiting goes on.
@@ -8,7 +9,7 @@ const PATIENCE = 20_000;
 
 // Nobody is told when a shared worker dies. One that does not even take a request for this long is held to be dead. If
 // it was only busy for another page, all that is lost is the time that a worker of our own takes to start.
-const TAKEN_WITHIN = 5_000;
+const TAKEN_WITHIN = SILENCE;
 
 // One worker's life, from its start to its end, as this page knows it. `started` settles once; each `send` settles once.
 //
@@ -50,7 +51,9 @@ class Run {
       else this.end(this.ready ? "answer" : "worker");
     });
     this.#listen(shared ? this.#worker.port : this.#worker);
-    if (shared) this.#port.start();
+    if (!shared) return;
+    this.#port.start();
+    setTimeout(() => this.doubt(), TAKEN_WITHIN); // that nobody starts it is told to nobody either
   }
 
   // A shared worker that has not said a word has no request of ours either: nothing is lost by leaving it.
@@ -101,7 +104,7 @@ class Run {
       this.#waiting.set(id, { resolve, reject });
       clearTimeout(this.#taking);
       if (this.shared) this.#taking = setTimeout(() => this.end("answer"), TAKEN_WITHIN);
-      this.#port.postMessage({ id, text });
+      if (attempt(() => this.#port.postMessage({ id, text }), "failed") === "failed") this.end("answer");
     });
   }
 
@@ -114,8 +117,8 @@ class Run {
     this.ready = false;
     clearTimeout(this.#taking);
     if (this.shared) {
-      this.#port.postMessage({ leave: true });
-      this.#port.close();
+      attempt(() => this.#port.postMessage({ leave: true }));
+      attempt(() => this.#port.close());
     } else this.#worker?.terminate();
     const trouble = new Trouble(kind);
     this.#settle.reject(trouble);
@@ -198,7 +201,7 @@ export class Engine extends EventTarget {
   #progress(stage) {
     if (stage !== "ready") return this.#watch();
     clearTimeout(this.#timer);
-    performance.mark("decision-tool:engine-ready");
+    mark("decision-tool:engine-ready");
     this.dispatchEvent(new Event("ready"));
   }
 

@@ -1,6 +1,7 @@
 // The second click of a double click belongs to the screen of the first one, and never answers the next. A key that is held
 // down sends once. A press meant for what is shown is let through at once, unless it follows on the last one at its place.
 
+import { moment } from "./browser.mjs";
 import { painted } from "./dom.mjs";
 
 const WITHIN = 500; // milliseconds: the longest double click that systems wait for
@@ -16,7 +17,7 @@ let dropping = false;
 export function shown() {
   changed = last;
   seen = Number.POSITIVE_INFINITY;
-  painted(() => (seen = performance.now()));
+  painted(() => (seen = moment()));
 }
 
 function meantForBefore({ timeStamp, screenX, screenY }) {

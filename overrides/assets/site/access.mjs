@@ -1,5 +1,7 @@
 // What every page needs so that the keyboard, a screen reader and a spoken command can use it, where Material falls short.
 
+import { attempt } from "../shared/browser.mjs";
+
 noSingleKeys();
 menuCloses();
 addEventListener("load", tablesScroll);
@@ -30,7 +32,10 @@ function menuCloses() {
 // screen reader to say what it is.
 function tablesScroll() {
   const boxes = [...document.querySelectorAll(".md-typeset__scrollwrap")];
-  const watch = new ResizeObserver(() => boxes.forEach(describe));
+  const all = () => boxes.forEach(describe);
+  all();
+  const watch = attempt(() => new ResizeObserver(all));
+  if (!watch) return addEventListener("resize", all);
   for (const box of boxes) watch.observe(box);
 }
 

@@ -2,6 +2,7 @@
 // A tool has a chart of its own and one for each part that it calls. The way comes with each answer of the engine and
 // goes nowhere else.
 
+import { print } from "../shared/browser.mjs";
 import { element } from "../shared/dom.mjs";
 
 const LARGEST = 3;
@@ -28,7 +29,7 @@ export class Chart {
     this.#charts = [...(this.#root?.querySelectorAll("svg") ?? [])];
     if (!this.#root) return;
     for (const button of this.#root.querySelectorAll("[data-chart]")) button.disabled = false;
-    this.#root.addEventListener("click", ({ target }) => this.#act(target.closest("[data-chart]")?.dataset.chart));
+    this.#root.addEventListener("click", ({ target }) => this.#act(target.closest("[data-chart]")));
     this.#root.addEventListener("toggle", () => {
       this.#size(this.#scale);
       this.#show();
@@ -50,14 +51,15 @@ export class Chart {
     this.#show();
   }
 
-  #act(what) {
+  #act(button) {
+    const what = button?.dataset.chart;
     if (what === "larger") this.#size(Math.min(this.#scale * 1.25, LARGEST));
     if (what === "smaller") this.#size(Math.max(this.#scale / 1.25, SMALLEST));
     if (what === "whole") {
       const [{ clientWidth, clientHeight }, own] = [this.#window, this.#charts[0].viewBox.baseVal];
       this.#size(Math.min(clientWidth / own.width, clientHeight / own.height) / (4 / 3));
     }
-    if (what === "print") this.#print();
+    if (what === "print") print(button, () => this.#prepare());
     if (what && what !== "print") this.#show();
   }
 
@@ -80,7 +82,7 @@ export class Chart {
   }
 
   // The charts are printed on sheets of their own, beside nothing but their name and whether it is approved.
-  #print() {
+  #prepare() {
     const [own, ...parts] = this.#charts;
     const { width, height } = own.viewBox.baseVal;
     const name = this.#root.querySelector("summary").textContent;
@@ -92,12 +94,10 @@ export class Chart {
     if (parts.length > 0) sheet.append(packed(parts, wide ? WIDE : TALL));
     document.body.append(sheet);
     document.documentElement.classList.add("printing-chart");
-    const end = () => {
+    return () => {
       document.documentElement.classList.remove("printing-chart");
       sheet.remove();
     };
-    window.addEventListener("afterprint", end, { once: true });
-    window.print();
   }
 }
 

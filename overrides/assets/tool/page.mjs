@@ -1,8 +1,10 @@
 // One tool on the page: its screen, what it says while waiting or in trouble, and where the focus goes.
 // It moves the engine's HTML and the reader's answers, and decides nothing about either.
 
+import { measure } from "../shared/browser.mjs";
 import { bringToTop, button, element, fieldsOf, focusOn, painted } from "../shared/dom.mjs";
 import { shown } from "../shared/presses.mjs";
+import { sure } from "../shared/sure.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { Chart } from "./chart.mjs";
 import { FirstAnswers } from "./first.mjs";
@@ -139,18 +141,18 @@ export class Tool {
 
   #click(event) {
     const { action, node, fact, value, way } = event.target.closest("[data-action]")?.dataset ?? {};
-    if (action === "back") history.back();
+    if (action === "back") this.#steps.back();
     if (action === "restart") this.#restart();
-    if (action === "record" || action === "call") this.#keep(way, action);
+    if (action === "record" || action === "call") this.#keep(way, action, event.target.closest("button"));
     if (action === "open") this.#open(event);
     if (action === "change") this.#ask({ change: node }, event.timeStamp);
     if (action === "offer") this.#ask({ submit: { node: null, fields: { [fact]: [value] } } }, event.timeStamp);
   }
 
-  async #keep(way, what) {
+  async #keep(way, what, button) {
     this.#pending ||= way !== "print";
     this.signal();
-    const failed = await this.#keeper.keep(way, what);
+    const failed = await this.#keeper.keep(way, what, button);
     if (failed instanceof Trouble) this.unavailable(failed.kind);
   }
 
@@ -198,7 +200,7 @@ export class Tool {
     if (answer instanceof Trouble) return this.unavailable(answer.kind);
     this.ready();
     this.#arrive(answer, what.submit?.node === null ? openFolds(this.#place) : []);
-    painted(() => performance.measure("decision-tool:step", { start: since, end: performance.now() }));
+    painted(() => measure("decision-tool:step", since));
   }
 
   async #respond(what) {
@@ -256,7 +258,11 @@ export class Tool {
   }
 
   async #restart() {
-    if (Object.keys(this.shown.answers).length > 0 && !(await sure(this.#root))) return;
+    if (
+      Object.keys(this.shown.answers).length > 0 &&
+      !(await sure(this.#root, words.START_AGAIN, words.CLEAR, words.KEEP))
+    )
+      return;
     const screen = this.first();
     this.#unkept.clear();
     this.#steps.restart(this, screen);
@@ -382,28 +388,4 @@ function fill(nodes, fields) {
       input.checked = fields.getAll(input.name).includes(input.value);
     else if (fields.has(input.name)) input.value = fields.getAll(input.name)[Math.max(parts.indexOf(input), 0)];
   }
-}
-
-// A dialog of the page's own: browsers suppress confirm() inside a frame of another site.
-function sure(root) {
-  const dialog = element("dialog", { className: "dt-dialog" });
-  const form = element("form", { method: "dialog" });
-  const question = element("p", { id: "decision-tool-start-again", textContent: words.START_AGAIN });
-  dialog.setAttribute("aria-labelledby", question.id);
-  form.append(
-    question,
-    element("button", { value: "yes", className: "dt-submit", textContent: words.CLEAR }),
-    element("button", { value: "", className: "dt-secondary", textContent: words.KEEP }),
-  );
-  dialog.append(form);
-  root.append(dialog);
-  dialog.showModal();
-  shown();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      shown();
-      resolve(dialog.returnValue === "yes");
-    });
-  });
 }

@@ -1,6 +1,7 @@
 // Keeping a record and opening one: the clipboard, the printer, a file. The engine writes and reads every record; this
 // moves it, at the reader's wish alone, and keeps nothing of it.
 
+import { print } from "../shared/browser.mjs";
 import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
 import { element } from "../shared/dom.mjs";
 import { Trouble } from "../shared/trouble.mjs";
@@ -44,8 +45,8 @@ export class Keeper {
 
   // `what` is the record or the call sheet. Resolves with the Trouble if there was any. A print dialog may be cancelled
   // and does not tell, so that printing does not count as kept.
-  async keep(way, what) {
-    if (way === "print") return printOnly(what);
+  async keep(way, what, button) {
+    if (way === "print") return print(button, () => only(what));
     this.outdated();
     const version = this.#version;
     const kept = () => version === this.#version && this.#kept(what);
@@ -113,9 +114,9 @@ export class Keeper {
 }
 
 // The call sheet is printed by itself.
-function printOnly(what) {
+function only(what) {
   document.documentElement.dataset.printing = what;
-  window.print();
+  return () => delete document.documentElement.dataset.printing;
 }
 
 // However it is printed, what belongs on paper stands open there, and nothing written is scrolled out of its field. The
@@ -136,6 +137,5 @@ function printWell(root) {
   });
   addEventListener("afterprint", () => {
     for (const act of undo.splice(0)) act();
-    delete document.documentElement.dataset.printing;
   });
 }

@@ -1,6 +1,10 @@
 // The page's memory: what each tool showed at each step, and nothing anywhere else. A history entry holds
 // a step number alone, because browsers write history state to disk; the screens live here and die with the page.
 
+import { attempt } from "../shared/browser.mjs";
+
+const BACK_WITHIN = 1_000; // milliseconds
+
 export class Steps {
   #tools = [];
   #screens = new Map(); // step number -> one screen for each tool
@@ -14,7 +18,7 @@ export class Steps {
   // and are not in memory, so that they lead to the first question and never to a step of this visit.
   begin(tools) {
     this.#tools = tools;
-    this.#current = Number.isInteger(history.state?.step) ? history.state.step : 0;
+    this.#current = written() ?? 0;
     this.#mark();
     this.forget();
   }
@@ -52,9 +56,20 @@ export class Steps {
   #arrive(screens) {
     this.#current += 1;
     this.#screens.set(this.#current, screens);
-    history.scrollRestoration = "manual"; // each step scrolls to its own question
-    history.pushState({ step: this.#current }, "");
+    attempt(() => (history.scrollRestoration = "manual")); // each step scrolls to its own question
+    attempt(() => history.pushState({ step: this.#current }, ""));
     this.guard();
+  }
+
+  // One step back. A browser refuses entries that come too fast; where there is none for this step, or going back does
+  // nothing, the page goes back by itself.
+  back() {
+    const from = this.#current;
+    const before = [...this.#screens.keys()].filter((step) => step < from);
+    const alone = () => this.#current === from && before.length > 0 && this.#travel(Math.max(...before));
+    if (written() !== from) return alone();
+    attempt(() => history.back());
+    setTimeout(alone, BACK_WITHIN);
   }
 
   #travel(step) {
@@ -72,7 +87,7 @@ export class Steps {
   }
 
   #mark() {
-    history.replaceState({ step: this.#current }, "");
+    attempt(() => history.replaceState({ step: this.#current }, ""));
   }
 
   // Listening to beforeunload keeps some browsers from caching the page, so listen only while something can be lost.
@@ -80,6 +95,12 @@ export class Steps {
     window.removeEventListener("beforeunload", warn);
     if (this.#tools.some((tool) => tool.unsaved)) window.addEventListener("beforeunload", warn);
   }
+}
+
+// The step of the entry that the browser stands at; null where it has none.
+function written() {
+  const step = attempt(() => history.state?.step);
+  return Number.isInteger(step) ? step : null;
 }
 
 function warn(event) {

@@ -1,5 +1,6 @@
 // Wires the tools of a page to the engine: one worker and one memory for a page, however many tools stand on it.
 
+import { mark } from "../shared/browser.mjs";
 import { painted } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { Tool } from "./page.mjs";
@@ -12,7 +13,7 @@ function mount() {
   const engine = new Engine(roots[0].dataset.engine);
   const steps = new Steps();
   const tools = roots.map((root) => new Tool(root, engine, steps));
-  performance.mark("decision-tool:first-question");
+  mark("decision-tool:first-question");
   steps.begin(tools);
   const all = (act) => tools.forEach(act);
   if (!Engine.possible) return all((tool) => tool.unavailable("unsupported"));

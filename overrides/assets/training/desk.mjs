@@ -1,5 +1,6 @@
 // What a session and the sorter share: one request at a time to the engine, and what the page says of it meanwhile.
 
+import { SILENCE } from "../shared/browser.mjs";
 import { element } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { Trouble } from "../shared/trouble.mjs";
@@ -31,9 +32,11 @@ export class Desk {
     const asked = ++this.#asked;
     const progress = this.part("[data-progress]");
     progress.textContent = this.engine.ready ? "" : words.READYING;
+    const slow = setTimeout(() => asked === this.#asked && this.say(words.SLOW, ...ways), SILENCE);
     try {
       const response = await this.send(training);
       if (asked !== this.#asked) return undefined;
+      this.part("[data-trouble]").hidden = true;
       if (!response.ok) throw new Trouble("answer");
       show(response);
       return true;
@@ -42,6 +45,7 @@ export class Desk {
       this.say(words.TROUBLE, ...ways);
       return false;
     } finally {
+      clearTimeout(slow);
       if (asked === this.#asked) progress.textContent = "";
     }
   }

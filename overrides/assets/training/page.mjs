@@ -2,12 +2,13 @@
 // the engine gave it, and decides nothing about any of them. Where a session stands is kept for a reload (storage.mjs);
 // practice is kept nowhere.
 
+import { attempt, print } from "../shared/browser.mjs";
 import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
 import { button, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { shown } from "../shared/presses.mjs";
 import { TRY_AGAIN } from "../shared/trouble.mjs";
-import { tell } from "./channel.mjs";
+import { own, tell } from "./channel.mjs";
 import { Chooser } from "./chooser.mjs";
 import { clocks } from "./clocks.mjs";
 import { Desk } from "./desk.mjs";
@@ -40,11 +41,20 @@ export class Training extends Desk {
     this.#console.addEventListener("submit", (event) => this.#commit(event));
     hands(this.#console);
     onKeys(root, (move) => this.#moved(move));
+    if (this.#session) this.#speak();
+    this.#wireTrainer();
+  }
+
+  // What follows this session follows no other, and neither do its windows.
+  #speak() {
     tell.answerWith(
       () => this.#place && { ...this.#place, state: this.#state, blank: this.#blank },
       (heard) => this.#heard(heard),
     );
-    this.#wireTrainer();
+    for (const link of this.root.querySelectorAll("a[target^=training-]")) {
+      link.href += `/${own}`;
+      link.target += `-${own}`;
+    }
   }
 
   get #session() {
@@ -74,7 +84,7 @@ export class Training extends Desk {
     const on = (selector, act) => this.part(selector)?.addEventListener("click", act);
     on("[data-go-on]", () => this.#resume());
     on("[data-delete]", () => {
-      kept.forget();
+      kept.forget(true);
       this.#offerKept();
     });
     on("[data-end]", () => this.#end());
@@ -91,8 +101,7 @@ export class Training extends Desk {
   #begin(scenes, short = false) {
     this.#chosen = scenes;
     this.#seen = this.part("[name=seen]:checked")?.value !== "no";
-    if (this.#session) kept.forget();
-    kept.on = this.#session;
+    if (this.#session) kept.begin();
     return this.#ask({ do: "begin", mode: this.root.dataset.training, chosen: scenes, short });
   }
 
@@ -102,7 +111,7 @@ export class Training extends Desk {
     const state = kept.state;
     if (!state) return;
     this.#chosen = state.scenes;
-    kept.on = true;
+    kept.begin(true);
     if ((await this.#ask({ do: "here", state })) !== false) return;
     kept.on = false;
     this.#offerKept();
@@ -150,7 +159,7 @@ export class Training extends Desk {
     else if (go === "end") this.#end();
     else if (go === "restart") this.#begin(this.#chosen);
     else if (go) this.#ask({ do: go, ...(n === undefined ? {} : { n: Number(n) }) });
-    else if ("printSummary" in button.dataset) window.print();
+    else if ("printSummary" in button.dataset) print(button);
     else if ("copySummary" in button.dataset) this.#copy();
   }
 
@@ -215,18 +224,18 @@ export class Training extends Desk {
   #end() {
     kept.forget();
     this.clear();
-    if (location.hash) history.replaceState(null, "", location.pathname);
+    if (location.hash) attempt(() => history.replaceState(history.state, "", location.pathname));
     this.#focus(document.querySelector("h1"));
   }
 
   clear() {
     this.drop();
+    if (this.#session && this.#state) tell.place(null);
     [this.#state, this.#place, this.#since] = [null, null, null];
     this.#screen.replaceChildren();
     this.#console.replaceChildren();
     delete this.root.dataset.stage;
     this.#chooser.hidden = false;
-    tell.place(null);
     this.#project(false);
     const trainer = this.part("[data-trainer]");
     if (trainer) [trainer.hidden, trainer.open] = [true, false];

@@ -1,6 +1,7 @@
 // The matched pairs: it prints one version at a time, hands the counts of both halves to the engine, and shows both versions
 // side by side, large. What was counted stays in the page.
 
+import { print } from "../shared/browser.mjs";
 import { fieldsOf, focusOn } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { shown } from "../shared/presses.mjs";
@@ -15,10 +16,10 @@ export class Pairs extends Desk {
     super(root);
     root.addEventListener("submit", (event) => this.#compare(event));
     root.addEventListener("click", ({ target }) => {
-      if (target.closest("[data-print-version]")) this.#print(target.closest("[data-version]"));
+      const button = target.closest("[data-print-version]");
+      if (button) print(button, () => this.#only(target.closest("[data-version]")));
       else if (target.closest("[data-go]")) this.#show("");
     });
-    addEventListener("afterprint", () => this.#printOnly(null));
   }
 
   offer() {
@@ -50,14 +51,12 @@ export class Pairs extends Desk {
     if (target) focusOn(target, html ? this.root : target);
   }
 
-  #print(version) {
-    this.#printOnly(version);
-    window.print();
-  }
-
-  #printOnly(version) {
-    for (const part of this.root.querySelectorAll("[data-pair], .tr-facilitator, [data-version]"))
-      part.classList.toggle("tr-left-out", version !== null && !part.contains(version));
+  #only(version) {
+    const parts = [...this.root.querySelectorAll("[data-pair], .tr-facilitator, [data-version]")];
+    for (const part of parts) part.classList.toggle("tr-left-out", !part.contains(version));
+    return () => {
+      for (const part of parts) part.classList.remove("tr-left-out");
+    };
   }
 
   clear() {

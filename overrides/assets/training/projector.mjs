@@ -1,11 +1,13 @@
 // What a projected window asks of the browser: the whole screen, and that it does not go dark. Either may be refused or
 // missing; then everything works in the window as it is.
 
+import { attempt } from "../shared/browser.mjs";
+
 /** Fill the screen, or leave it again. */
 export function fullScreen() {
-  const asked = document.fullscreenElement
-    ? document.exitFullscreen?.()
-    : document.documentElement.requestFullscreen?.();
+  const asked = attempt(() =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen(),
+  );
   asked?.catch(() => {}); // refused: the window stays as it is
 }
 
@@ -19,5 +21,5 @@ export function stayAwake() {
 }
 
 function ask() {
-  if (!document.hidden) navigator.wakeLock?.request("screen").catch(() => {}); // refused: it may go dark
+  if (!document.hidden) attempt(() => navigator.wakeLock.request("screen"))?.catch(() => {}); // refused: it may go dark
 }

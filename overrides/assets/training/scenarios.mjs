@@ -11,7 +11,7 @@ export async function scenarios(root, ids) {
 }
 
 async function fetched(address) {
-  const response = await fetch(address);
+  const response = await fetch(address).catch(() => ({ ok: false }));
   if (!response.ok) throw new Trouble("answer");
   return response.json();
 }

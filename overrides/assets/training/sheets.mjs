@@ -1,7 +1,7 @@
 // The sheets: those that an address names, or, in the facilitator's window, those of the scenario that is on.
 
 import { drawCode } from "../shared/qr.mjs";
-import { follow } from "./channel.mjs";
+import { follow, followed, speaks } from "./channel.mjs";
 import { fromAddress } from "./link.mjs";
 import * as words from "./words.mjs";
 
@@ -14,11 +14,12 @@ const flows = root.querySelector("[data-flows]");
 for (const link of root.querySelectorAll("[data-own-link]")) link.textContent = link.href;
 const known = sheets.map((sheet) => sheet.dataset.scenario).filter(Boolean);
 
-if (location.hash === FOLLOWING) {
+const session = followed(location.hash, FOLLOWING);
+if (session) {
   document.body.classList.add("tr-following");
   show([]);
-  said.textContent = words.NOT_FOLLOWING;
-  follow(at);
+  said.textContent = speaks ? words.NOT_FOLLOWING : words.ALONE;
+  follow(at, session);
 } else {
   root.querySelector("[data-ask-flows]").hidden = false;
   choose();

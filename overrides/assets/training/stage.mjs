@@ -2,7 +2,7 @@
 // the session's window, which alone decides.
 
 import { bringToTop } from "../shared/dom.mjs";
-import { follow, send } from "./channel.mjs";
+import { follow, followed, speaks } from "./channel.mjs";
 import { clocks } from "./clocks.mjs";
 import { Desk } from "./desk.mjs";
 import { blank, onKeys } from "./keys.mjs";
@@ -15,6 +15,7 @@ export const STAGE = "#/stage";
 export class Stage extends Desk {
   unsaved = false;
   #screen;
+  #move = () => {};
 
   constructor(root) {
     super(root);
@@ -25,14 +26,14 @@ export class Stage extends Desk {
     this.#screen.inert = true; // its links too
     onKeys(document.documentElement, (move) => {
       if (move === "full") fullScreen();
-      else send({ move });
+      else this.#move(move);
       return true;
     });
     stayAwake();
   }
 
   offer() {
-    follow((told) => this.#show(told), { stage: true });
+    this.#move = follow((told) => this.#show(told), { stage: true, ...followed(location.hash, STAGE) });
   }
 
   async #show(told) {
@@ -52,6 +53,6 @@ export class Stage extends Desk {
 
   clear() {
     this.drop();
-    this.#screen.textContent = words.ON_STAGE;
+    this.#screen.textContent = speaks ? words.ON_STAGE : words.ALONE;
   }
 }

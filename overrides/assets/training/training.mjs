@@ -1,12 +1,13 @@
 // Wires the training page to its address and to its end.
 
+import { followed } from "./channel.mjs";
 import { Training } from "./page.mjs";
 import { Pairs } from "./pairs.mjs";
 import { Sorter } from "./sorter.mjs";
 import { STAGE, Stage } from "./stage.mjs";
 
 const root = document.querySelector("[data-training]");
-const stage = root.dataset.training === "session" && location.hash === STAGE;
+const stage = root.dataset.training === "session" && followed(location.hash, STAGE) !== null;
 const kinds = { pairs: Pairs, sorter: Sorter };
 const training = new (stage ? Stage : (kinds[root.dataset.training] ?? Training))(root);
 training.offer();

@@ -4,6 +4,8 @@ export const READYING = "Getting the scenarios ready…";
 export const UNSUPPORTED =
   "Training cannot run in this browser, because WebAssembly or web workers are switched off. The sheets can be read and printed without it.";
 export const TROUBLE = "This could not be worked out. Nothing that you did is lost.";
+export const SLOW =
+  "This is taking longer than usual. It is still trying. The sheets can be read and printed without it.";
 export const STRANGE_LINK = "This link names a scenario that is not here. Choose from the list.";
 export const KEPT_STRANGE =
   "The session that was kept cannot be gone on with: its scenarios have changed. Delete it and begin again.";
@@ -18,6 +20,8 @@ export function length(stories, { hour, open, close }) {
     ? `About ${minutes} minutes, ${minutes - hour} more than ${hour}`
     : `About ${minutes} of ${hour} minutes`;
 }
+export const ALONE =
+  "This browser does not let two windows speak with each other. Run the session in one window, and print the sheets.";
 export const FOLLOWING = "This window follows the session. Nothing is on yet.";
 export const NOT_FOLLOWING =
   "This window shows all sheets. It follows a session as soon as one runs in another window of this browser.";
