@@ -52,6 +52,9 @@ def copy_sources(into: Path) -> Path:
 LIVE = "https://www.example.org/some/where/"
 """Where the site stands in `as_published`."""
 
+EXIT = "https://www.example.org/weather"
+"""Where its way out leads."""
+
 HARD = (
     "Notwithstanding organisational considerations regarding multidisciplinary safeguarding responsibilities, "
     "practitioners undertaking comprehensive assessments should nevertheless demonstrate considerable professional "
@@ -62,8 +65,8 @@ HARD = (
 
 def as_published(project: Path) -> Path:
     """Change sources to a site in use: approved, with the numbers that this needs, at an address of its own, framed by
-    two sites, with a page that was reviewed, one that is hard to read for a reason, and a link and a page that went
-    elsewhere. Gives the folder.
+    two sites, with a way out, a page that was reviewed, one that is hard to read for a reason, and a link and a page
+    that went elsewhere. Gives the folder.
     """
     edit(project / "mkdocs.yml", '!ENV [SITE_URL, ""]', LIVE)
     edit(project / "mkdocs.yml", "status: draft", "status: approved")
@@ -72,6 +75,7 @@ def as_published(project: Path) -> Path:
     edit(project / "mkdocs.yml", "may_frame: []", 'may_frame: ["https://a.example", "https://b.example:8443"]')
     reviewed = "\nreviewed: 2026-01-31\nreview_due: 2001-01-31\n"
     edit(project / "docs" / "procedure" / "missing.md", "\nreviewed:\n", reviewed)
+    edit(project / "mkdocs.yml", 'exit_page: ""', f"exit_page: {EXIT}")
     too_hard(project)
     tables = project / "decision_trees"
     contacts = json.loads((tables / "contacts.json").read_text("utf-8"))

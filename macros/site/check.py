@@ -22,6 +22,7 @@ from macros.authoring.links.lock import COMMAND, directory_of, new_links
 from macros.authoring.load import Project, check_tree_file, load_project
 from macros.authoring.sources.legible import SETTINGS, text_of
 from macros.site.approval import numbers_waited_for, read_approval, refuse_without
+from macros.site.exit import read_exit
 from macros.site.hosting.policy import read_hosting
 from macros.site.links.permanent import checked_address
 from macros.site.stopped import Stopped
@@ -74,6 +75,7 @@ def wrong_settings(root: Path, numbers_missing: Sequence[str] = ()) -> Iterator[
     for check in (
         lambda: checked_address(address),
         lambda: refuse_without(numbers_missing, read_approval(extra)),
+        lambda: read_exit(extra),
         lambda: read_hosting(extra, ""),
     ):
         try:

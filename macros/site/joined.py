@@ -53,7 +53,7 @@ class Kind:
 EVERY = Kind(
     "",
     ("site/identity", "site/bar", "site/blocks", "site/site", "site/reading", "offline/offline", "site/access"),
-    ("offline/print-stamp", "offline/kept-notice", "site/access"),
+    ("site/exit", "site/address", "offline/print-stamp", "offline/kept-notice", "site/access"),
 )
 TOOL = ("tool/tool", "tool/record", "tool/call", "tool/chart")
 KINDS: Mapping[str, Kind] = {

@@ -26,6 +26,7 @@ from macros.site.before.register import register_json
 from macros.site.during.abbreviations import FirstUses
 from macros.site.during.clause_notes import ClauseNotes
 from macros.site.during.table_labels import TableLabels
+from macros.site.exit import read_exit
 from macros.site.font import write_font
 from macros.site.hosting.policy import Hosting, read_hosting
 from macros.site.hosting.servers import write_hosts
@@ -129,6 +130,7 @@ def begin(root: Path, name: str, description: str, site_url: str | None, extra: 
     """Begin the build of the project in folder `root`, by the settings `extra`. Raises Stopped."""
     address, approval = checked_address(site_url), read_approval(extra)
     preview = bool(extra.get("preview"))
+    read_exit(extra)
     tools = page_tools(root, approval, preview)
     return Stages(name, description, address, approval, read_hosting(extra, address), tools, preview)
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.answers import HARM
 from tests.browser.tool import Tool, press
-from tests.browser.training import PATIENCE, Session
+from tests.browser.training import PATIENCE, Session, open_notes
 from tests.conftest import NO_SHARED_WORKER
 from tests.waiting import until
 
@@ -91,9 +91,6 @@ def opened(chromium: Browser, *scripts: str) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
-
-
-EVERY = [(api, way) for api, ways in APIS.items() for way in ways]
 
 
 @pytest.mark.parametrize("way", [ABSENT, THROWS, REJECTS, HANGS, NOTHING])
@@ -213,7 +210,7 @@ def test_a_session_whose_stories_never_come_says_so(chromium: Browser, site_url:
 @pytest.mark.parametrize("way", [ABSENT, THROWS])
 def test_a_session_runs_where_windows_cannot_speak(chromium: Browser, site_url: str, way: str) -> None:
     with opened(chromium, without("window.BroadcastChannel", way), without("window.localStorage", THROWS)) as page:
-        page.goto(f"{site_url}training/sheets/#/follow")
+        open_notes(page, site_url)
         expect(page.locator("[data-followed]")).to_contain_text("does not let two windows speak")
         session = Session.begin(page, site_url, "two-years-on")
         expect(session.screen.locator(".tr-thought")).to_be_visible(timeout=PATIENCE)

@@ -9,10 +9,10 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser.answers import LONG
 from tests.browser.tool import PAINTED, Tool
-from tests.browser.training import Session
+from tests.browser.training import PATIENCE, Session
 
 WIDTHS = [320, 390, 768, 1280]
-GAPS = [0, 60, 150, 300, 480]  # milliseconds
+GAPS = [0, 60, 150, 300, 500]  # milliseconds
 
 # Seconds, as the browser counts them on its events.
 NOW = "(performance.timeOrigin + performance.now()) / 1000"
@@ -24,15 +24,20 @@ class Pointer:
     def __init__(self, page: Page, *, touch: bool) -> None:
         self.page, self.touch = page, touch
         self.cdp: CDPSession = page.context.new_cdp_session(page)
-        self.at = 0.0
+        self.at = self.real = 0.0
         self.place = (0.0, 0.0)
 
     def press(self, place: tuple[float, float], after: int | None = None) -> None:
         """Press at a place: `after` so many milliseconds after the last press, or else an hour after it and ahead of
         now, so that the time which a machine takes for the next screen counts for nothing."""
+        self.real = self.page.evaluate(NOW)
         self.at = max(self.page.evaluate(NOW), self.at) + 3600 if after is None else self.at + after / 1000
         self.down(place)
         self.up(place)
+
+    def since(self) -> int:
+        """Milliseconds since the last press, as the page counts them, and a little more."""
+        return round((self.page.evaluate(NOW) - self.real) * 1000) + 10
 
     def down(self, place: tuple[float, float]) -> None:
         self.place = x, y = place
@@ -146,14 +151,14 @@ def test_a_press_that_is_meant_for_the_screen_works_at_once(pointer: Pointer, si
     pointer.page.evaluate(PAINTED)
     _, y = pointer.place
     options = [centre(option) for option in tool.screen.locator("label").all()]
-    pointer.press(next(far for far in options if abs(far[1] - y) > 60 and 150 < far[1] < 750), after=60)
+    pointer.press(next(far for far in options if abs(far[1] - y) > 60 and 150 < far[1] < 750), after=pointer.since())
     press_through(pointer.page)
     assert given(tool), "a press elsewhere was dropped"
     with tool.step():
         pointer.press(middle(tool.submit), after=60)
     pointer.page.evaluate(PAINTED)
     pointer.page.evaluate("heard.length = 0")
-    pointer.press(pointer.place, after=600)
+    pointer.press(pointer.place, after=60_000)
     press_through(pointer.page)
     assert any(heard.startswith("click") for heard in pointer.page.evaluate("heard")), "a later press was dropped"
 
@@ -205,5 +210,84 @@ def test_the_second_press_never_steps_on_in_training(pointer: Pointer, site_url:
     page.evaluate(PAINTED)
     page.evaluate("heard.length = 0")
     pointer.press(pointer.place, after=150)
+    press_through(page)
+    assert page.evaluate("heard") == []
+
+
+def test_a_press_beside_the_one_that_brought_the_screen_works_at_once(pointer: Pointer, site_url: str) -> None:
+    """A neighbour is as far away as the least size of a target."""
+    page, tool = pointer.page, open_at(pointer, site_url)
+    tool.fill(LONG)
+    with tool.step():
+        pointer.press(middle(tool.submit))
+    page.evaluate(PAINTED)
+    page.evaluate("heard.length = 0")
+    (x, y), since = pointer.place, pointer.since()
+    pointer.press((x + 20, y), after=since)
+    pointer.press((x, y + 14), after=0)
+    press_through(page)
+    assert page.evaluate("heard") == []
+    pointer.press((x + 26, y), after=0)
+    press_through(page)
+    assert page.evaluate("heard") != []
+
+
+def test_whatever_comes_under_the_second_press_is_not_pressed(pointer: Pointer, site_url: str) -> None:
+    """Nobody need say that something moved: here a link of an error does, and a button that goes."""
+    page, tool = pointer.page, open_at(pointer, site_url)
+    with tool.step():
+        tool.submit.press("Enter")
+    page.evaluate(PAINTED)
+    pointer.press(middle(tool.screen.locator(".dt-errors a").first))
+    pointer.press(pointer.place, after=200)
+    press_through(page)
+    assert given(tool) == {}
+    page.evaluate(
+        """() => {
+          const [gone, left] = [1, 2].map(() => document.createElement("button"));
+          const there = { position: "fixed", inset: "200px 50px auto", height: "60px" };
+          for (const one of [gone, left]) Object.assign(one.style, there);
+          gone.onclick = () => gone.remove();
+          left.onclick = () => (window.left = true);
+          document.body.append(left, gone);
+        }"""
+    )
+    pointer.press((195, 230))
+    pointer.press((195, 230), after=300)
+    press_through(page)
+    assert page.evaluate("window.left") is None
+    pointer.press((195, 230), after=600)
+    press_through(page)
+    assert page.evaluate("window.left") is True
+
+
+def test_enter_held_on_start_again_clears_nothing(tool: Tool) -> None:
+    page = tool.page
+    tool.answer(LONG)
+    node = tool.data("node")
+    tool.screen.locator("details.dt-so-far").evaluate("(answers) => (answers.open = true)")
+    tool.screen.locator('[data-action="restart"]').last.focus()
+    page.keyboard.down("Enter")
+    expect(page.locator("dialog")).to_be_visible()
+    for _ in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    press_through(page)
+    expect(page.locator("dialog")).to_be_visible()
+    assert tool.data("node") == node
+
+
+def test_a_double_click_in_practice_skips_nothing(pointer: Pointer, site_url: str) -> None:
+    page, practice = pointer.page, Session(pointer.page)
+    page.goto(f"{site_url}training/practise/#/told-the-school-nurse")
+    expect(practice.console.locator("[data-commit]")).to_be_visible(timeout=PATIENCE)
+    page.evaluate(HEARD)
+    practice.console.get_by_label("Level 2").check()
+    pointer.press(middle(practice.console.get_by_role("button", name="Commit this answer")))
+    expect(practice.root).to_have_attribute("data-stage", "fork")
+    page.evaluate(PAINTED)
+    page.evaluate("heard.length = 0")
+    for gap in (60, 200, 200):
+        pointer.press(pointer.place, after=gap)
     press_through(page)
     assert page.evaluate("heard") == []

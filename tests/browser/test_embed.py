@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.browser import embedding
 from tests.browser.answers import HARM, LONG, NARRATIVE
@@ -267,6 +268,38 @@ def test_the_tool_listens_to_no_message(host: Page, library: Library) -> None:
 # ---- links, history, leaving, keeping
 
 
+NO_ORIGIN = {"location.ancestorOrigins?.[0]": '"null"'}
+"""What our script asks a browser, and what one that keeps origins to itself answers."""
+
+
+def test_a_host_is_told_the_height_where_the_browser_keeps_its_origin_to_itself(host: Page, library: Library) -> None:
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        text = response.text()
+        for asked, answered in NO_ORIGIN.items():
+            assert asked in text
+            text = text.replace(asked, answered)
+        route.fulfill(response=response, body=text)
+
+    host.route("**/assets/site/frame.*.mjs", answer)
+    host.goto(f"{library.url}level.html")
+    expect_fit(host, "level")
+
+
+def test_a_frame_that_forbids_scripts_their_origin_says_what_to_do(host: Page, library: Library) -> None:
+    """A module is not loaded there, so that these words need none."""
+    host.goto(f"{library.url}level.html")
+    frame = host.locator("iframe").first
+    tool = open_tool(host, "level")
+    expect(tool.submit).to_be_enabled()
+    expect(tool.root.locator(".dt-late")).to_have_count(0)
+    frame.evaluate("frame => { frame.sandbox = 'allow-scripts allow-popups'; frame.src += '?'; }")
+    inside = host.frame_locator("iframe >> nth=0")
+    expect(inside.locator("button[type=submit]").first).to_be_disabled()
+    expect(inside.locator(".dt-late")).to_be_visible()
+    expect(inside.locator(".dt-late a").last).to_have_attribute("href", re.compile("tools/level/$"))
+
+
 def test_links_open_a_new_tab_and_the_answers_stay(host: Page, library: Library) -> None:
     host.goto(f"{library.url}level.html")
     tool = open_tool(host, "level")
@@ -358,7 +391,7 @@ def test_a_record_is_copied_downloaded_and_printed_from_the_frame(host: Page, li
     with host.expect_download() as saved:
         tool.screen.locator('[data-action="record"][data-way="download"]').click()
     assert json.loads(Path(saved.value.path()).read_text("utf-8"))
-    expect(said).to_contain_text("is saving")
+    expect(said).to_contain_text("asked to save")
     tool.screen.locator('[data-action="record"][data-way="copy"]').click()
     expect(said).to_contain_text("Copied.")
     assert "Level 4" in host.evaluate("navigator.clipboard.readText()")

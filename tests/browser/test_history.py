@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests import browsers
 from tests.browser.answers import HARM, LONG, NARRATIVE
-from tests.browser.test_record import download, open_file
+from tests.browser.test_record import download, have_it, open_file
 from tests.browser.tool import Tool
 from tests.waiting import until
 
@@ -149,6 +149,7 @@ def test_an_opened_record_is_lost_only_once_it_is_changed(tool: Tool, site_url: 
     page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
     nodes = tool.go(HARM)
     record = download(tool)[1]
+    have_it(tool)
     page.reload()
     open_file(tool, record)
     page.reload()
@@ -183,7 +184,7 @@ def test_the_title_says_what_is_shown_and_never_an_answer(tool: Tool) -> None:
     tool.restart()
     expect(page).to_have_title(own)
     open_file(tool, record)
-    assert page.title() == f"Result: {own}"
+    assert page.title() == f"Opened record: {own}"
 
 
 def test_a_page_that_is_left_holds_no_answer(lone_page: Page, site_url: str) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.answers import HARM, LONG
 from tests.browser.test_record import download, open_file
-from tests.browser.tool import Tool
+from tests.browser.tool import Tool, press
 from tests.browser.training import PATIENCE, Session
 from tests.hostile import MARK, TEXTS, seeded
 
@@ -298,6 +298,7 @@ def test_a_kept_session_that_was_spoilt_is_refused(watched: Watched, site_url: s
 def test_what_another_window_says_is_no_more_than_a_place(watched: Watched, site_url: str) -> None:
     page = watched.page
     watched.open(f"{site_url}training/sheets/#/follow")
+    press(page.get_by_role("button", name="show the notes"))
     page.evaluate(
         """async (texts) => {
           const channel = new BroadcastChannel("training /");

@@ -29,7 +29,7 @@ from tests.browser.journeys import engine_folder, journeys, one_for_each_end, on
 from tests.browser.nginx import Nginx, nginx
 from tests.browser.test_offline import KEEP, NOTICE, REMOVE
 from tests.browser.tool import Tool, press
-from tests.browser.training import Session
+from tests.browser.training import Session, open_notes
 from tests.builds import ROOT, build, copy_sources
 from tests.conftest import pages_of
 from tests.test_hosting import settings
@@ -353,7 +353,7 @@ def test_the_search_works_without_a_breach(visit: Visit, open_page: Page) -> Non
 
 def test_a_training_session_is_run_without_a_breach(visit: Visit, open_page: Page) -> None:
     notes = visit.context.new_page()
-    notes.goto(f"{visit.server.url}training/sheets/#/follow")
+    open_notes(notes, visit.server.url)
     session = Session.begin(open_page, visit.server.url, "two-years-on")
     session.hands(**{"level-1": 3, "level-2": 1})
     session.to("outcome")

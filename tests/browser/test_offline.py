@@ -18,7 +18,7 @@ from macros.site.approval import DRAFT
 from tests.browser.answers import HARM, LONG, NARRATIVE
 from tests.browser.host import Host, answer, cut, gone, half, hosted, same_type, sign_in, variant
 from tests.browser.tool import Tool
-from tests.browser.training import Session
+from tests.browser.training import Session, open_notes
 from tests.conftest import NO_SHARED_WORKER
 from tests.waiting import until
 
@@ -223,7 +223,7 @@ def test_a_tool_settles_level_4(offline: Device) -> None:
 
 def test_a_training_session_is_run_with_both_windows(offline: Device) -> None:
     notes = offline.context.new_page()
-    notes.goto(f"{offline.host.url}training/sheets/#/follow")
+    open_notes(notes, offline.host.url)
     session = Session.begin(offline.page, offline.host.url, "two-years-on")
     expect(offline.page.locator(NOTICE)).to_be_visible()
     session.hands(**{"level-1": 3, "level-2": 1})
@@ -246,6 +246,11 @@ def test_an_address_without_its_slash_or_with_a_query_leads_to_the_page(offline:
     assert offline.page.url == f"{offline.host.url}tools/level/"
     offline.open("procedure/levels/?from=mail#s2-l1-02")
     expect(offline.page.locator("#s2-l1-02")).to_be_in_viewport()
+    offline.open("procedure/levels/%23s2-l1-02")
+    assert offline.page.url == f"{offline.host.url}procedure/levels/#s2-l1-02"
+    for malformed in ("tools/level/%", "%E2%80"):
+        offline.open(malformed)
+        expect(offline.page.locator("h1")).to_have_text("This page cannot be shown now")
     assert not [url for urls in offline.stored().values() for url in urls if "?" in url or "#" in url]
 
 

@@ -14,7 +14,7 @@ from tests.browser.answers import LONG, NARRATIVE
 from tests.browser.recorder import Recorder
 from tests.browser.test_record import download, keep, open_file
 from tests.browser.tool import Tool
-from tests.browser.training import PATIENCE, Session
+from tests.browser.training import PATIENCE, Session, open_notes
 from tests.browser.wire import Visit, watched
 from tests.waiting import until
 
@@ -291,7 +291,7 @@ def test_training_keeps_and_sends_what_its_page_says_and_no_more(chromium: Brows
         page = visit.page
         page.on("dialog", lambda dialog: dialog.accept())
         told = page.context.new_page()
-        told.goto(f"{visit.url}training/sheets/#/follow")
+        open_notes(told, visit.url)
         told.evaluate(LISTEN)
         session = Session.begin(page, visit.url, SCENE, SECOND)
         session.hands(**{"level-3": 2})

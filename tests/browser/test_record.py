@@ -41,6 +41,11 @@ def download(tool: Tool) -> tuple[str, str]:
     return started.value.suggested_filename, Path(started.value.path()).read_text("utf-8")
 
 
+def have_it(tool: Tool) -> None:
+    """Say that the file which was downloaded last is there."""
+    press(tool.screen.get_by_role("button", name="I have the file"))
+
+
 def said(tool: Tool) -> Any:
     return tool.screen.locator(".dt-keep [data-record-said]")
 
@@ -148,7 +153,7 @@ def test_the_record_stands_with_what_was_said_last(tool: Tool) -> None:
 def test_each_way_to_keep_a_record_works_by_the_keyboard(copying: Tool) -> None:
     copying.go(HARM)
     copying.unfold("Your view, and a record")
-    for way, words in (("copy", "Copied"), ("download", "saving")):
+    for way, words in (("copy", "Copied"), ("download", "asked to save")):
         copying.screen.locator(f'.dt-keep [data-way="{way}"]').focus()
         copying.page.keyboard.press("Enter")
         expect(said(copying)).to_contain_text(words)
@@ -382,7 +387,8 @@ def test_leaving_asks_until_a_record_is_kept_and_again_after_a_change(copying: T
     tool.go(LONG)
     assert not leaves(tool)
     download(tool)
-    expect(said(tool)).not_to_be_empty()
+    assert not leaves(tool), "no browser tells whether a file was saved"
+    have_it(tool)
     assert leaves(tool)
     tool.unfold("Your view, and a record")
     tool.screen.locator("[data-remarks] textarea").fill("More")
@@ -393,11 +399,62 @@ def test_leaving_asks_until_a_record_is_kept_and_again_after_a_change(copying: T
     tool.screen.locator('[data-remarks] [value="agree"]').check()
     assert not leaves(tool)
     download(tool)
-    expect(said(tool)).not_to_be_empty()
+    have_it(tool)
     tool.change("risk")
     assert leaves(tool), "a question looked at again is no change"
     tool.screen.locator("textarea").first.fill("Something new, not sent yet")
     assert not leaves(tool)
+
+
+def test_a_file_counts_as_kept_once_the_reader_has_it(tool: Tool) -> None:
+    """Here the click that should save it does nothing."""
+    tool.page.evaluate("() => void (HTMLAnchorElement.prototype.click = () => {})")
+    result(tool)
+    unkept = tool.screen.locator("[data-unkept]")
+    expect(unkept).to_be_visible()
+    keep(tool, "download")
+    expect(said(tool)).to_contain_text("Look in your downloads")
+    expect(unkept).to_be_visible()
+    assert not leaves(tool)
+    assert json.loads(tool.screen.locator(".dt-keep [data-record-text] textarea").input_value())["judgement"]
+    have_it(tool)
+    expect(said(tool).locator("p")).to_be_focused()
+    expect(unkept).to_be_hidden()
+    assert leaves(tool)
+
+
+@pytest.mark.parametrize("way", ["copy", "download"])
+def test_only_the_whole_text_copied_by_hand_counts_as_kept(page: Page, site_url: str, way: str) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    tool = result(Tool.open(page, site_url))
+    keep(tool, way)
+    field = tool.screen.locator(".dt-keep [data-record-text] textarea")
+    expect(field).to_be_visible()
+    for select, kept in (("f.setSelectionRange(0, 3)", False), ("f.select()", True)):
+        field.evaluate(f"f => {{ f.focus(); {select}; }}")
+        page.keyboard.press("Control+c")
+        assert leaves(tool) == kept, select
+
+
+def test_a_chart_is_not_printed_again_as_the_record(page: Page, site_url: str) -> None:
+    """In a browser that never tells that printing is over."""
+    page.add_init_script("addEventListener('afterprint', (event) => event.stopImmediatePropagation())")
+    result(Tool.open(page, site_url))
+    page.evaluate(
+        """() => {
+          window.papers = [];
+          window.print = () => {
+            dispatchEvent(new Event("beforeprint"));
+            papers.push([...document.documentElement.classList].includes("printing-chart"));
+            dispatchEvent(new Event("afterprint"));
+          };
+        }"""
+    )
+    for button in ("#level-as-chart [data-chart=print]", '.dt-keep [data-way="print"]', '[data-way="print"]'):
+        page.locator(button).first.evaluate("button => button.click()")
+    assert page.evaluate("papers") == [True, False, False]
+    page.keyboard.press("Shift")
+    assert page.locator(".dt-on-paper").count() == 0
 
 
 def test_a_print_dialog_may_be_cancelled_so_leaving_still_asks(tool: Tool) -> None:
@@ -410,6 +467,7 @@ def test_a_print_dialog_may_be_cancelled_so_leaving_still_asks(tool: Tool) -> No
 def test_an_opened_record_is_not_lost_by_leaving(tool: Tool) -> None:
     result(tool)
     _, text = download(tool)
+    have_it(tool)
     tool.restart()
     assert leaves(tool)
     open_file(tool, text)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import axe, look
 from tests.browser.seen import SMALL, WIDE, Seen, axe_in_both_schemes
 from tests.browser.tool import press
-from tests.browser.training import PATIENCE, Session
+from tests.browser.training import PATIENCE, Session, open_notes
 from tests.conftest import NewPage
 
 pytestmark = pytest.mark.browser
@@ -124,7 +124,7 @@ def states(page: Page, url: str) -> Iterator[str]:
     expect(page.locator("[data-qr] svg").first).to_be_visible()
     yield "sheets"
     page.goto("about:blank")
-    page.goto(f"{url}training/sheets/#/follow")
+    open_notes(page, url)
     page.evaluate("new BroadcastChannel('training /').postMessage({ scenario: 'four-views', step: 'level.reveal.2' })")
     expect(page.locator("[aria-current=step]")).to_be_visible()
     yield "sheets: following"

@@ -47,6 +47,12 @@ TEXTS = """(root) => {
 }"""
 
 
+def open_notes(page: Page, site_url: str) -> None:
+    """Open the facilitator's notes as they follow a session, and say that the window is off the projector."""
+    page.goto(f"{site_url}training/sheets/#/follow")
+    press(page.get_by_role("button", name="show the notes"))
+
+
 @dataclass
 class Session:
     """A page on which a session runs, or somebody practises."""

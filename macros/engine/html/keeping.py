@@ -85,7 +85,8 @@ def leave() -> Markup:
     """The way to leave a result. What that takes away, and what it cannot, is said before it does."""
     words = "Clear everything and start again"
     button = el("button", words, type="button", data_action="restart", class_="dt-restart dt-secondary")
-    return el("div", button, class_="dt-leave")
+    unkept = "Not kept yet: this result, and what you wrote, is lost when this page is left or closed."
+    return el("div", el("p", unkept, data_unkept=True, hidden=True), button, class_="dt-leave")
 
 
 def open_a_record(view: View) -> Markup:
@@ -106,9 +107,8 @@ def open_a_record(view: View) -> Markup:
             el("p", el("label", "Record (a JSON file)", for_=id), class_="dt-legend"),
             el(
                 "input",
-                type="file",
+                type="file",  # without `accept`: some file pickers would grey out a record that was downloaded
                 id=id,
-                accept=".json,application/json",
                 data_most=LONGEST_RECORD,
                 aria_describedby=f"{id}-hint {id}-said",
                 class_="dt-file",

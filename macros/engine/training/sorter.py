@@ -17,6 +17,7 @@ from ..model.library import Library
 
 MOST_LINES = 60
 LONGEST_LINE = 300
+CUT = f"Not all of it is here: {MOST_LINES} lines are taken at most, and {LONGEST_LINE} signs of each."
 FOR_RISK = "risk"
 HARM = "harm"
 
@@ -77,6 +78,8 @@ class Sorting:
     lines: tuple[str, ...]
     bins: Mapping[int, str]
     purpose: str = ""
+    cut: bool = False
+    """Whether more was handed over than is taken."""
 
     def of(self, place: str) -> list[str]:
         return [line for i, line in enumerate(self.lines) if self.bins.get(i) == place]
@@ -87,7 +90,8 @@ def read_sorting(words: Words, request: Mapping[str, Any]) -> Sorting | None:
     lines, bins = request.get("lines"), request.get("bins") or {}
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines) or not isinstance(bins, dict):
         return None
-    kept = tuple(dict.fromkeys(line.strip()[:LONGEST_LINE] for line in lines if line.strip()))[:MOST_LINES]
+    whole = tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    kept = tuple(dict.fromkeys(line[:LONGEST_LINE] for line in whole))[:MOST_LINES]
     names = [place.id for place in words.places]
     put = {
         int(i): place
@@ -95,7 +99,7 @@ def read_sorting(words: Words, request: Mapping[str, Any]) -> Sorting | None:
         if i.isascii() and i.isdigit() and place in names and int(i) < len(kept)
     }
     purpose = str(request.get("purpose"))
-    return Sorting(kept, put, purpose if purpose in dict(words.purposes) else "")
+    return Sorting(kept, put, purpose if purpose in dict(words.purposes) else "", kept != whole)
 
 
 def known_lines(library: Library) -> dict[str, str]:
@@ -140,6 +144,7 @@ def form(words: Words, sorting: Sorting) -> Markup:
         return el("p", empty, class_="dt-error", tabindex="-1", data_focus="")
     return join(
         heading("h2", "Where does each line belong?", focus=True, class_="tr-title"),
+        el("p", CUT, class_="dt-error") if sorting.cut else None,
         el(
             "form",
             choice("purpose", "What is the checklist for?", words.purposes, sorting.purpose),

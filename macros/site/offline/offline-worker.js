@@ -57,9 +57,18 @@ async function sha256(bytes) {
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** A path with its codes read; as it is, if they are cut or none. */
+function read(path) {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
+
 /** The name of a file below the root, as the list has it: no query, no fragment, no index.html. */
 function nameOf(address) {
-  const path = decodeURI(new URL(address).pathname).slice(decodeURI(SCOPE.pathname).length);
+  const path = read(new URL(address).pathname).slice(read(SCOPE.pathname).length);
   return path.replace(/(^|\/)index\.html$/, "$1");
 }
 
@@ -385,6 +394,8 @@ async function pageFromNetwork(event, { response, version }) {
 
 async function keptPage(event) {
   const name = nameOf(event.request.url);
+  const [page, place] = name.split(/%23(.*)/i);
+  if (place !== undefined) return Response.redirect(`${addressOf(page)}#${place}`); // a mail program wrote it for the #
   for (const copy of await copies()) {
     if (copy.has(`${name}/`)) return Response.redirect(addressOf(`${name}/`));
     const on = await leadsOn(copy, name);

@@ -1,8 +1,9 @@
 // What a tool in a frame needs besides the tool: it tells the page around it how tall it is, and nothing else; it keeps
 // links to places inside; and it shows its dialog where the reader is. It listens to no message.
 
+import { placeOf } from "../shared/address.mjs";
 import { attempt } from "../shared/browser.mjs";
-import { focusOn } from "../shared/dom.mjs";
+import { goTo } from "../shared/dom.mjs";
 
 // Heights go up in steps, for an exact one would say more of what is on the screen than a frame needs to know.
 const STEP = 100;
@@ -14,8 +15,8 @@ const AFTER_A_PRESS = 300; // milliseconds, where a browser does not watch sizes
 function hosts() {
   const allowed = [...document.documentElement.dataset.mayFrame.split(" "), location.origin].filter(Boolean);
   if (allowed.includes("*")) return ["*"];
-  const around = location.ancestorOrigins?.[0];
-  return allowed.filter((origin) => origin !== "null" && (around === undefined || origin === around));
+  const around = location.ancestorOrigins?.[0] ?? "null"; // some browsers say so of any host
+  return allowed.filter((origin) => origin !== "null" && (around === "null" || origin === around));
 }
 
 const inSteps = () => Math.ceil(document.body.getBoundingClientRect().height / STEP) * STEP;
@@ -43,12 +44,10 @@ if (window.parent !== window) {
 // the page around shares; and where the browser would move the frame alone, the place is brought into view.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="#"]');
-  const place = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
-  if (!place) return;
+  const place = link && placeOf(link.hash);
+  if (!place || event.defaultPrevented) return;
   event.preventDefault();
-  for (let folded = place.closest("details"); folded; folded = folded.parentElement.closest("details"))
-    folded.open = true;
-  focusOn(place);
+  goTo(place);
 });
 
 // The middle of a tall frame can be far from what the reader sees of it, so that a dialog opens near what was pressed.

@@ -3,6 +3,7 @@
 
 import { COPY_BY_HAND, toClipboard } from "../shared/clipboard.mjs";
 import { element } from "../shared/dom.mjs";
+import { titled } from "../shared/title.mjs";
 
 const root = document.querySelector("[data-link-library]");
 // Where the site is published, if its build knew; else where it is open now, also below a path.
@@ -156,6 +157,7 @@ function find() {
   }
   if (wanted.length === 0) openBefore.clear();
   menu.tidy();
+  titled(wanted.length === 0 ? "" : found === 0 ? "No link found" : "Links found");
   if (wanted.length === 0) said.textContent = `${all} links`;
   else if (found === 0) said.textContent = "No link has all of these words. Try fewer.";
   else said.textContent = found === 1 ? "1 link found" : `${found} links found`;

@@ -3,6 +3,8 @@
 
 import { answered } from "../shared/browser.mjs";
 import { element } from "../shared/dom.mjs";
+import { shown } from "../shared/presses.mjs";
+import { titled } from "../shared/title.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { keptFrom, since, ukTime, validity } from "./kept.mjs";
 
@@ -33,7 +35,7 @@ const UNABLE = {
 
 const LASTS = "This browser promises to keep the copy until you remove it.";
 const MAY_GO =
-  "This browser promises nothing about how long it keeps the copy. It may remove it when it needs room; iPhones and iPads do so after seven days in which the site was not used. Added to the home screen (“Share”, then “Add to Home Screen”), it stays. Look here before you rely on it.";
+  "This browser does not promise how long it keeps the copy. It may remove it when it needs room, and on an iPhone or iPad after seven days of use in which this site was not used. An app on the home screen counts its own days: where “Share”, then “Add to Home Screen” makes one of this site, open it and keep the copy there. Look here before you rely on a copy.";
 
 const megabytes = (bytes) => `${Math.ceil(bytes / 1_000_000)} MB`;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -140,6 +142,7 @@ class Panel {
   }
 
   buttons({ keep = null, remove = false }) {
+    shown(); // one stands where the other stood
     const had = document.activeElement;
     this.keepButton.hidden = keep === null;
     if (keep !== null) this.keepButton.textContent = keep;
@@ -152,6 +155,7 @@ class Panel {
     const kept = copy && keptFrom(copy.fetched, copy.checked, copy.damaged);
     const wrong = trouble ? `${TROUBLES[trouble.kind](trouble, this.size)} ` : "";
     this.waiting = trouble?.kind === "network";
+    titled(wrong ? "Error" : kept ? "Kept" : "");
     if (!kept) {
       this.say(
         wrong
@@ -173,6 +177,7 @@ class Panel {
 
   async keep() {
     this.buttons({ remove: false });
+    titled("Keeping a copy");
     this.say(
       "Keeping a copy of this site on this device. You can go on reading; it goes on by itself while the site is open.",
     );

@@ -42,13 +42,14 @@ export const measure = (name, start) => attempt(() => performance.measure(name, 
 /** Now, as events have it in their time stamps. */
 export const moment = () => new Event("now").timeStamp;
 
-let undo = null;
+const undo = [];
 
 function over() {
-  const act = undo;
-  undo = null;
-  act?.();
+  for (const act of undo.splice(0)) act();
 }
+
+/** Calls when printing is over. */
+export const untilPrinted = (act) => undo.push(act);
 
 // Some browsers never tell that printing is over. Whoever moves in the page again is no longer printing.
 for (const type of ["afterprint", "pointerdown", "pointermove", "keydown"]) addEventListener(type, over);
@@ -62,7 +63,7 @@ export async function print(button, prepare = () => () => {}) {
   const beside = button.parentElement;
   beside.querySelector("[data-print-failed]")?.remove();
   const began = new Promise((resolve) => addEventListener("beforeprint", resolve, { once: true }));
-  undo = prepare();
+  untilPrinted(prepare());
   attempt(() => window.print());
   await answered(() => began).catch(() => {
     const said = element("p", { textContent: NOT_PRINTED });

@@ -1,44 +1,44 @@
-// The second click of a double click belongs to the screen of the first one, and never answers the next. A key that is held
-// down sends once. A press meant for what is shown is let through at once, unless it follows on the last one at its place.
+// A press that was meant for what stood there before never reaches what came in its place: the second of a double click, or
+// one that began before the new screen was to be seen. Any other is let through at once. A key that is held down presses once.
 
 import { moment } from "./browser.mjs";
 import { painted } from "./dom.mjs";
 
-const WITHIN = 500; // milliseconds: the longest double click that systems wait for
-const NEAR = 40; // pixels: about a fingertip
+const WITHIN = 500; // milliseconds after the new screen was painted: the longest double click that systems wait for
+const NEAR = 24; // pixels from the press that brought it: the least size of a target (WCAG 2.5.8), so a neighbour is let through
 
-let last = null; // the last press that was let through, where on the screen, and when; a key ends it
-let changed = null; // the press that the last change of what is shown came after
-let seen = 0; // when that was painted
+let last = null; // the last press that was let through: when and where, and on what; a key ends it
+let seen = 0; // when what is shown now was painted
 let began = null; // when the press that is under way began
 let dropping = false;
 
 /** Call as something else comes to stand where a press may have been made. */
 export function shown() {
-  changed = last;
+  const by = last;
+  if (by) by.on = null;
   seen = Number.POSITIVE_INFINITY;
-  painted(() => (seen = moment()));
+  painted(() => (seen = moment() + (by ? by.time - by.heard : 0)));
 }
 
-function meantForBefore({ timeStamp, screenX, screenY }) {
-  if (began < seen) return true;
-  if (!changed || timeStamp - changed.time >= WITHIN) return false;
-  return Math.hypot(screenX - changed.screenX, screenY - changed.screenY) < NEAR;
+const at = ({ clientX, clientY }) => document.elementFromPoint(clientX, clientY);
+
+// Whether a press follows on the last one at its place, where something else stands by now.
+function follows({ timeStamp, screenX, screenY }) {
+  if (!last || timeStamp >= Math.max(seen, last.time) + WITHIN) return false;
+  return Math.hypot(screenX - last.screenX, screenY - last.screenY) < NEAR && at(last) !== last.on;
 }
 
 function judge(event) {
-  const { type, timeStamp, screenX, screenY } = event;
+  if (event.target.closest?.("[data-exit]")) return; // whoever is being watched must get away
+  const { type, timeStamp, screenX, screenY, clientX, clientY } = event;
   if (type === "click" && event.detail === 0) return; // of a key or a script
-  if (type === "pointerdown") [began, dropping] = [timeStamp, false];
-  else began ??= timeStamp;
-  dropping ||= meantForBefore(event);
+  if (type === "pointerdown") [began, dropping] = [timeStamp, follows(event)];
+  if (began === null) return; // of a label or a helping device
+  dropping ||= began < seen;
   if (dropping) {
     event.preventDefault(); // nor does it take the focus
     event.stopPropagation();
-  } else {
-    if (type === "pointerdown") changed = null; // whatever came before it is over
-    last = { time: timeStamp, screenX, screenY };
-  }
+  } else last = { time: timeStamp, heard: moment(), screenX, screenY, clientX, clientY, on: at(event) };
   if (type === "click") [began, dropping] = [null, false];
 }
 

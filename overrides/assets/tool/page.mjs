@@ -1,17 +1,17 @@
 // One tool on the page: its screen, what it says while waiting or in trouble, and where the focus goes.
 // It moves the engine's HTML and the reader's answers, and decides nothing about either.
 
+import { placeOf } from "../shared/address.mjs";
 import { measure } from "../shared/browser.mjs";
-import { bringToTop, button, element, fieldsOf, focusOn, painted } from "../shared/dom.mjs";
+import { bringToTop, button, element, fieldsOf, focusOn, goTo, isWritten, painted, typedIn } from "../shared/dom.mjs";
 import { shown } from "../shared/presses.mjs";
 import { sure } from "../shared/sure.mjs";
+import { titled } from "../shared/title.mjs";
 import { TRY_AGAIN, Trouble } from "../shared/trouble.mjs";
 import { Chart } from "./chart.mjs";
 import { FirstAnswers } from "./first.mjs";
 import { contents, Keeper, now } from "./record.mjs";
 import * as words from "./words.mjs";
-
-const own = document.title;
 
 export class Tool {
   #root;
@@ -31,10 +31,12 @@ export class Tool {
   #unavailable = false;
   #keeper;
   #chart;
+  #drafts = new Map(); // what was typed and not sent, by the id of its field
   #unkept = new Set(); // what leaving now would lose: the record, the call sheet
 
   constructor(root, engine, steps) {
     this.#root = root;
+    root.querySelector("[data-unscripted]")?.remove();
     this.#engine = engine;
     this.#steps = steps;
     this.#place = root.querySelector("[data-screen]");
@@ -90,6 +92,7 @@ export class Tool {
     this.#unkept.clear();
     this.#drop();
     this.#put(this.first());
+    this.#drafts.clear();
   }
 
   prepare() {
@@ -109,6 +112,7 @@ export class Tool {
     const held = this.#trouble.contains(document.activeElement);
     this.#trouble.hidden = true;
     this.#trouble.replaceChildren();
+    titled(this.shown.title);
     this.#describe();
     if (held) this.#focus(); // or the keyboard would be nowhere once "try again" is gone
   }
@@ -119,6 +123,7 @@ export class Tool {
 
   unavailable(kind) {
     this.#unavailable = true;
+    titled(words.TITLE.error);
     this.#describe();
     this.#offer(
       words.TROUBLE[kind] ?? words.TROUBLE.answer,
@@ -140,6 +145,11 @@ export class Tool {
   }
 
   #click(event) {
+    const place = placeOf(event.target.closest('a[href^="#"]')?.hash ?? "");
+    if (place) {
+      event.preventDefault(); // or the address would tell which question is open
+      return goTo(place);
+    }
     const { action, node, fact, value, way } = event.target.closest("[data-action]")?.dataset ?? {};
     if (action === "back") this.#steps.back();
     if (action === "restart") this.#restart();
@@ -163,7 +173,8 @@ export class Tool {
 
   // What is written can be lost, whether it was sent or not; and what was kept before it is no longer all there is.
   #typed(target) {
-    if (target.localName !== "textarea" && !target.form?.matches("[data-remarks]")) return;
+    if (!isWritten(target) && !target.form?.matches("[data-remarks]")) return;
+    delete target.form.dataset.sent;
     this.#keeper.outdated();
     this.#mark(target.closest(".dt-call") ? "call" : "record", true);
   }
@@ -171,7 +182,13 @@ export class Tool {
   #mark(what, unkept) {
     if (unkept) this.#unkept.add(what);
     else this.#unkept.delete(what);
+    this.#warn();
     this.#steps.guard();
+  }
+
+  // In words too: some browsers ask nobody who leaves.
+  #warn() {
+    for (const said of this.#place.querySelectorAll("[data-unkept]")) said.hidden = !this.unsaved;
   }
 
   // Ticking one box can untick others, which may be off the screen and which no screen reader would tell.
@@ -199,6 +216,7 @@ export class Tool {
     if (asked !== this.#asked) return;
     if (answer instanceof Trouble) return this.unavailable(answer.kind);
     this.ready();
+    if (what.submit?.node) this.#sent();
     this.#arrive(answer, what.submit?.node === null ? openFolds(this.#place) : []);
     painted(() => measure("decision-tool:step", since));
   }
@@ -219,13 +237,16 @@ export class Tool {
 
   // A tap on a result changes its words, not which folds the reader has opened: `open` names them.
   #arrive(response, open) {
-    if (response.refused) return this.#keeper.refuse(response);
+    if (response.refused) {
+      titled(words.TITLE.error);
+      return this.#keeper.refuse(response);
+    }
     const changed = JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers);
     if (changed && !response.remarks) this.#unkept.add("record"); // an opened record is a file already
     const holder = element("template", { innerHTML: response.html }); // the engine's own HTML; it escapes whatever the reader wrote
     for (const fold of holder.content.querySelectorAll("[data-fold]")) fold.open ||= open.includes(fold.dataset.fold);
     const screen = this.#screen([...holder.content.childNodes], response, response.answers);
-    screen.title = titled(response);
+    screen.title = kindOf(response);
     const { clean = this.shown } = this.shown;
     if (response.valid === false) {
       screen.clean = clean;
@@ -235,8 +256,31 @@ export class Tool {
       this.#steps.push(this, screen);
     }
     this.show(screen);
+    if (response.valid !== false) this.#takeUp();
     if (response.remarks) this.#remarks = response.remarks;
     this.#later(screen);
+  }
+
+  // What was typed and not sent before another screen came stands there again when its question is asked again.
+  #setAside() {
+    const form = this.#place.querySelector("form[data-node]:not([data-sent])");
+    const refused = this.shown?.clean !== undefined; // what it holds was made with it
+    for (const { id, value } of form ? typedIn(form, refused) : []) this.#drafts.set(id, value);
+  }
+
+  #sent() {
+    const form = this.#place.querySelector("form[data-node]");
+    form.dataset.sent = "";
+    for (const { id } of form.elements) this.#drafts.delete(id);
+  }
+
+  #takeUp() {
+    for (const [id, value] of this.#drafts) {
+      const field = this.#place.querySelector(`form[data-node] #${CSS.escape(id)}`);
+      if (!field) continue;
+      field.value = value;
+      field.dispatchEvent(new Event("change", { bubbles: true })); // a day and a time are said back
+    }
   }
 
   // What a result leaves for later comes when the result itself is on the screen.
@@ -267,6 +311,7 @@ export class Tool {
     this.#unkept.clear();
     this.#steps.restart(this, screen);
     this.show(screen);
+    this.#drafts.clear();
   }
 
   // The reader's own view of the result and what they wrote on the call sheet, as it stands in its form now or stood when
@@ -282,11 +327,13 @@ export class Tool {
   }
 
   #put(screen) {
+    this.#setAside();
     this.#remarks = Object.keys(screen.answers).length > 0 ? this.remarks : {};
     this.shown = screen;
-    document.title = screen.title ?? own;
+    titled(screen.title);
     this.#place.replaceChildren(...screen.nodes);
     this.enable();
+    this.#warn();
     this.#describe();
     this.#chart.light(screen.path);
   }
@@ -338,8 +385,8 @@ export class Tool {
 
   // The readable version stands open for whoever has no script. Fold it away now, unless it is what was asked for.
   #follow() {
-    const within = (hash) => hash && this.#text.contains(document.getElementById(decodeURIComponent(hash.slice(1))));
-    this.#text.open = Boolean(within(location.hash));
+    const within = (hash) => this.#text.contains(placeOf(hash));
+    this.#text.open = within(location.hash);
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.("a")?.getAttribute("href") ?? "";
       if (link.startsWith("#") && within(link)) this.#text.open = true;
@@ -349,10 +396,10 @@ export class Tool {
 
 const openFolds = (place) => [...place.querySelectorAll("details[data-fold][open]")].map((fold) => fold.dataset.fold);
 
-// It names what is shown and never an answer or a level: browsers keep titles in their history.
-function titled({ valid, state, remarks }) {
-  const kind = valid === false ? "error" : state === "outcome" || remarks ? "result" : "question";
-  return `${words.TITLE[kind]}: ${own}`;
+function kindOf({ valid, state, remarks }) {
+  if (remarks) return words.TITLE.record;
+  if (valid === false) return words.TITLE.error;
+  return state === "outcome" ? words.TITLE.result : words.TITLE.question;
 }
 
 function original(place) {
@@ -382,6 +429,7 @@ function announcer(root) {
 
 function fill(nodes, fields) {
   const form = nodes.find((node) => node.matches?.("form"));
+  form.dataset.sent = "";
   for (const input of form.elements) {
     const parts = [...form.elements].filter((other) => "part" in other.dataset && other.name === input.name);
     if (input.type === "radio" || input.type === "checkbox")

@@ -1,9 +1,9 @@
 // Keeping a record and opening one: the clipboard, the printer, a file. The engine writes and reads every record; this
 // moves it, at the reader's wish alone, and keeps nothing of it.
 
-import { print } from "../shared/browser.mjs";
+import { attempt, print, untilPrinted } from "../shared/browser.mjs";
 import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
-import { element } from "../shared/dom.mjs";
+import { button, element } from "../shared/dom.mjs";
 import { Trouble } from "../shared/trouble.mjs";
 import * as words from "./words.mjs";
 
@@ -45,8 +45,8 @@ export class Keeper {
 
   // `what` is the record or the call sheet. Resolves with the Trouble if there was any. A print dialog may be cancelled
   // and does not tell, so that printing does not count as kept.
-  async keep(way, what, button) {
-    if (way === "print") return print(button, () => only(what));
+  async keep(way, what, pressed) {
+    if (way === "print") return print(pressed, () => only(what));
     this.outdated();
     const version = this.#version;
     const kept = () => version === this.#version && this.#kept(what);
@@ -56,7 +56,8 @@ export class Keeper {
   // What was said of a record, and its text, are of a record that is no longer the whole.
   outdated() {
     this.#version += 1;
-    for (const part of this.#root.querySelectorAll("[data-record-said], [data-record-text]")) part.replaceChildren();
+    this.#byHandNoMore();
+    for (const said of this.#root.querySelectorAll("[data-record-said]")) said.replaceChildren();
   }
 
   // Why a file is not opened, in the engine's words, beside the field.
@@ -78,40 +79,59 @@ export class Keeper {
     } catch {
       const answer = await asked;
       if (answer instanceof Trouble) return answer;
-      this.#copyByHand(answer.record, what, kept);
+      const field = this.#byHand(answer.record, what, kept);
+      this.#say(COPY_BY_HAND, what);
+      field.focus({ preventScroll: true }); // or another way would come to stand under the pointer
+      field.select();
     }
   }
 
-  #copyByHand(text, what, kept) {
+  // The text in a field. Only who copies all of it has it elsewhere.
+  #byHand(text, what, kept, textContent = words.COPY_LABEL[what]) {
     const id = `${this.#root.dataset.decisionTool}-${what}-text`;
-    const label = element("label", { textContent: words.COPY_LABEL[what], className: "dt-legend", htmlFor: id });
+    const label = element("label", { textContent, className: "dt-legend", htmlFor: id });
     const field = Object.assign(fieldOf(text), { id });
-    field.addEventListener("copy", kept);
+    field.addEventListener("copy", () => whole(field) && kept());
     this.#part(`${PLACES[what]} [data-record-text]`).replaceChildren(label, field);
-    this.#say(COPY_BY_HAND, what);
-    field.focus();
-    field.select();
+    return field;
   }
 
   async #download(kept) {
     const answer = await this.#ask({ record: "json", now: now() });
     if (answer instanceof Trouble) return answer;
-    const href = URL.createObjectURL(new Blob([answer.record], { type: "application/json" }));
-    const link = element("a", { href, download: answer.name });
-    link.click();
-    URL.revokeObjectURL(href);
-    this.#say(words.saving(answer.name), "record");
-    kept();
+    attempt(() => save(answer));
+    const have = button(words.HAVE, () => {
+      kept();
+      this.#byHandNoMore();
+      this.#say(words.HAD, "record").focus();
+    });
+    this.#byHand(answer.record, "record", kept, words.FILE_LABEL);
+    this.#say(words.asked(answer.name), "record", have);
   }
 
-  #say(sentence, what) {
-    this.#part(`${PLACES[what]} [data-record-said]`).replaceChildren(element("p", { textContent: sentence }));
+  #byHandNoMore() {
+    for (const place of this.#root.querySelectorAll("[data-record-text]")) place.replaceChildren();
+  }
+
+  #say(sentence, what, ...ways) {
+    const said = element("p", { textContent: sentence, tabIndex: -1 });
+    this.#part(`${PLACES[what]} [data-record-said]`).replaceChildren(said, ...ways);
+    return said;
   }
 
   #part(selector) {
     return this.#root.querySelector(selector);
   }
 }
+
+// No browser tells whether anything came of it: that is for the reader to say.
+function save({ record, name }) {
+  const href = URL.createObjectURL(new Blob([record], { type: "application/json" }));
+  element("a", { href, download: name }).click();
+  URL.revokeObjectURL(href);
+}
+
+const whole = ({ selectionStart, selectionEnd, value }) => selectionStart === 0 && selectionEnd === value.length;
 
 // The call sheet is printed by itself.
 function only(what) {
@@ -123,8 +143,11 @@ function only(what) {
 // time and the 48 hours stand on each sheet of every page (print-stamp.mjs).
 function printWell(root) {
   const undo = [];
+  const putBack = () => {
+    for (const act of undo.splice(0)) act();
+  };
   addEventListener("beforeprint", () => {
-    for (const act of undo.splice(0)) act(); // some browsers tell twice
+    putBack(); // some browsers tell twice
     for (const details of root.querySelectorAll("details[data-printed]:not([open])")) {
       details.open = true;
       undo.push(() => (details.open = false));
@@ -134,8 +157,6 @@ function printWell(root) {
       field.after(copy);
       undo.push(() => copy.remove());
     }
-  });
-  addEventListener("afterprint", () => {
-    for (const act of undo.splice(0)) act();
+    untilPrinted(putBack);
   });
 }

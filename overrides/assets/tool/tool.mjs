@@ -29,11 +29,13 @@ function mount() {
     engine.prepare();
   };
   // A page that is left may be kept, frozen, to come back to. It keeps no answer, and Python, which may, is ended.
-  window.addEventListener("pagehide", () => {
-    engine.stop();
-    all((tool) => tool.clear());
-    steps.forget();
-  });
+  for (const left of ["pagehide", "exit"]) {
+    window.addEventListener(left, () => {
+      engine.stop();
+      all((tool) => tool.clear());
+      steps.forget();
+    });
+  }
   window.addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
     steps.begin(tools);

@@ -1,6 +1,6 @@
 // What the page script itself says: about getting ready, trouble, starting again and keeping a record. No word of the procedure.
 
-export const TITLE = { question: "Question", error: "Error", result: "Result" };
+export const TITLE = { question: "Question", error: "Error", result: "Result", record: "Opened record" };
 
 export const READYING = "Getting the check ready…";
 
@@ -31,5 +31,8 @@ export const CLEAR = "Clear my answers and start again";
 export const KEEP = "Keep my answers";
 
 export const COPY_LABEL = { record: "The record as text", call: "The call sheet as text" };
-export const saving = (name) =>
-  `Your browser is saving ${name}. The file stays on this computer until somebody deletes it.`;
+export const FILE_LABEL = "What the file holds. If it is not there, copy this instead, all of it";
+export const asked = (name) =>
+  `Your browser was asked to save ${name}. Look in your downloads. The file stays on this computer until somebody deletes it.`;
+export const HAVE = "I have the file";
+export const HAD = "The record is kept: you have the file.";

@@ -3,6 +3,7 @@
 // this site alone. A window without a session says nothing, and each message names the session that it is of: whoever
 // follows one hears no other until it has ended.
 
+import { readings } from "../shared/address.mjs";
 import { attempt, SITE } from "../shared/browser.mjs";
 
 const channel = attempt(() => new BroadcastChannel(`training ${SITE}`), null);
@@ -18,12 +19,12 @@ const send = (message) => attempt(() => channel?.postMessage(message));
 export const tell = {
   // `current` is the place with the state and whether the screen is blank; null where the session has ended.
   place(current) {
+    if (current) attempt(() => history.replaceState({ ...history.state, session: own }, ""));
     send({ ...current, session: own });
   },
 
   // A window that opens later asks where the session is; `hears` is told each question and each move.
   answerWith(current, hears) {
-    attempt(() => history.replaceState({ ...history.state, session: own }, ""));
     channel?.addEventListener("message", ({ data }) => {
       if (!(data?.ask || data?.move) || (data.session ?? own) !== own || !current()) return;
       hears(data);
@@ -52,6 +53,9 @@ export function follow(then, { session = null, ...as } = {}) {
 
 /** The session that an address names behind one of the pages that follow, as in #/stage/1a2b; null where it is another's. */
 export function followed(hash, page) {
-  if (hash !== page && !hash.startsWith(`${page}/`)) return null;
-  return { session: hash.slice(page.length + 1) || null };
+  for (const text of readings(hash)) {
+    if (`#${text}` === page) return { session: null };
+    if (`#${text}`.startsWith(`${page}/`)) return { session: text.slice(page.length) || null };
+  }
+  return null;
 }

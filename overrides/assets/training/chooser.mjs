@@ -2,6 +2,7 @@
 // as a session that fits the hour. What is chosen stays in sight, with its minutes.
 
 import { element } from "../shared/dom.mjs";
+import { titled } from "../shared/title.mjs";
 import { toAddress } from "./link.mjs";
 import * as words from "./words.mjs";
 
@@ -62,6 +63,7 @@ export class Chooser {
   #narrow() {
     for (const row of this.#rows) row.hidden = !this.#filters.every((filter) => fits(row, filter));
     const said = this.#place.querySelector("[data-shown]");
+    titled(this.#filters.some(({ value }) => value) ? words.TITLE.found : "");
     if (said) said.textContent = words.shown(this.#rows.filter((row) => !row.hidden).length);
   }
 

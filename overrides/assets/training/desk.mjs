@@ -3,11 +3,15 @@
 import { SILENCE } from "../shared/browser.mjs";
 import { element } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
+import { titled } from "../shared/title.mjs";
 import { Trouble } from "../shared/trouble.mjs";
 import * as words from "./words.mjs";
 
+const REFUSED = ".dt-error[data-focus], [data-problem]:not(:empty)"; // how a form says that it is not answered
+
 export class Desk {
   #asked = 0;
+  title = ""; // what the page is besides its own name
 
   constructor(root) {
     this.root = root;
@@ -19,6 +23,7 @@ export class Desk {
   }
 
   say(sentence, ...ways) {
+    titled(words.TITLE.error);
     this.part("[data-trouble]").replaceChildren(element("p", { textContent: sentence }), ...ways);
     this.part("[data-trouble]").hidden = false;
   }
@@ -39,6 +44,7 @@ export class Desk {
       this.part("[data-trouble]").hidden = true;
       if (!response.ok) throw new Trouble("answer");
       show(response);
+      titled(this.part(REFUSED) ? words.TITLE.error : this.title);
       return true;
     } catch (trouble) {
       if (asked !== this.#asked || trouble.kind === "stopped") return undefined;
@@ -54,6 +60,7 @@ export class Desk {
   drop() {
     this.#asked += 1;
     this.part("[data-progress]").textContent = "";
+    titled(this.title);
   }
 
   leave() {

@@ -4,9 +4,10 @@
 
 import { attempt, print } from "../shared/browser.mjs";
 import { COPIED, COPY_BY_HAND, fieldOf, toClipboard } from "../shared/clipboard.mjs";
-import { button, fieldsOf, focusOn, idle } from "../shared/dom.mjs";
+import { button, fieldsOf, focusOn, idle, typedIn } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { shown } from "../shared/presses.mjs";
+import { sure } from "../shared/sure.mjs";
 import { TRY_AGAIN } from "../shared/trouble.mjs";
 import { own, tell } from "./channel.mjs";
 import { Chooser } from "./chooser.mjs";
@@ -63,7 +64,16 @@ export class Training extends Desk {
 
   // Whether leaving now would lose counts that nobody else has.
   get unsaved() {
-    return this.#session && !kept.on && Object.keys(this.#state?.given ?? {}).length > 0;
+    return this.#uncommitted || (this.#session && !kept.on && Object.keys(this.#state?.given ?? {}).length > 0);
+  }
+
+  get #uncommitted() {
+    return typedIn(this.#console).length > 0;
+  }
+
+  // Hands that were typed and not committed go only where the trainer says so.
+  async #away(go) {
+    if (!this.#uncommitted || (await sure(this.root, words.UNCOMMITTED, words.LEAVE_OUT, words.COUNT_ON))) go();
   }
 
   // What an address names is chosen, or begun at once by whoever practises alone. Python starts meanwhile.
@@ -87,7 +97,7 @@ export class Training extends Desk {
       kept.forget(true);
       this.#offerKept();
     });
-    on("[data-end]", () => this.#end());
+    on("[data-end]", () => this.#away(() => this.#end()));
     on(".tr-trainer [data-view]", ({ target }) =>
       this.#project(!document.body.classList.contains("tr-projecting"), target),
     );
@@ -141,13 +151,13 @@ export class Training extends Desk {
 
   // What a key or a clicker asks for. Hands that were typed are committed; without any there is no way on.
   #moved(move) {
-    if (!this.#state || !this.#session) return false;
+    if (!this.#state || !this.#session || this.part("dialog")) return false;
     const form = this.#console.querySelector("[data-commit]");
     if (move === "full") fullScreen();
     else if (move === "blank" || this.#blank) this.#setBlank(!this.#blank);
     else if (move === "leave") this.#project(false);
     else if (move === "on" && form && (form.dataset.commit === "first" || typed(form))) form.requestSubmit();
-    else this.#ask({ do: move });
+    else this.#away(() => this.#ask({ do: move }));
     return true;
   }
 
@@ -156,9 +166,9 @@ export class Training extends Desk {
     if (!button) return;
     const { go, n } = button.dataset;
     if ("view" in button.dataset) this.#project(false);
-    else if (go === "end") this.#end();
+    else if (go === "end") this.#away(() => this.#end());
     else if (go === "restart") this.#begin(this.#chosen);
-    else if (go) this.#ask({ do: go, ...(n === undefined ? {} : { n: Number(n) }) });
+    else if (go) this.#away(() => this.#ask({ do: go, ...(n === undefined ? {} : { n: Number(n) }) }));
     else if ("printSummary" in button.dataset) print(button);
     else if ("copySummary" in button.dataset) this.#copy();
   }
@@ -189,6 +199,7 @@ export class Training extends Desk {
     this.#since ??= Date.now();
     clocks(this.root, kept.since ?? this.#since);
     this.root.dataset.stage = state.stage;
+    this.title = words.TITLE[state.stage] ?? words.TITLE[this.root.dataset.training];
     this.#chooser.hidden = true;
     if (this.#session) {
       this.part("[data-trainer]").hidden = false;
@@ -229,6 +240,7 @@ export class Training extends Desk {
   }
 
   clear() {
+    this.title = "";
     this.drop();
     if (this.#session && this.#state) tell.place(null);
     [this.#state, this.#place, this.#since] = [null, null, null];

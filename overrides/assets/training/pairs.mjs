@@ -2,14 +2,14 @@
 // side by side, large. What was counted stays in the page.
 
 import { print } from "../shared/browser.mjs";
-import { fieldsOf, focusOn } from "../shared/dom.mjs";
+import { fieldsOf, focusOn, typedIn } from "../shared/dom.mjs";
 import { Engine } from "../shared/engine.mjs";
 import { shown } from "../shared/presses.mjs";
+import { titled } from "../shared/title.mjs";
 import { Desk } from "./desk.mjs";
 import * as words from "./words.mjs";
 
 export class Pairs extends Desk {
-  unsaved = false; // the hands can be counted again
   #back = null; // the button that led to what is shown
 
   constructor(root) {
@@ -20,6 +20,10 @@ export class Pairs extends Desk {
       if (button) print(button, () => this.#only(target.closest("[data-version]")));
       else if (target.closest("[data-go]")) this.#show("");
     });
+  }
+
+  get unsaved() {
+    return typedIn(this.root).length > 0;
   }
 
   offer() {
@@ -44,6 +48,8 @@ export class Pairs extends Desk {
   #show(html, from = null) {
     this.part("[data-screen]").innerHTML = html; // the engine's own HTML
     this.part("[data-pairs]").hidden = Boolean(html);
+    this.title = html ? words.TITLE.pair : "";
+    titled(this.title);
     document.body.classList.toggle("tr-projecting", Boolean(html));
     shown();
     const target = html ? this.part("[data-focus]") : this.#back;

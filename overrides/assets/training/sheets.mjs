@@ -1,6 +1,8 @@
 // The sheets: those that an address names, or, in the facilitator's window, those of the scenario that is on.
 
+import { button } from "../shared/dom.mjs";
 import { drawCode } from "../shared/qr.mjs";
+import { titled } from "../shared/title.mjs";
 import { follow, followed, speaks } from "./channel.mjs";
 import { fromAddress } from "./link.mjs";
 import * as words from "./words.mjs";
@@ -17,9 +19,16 @@ const known = sheets.map((sheet) => sheet.dataset.scenario).filter(Boolean);
 const session = followed(location.hash, FOLLOWING);
 if (session) {
   document.body.classList.add("tr-following");
+  titled(words.TITLE.notes);
   show([]);
-  said.textContent = speaks ? words.NOT_FOLLOWING : words.ALONE;
-  follow(at, session);
+  // It may have opened as a tab over what is projected, which no page can know.
+  said.textContent = words.OFF_PROJECTOR;
+  const off = button(words.OFF, () => {
+    off.remove();
+    said.textContent = speaks ? words.NOT_FOLLOWING : words.ALONE;
+    follow(at, session);
+  });
+  said.after(off);
 } else {
   root.querySelector("[data-ask-flows]").hidden = false;
   choose();
@@ -27,10 +36,13 @@ if (session) {
   flows.addEventListener("change", choose);
 }
 
+root.dataset.shown = "";
+
 // Without a set in the address all sheets are there, as they are without a script.
 function choose() {
   const { scenes, short, problem } = fromAddress(location.hash, known);
   if (problem) said.textContent = words.STRANGE_LINK;
+  titled(problem ? words.TITLE.error : "");
   show(scenes.length > 0 ? scenes : known, short);
 }
 

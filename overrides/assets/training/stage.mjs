@@ -14,6 +14,7 @@ export const STAGE = "#/stage";
 
 export class Stage extends Desk {
   unsaved = false;
+  title = words.TITLE.stage;
   #screen;
   #move = () => {};
 
