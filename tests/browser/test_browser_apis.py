@@ -35,6 +35,7 @@ APIS: dict[str, tuple[str, ...]] = {
     "Storage.prototype.setItem": (THROWS, NOTHING),
     "navigator.storage": (ABSENT,),
     "StorageManager.prototype.persist": (ABSENT, THROWS, REJECTS, HANGS),
+    "StorageManager.prototype.persisted": (ABSENT, THROWS, REJECTS, HANGS),
     "navigator.serviceWorker": (ABSENT, THROWS),
     "ServiceWorkerContainer.prototype.getRegistration": (THROWS, REJECTS, HANGS),
     "ServiceWorkerContainer.prototype.register": (THROWS, REJECTS, HANGS),
@@ -55,7 +56,10 @@ APIS: dict[str, tuple[str, ...]] = {
     "window.ResizeObserver": (ABSENT, THROWS),
     "window.IntersectionObserver": (ABSENT, THROWS),
     "window.requestIdleCallback": (ABSENT, NOTHING),
+    "window.requestAnimationFrame": (NOTHING,),
     "navigator.wakeLock": (ABSENT,),
+    "Document.prototype.hidden": (ABSENT,),
+    "Document.prototype.visibilityState": (ABSENT,),
     "Element.prototype.checkVisibility": (ABSENT,),
     "Element.prototype.requestFullscreen": (ABSENT, THROWS, REJECTS),
 }
@@ -178,7 +182,7 @@ def test_keeping_the_site_never_waits_in_silence(chromium: Browser, site_url: st
             page.locator("[data-offline-keep]").click()
             expect(said).to_contain_text("Keeping a copy")
             page.clock.fast_forward(SILENCE)
-            expect(page.locator("[data-offline-promised]")).to_contain_text("promises nothing")
+            expect(page.locator("[data-offline-promised]")).to_contain_text("does not promise")
         else:
             until(page, "document.querySelector('[data-offline-promised]')")
             page.clock.fast_forward(SILENCE)

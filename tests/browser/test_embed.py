@@ -272,7 +272,9 @@ NO_ORIGIN = {"location.ancestorOrigins?.[0]": '"null"'}
 """What our script asks a browser, and what one that keeps origins to itself answers."""
 
 
-def test_a_host_is_told_the_height_where_the_browser_keeps_its_origin_to_itself(host: Page, library: Library) -> None:
+def test_a_host_is_told_the_height_where_the_browser_keeps_its_origin_to_itself(
+    host: Page, library: Library, site_url: str
+) -> None:
     def answer(route: Route) -> None:
         response = route.fetch()
         text = response.text()
@@ -284,6 +286,9 @@ def test_a_host_is_told_the_height_where_the_browser_keeps_its_origin_to_itself(
     host.route("**/assets/site/frame.*.mjs", answer)
     host.goto(f"{library.url}level.html")
     expect_fit(host, "level")
+    host.goto(library.write("stranger.html", ["level"], site=site_url))
+    expect(open_tool(host, "level").submit).to_be_enabled()
+    assert host.evaluate("heard") == [], "somebody else was told"
 
 
 def test_a_frame_that_forbids_scripts_their_origin_says_what_to_do(host: Page, library: Library) -> None:

@@ -129,6 +129,11 @@ def test_a_refused_clipboard_leads_to_the_text_too(page: Page, site_url: str) ->
     expect(tool.screen.get_by_label("The record as text")).to_be_focused()
 
 
+def test_a_file_picker_is_not_told_to_grey_out_what_it_takes_for_another_kind(tool: Tool) -> None:
+    """Some know no JSON; the engine judges what is in a file."""
+    assert tool.screen.locator("[data-open] input[type=file]").get_attribute("accept") is None
+
+
 def test_a_downloaded_file_has_the_record_and_a_name_without_an_answer(tool: Tool) -> None:
     page = result(tool, LONG).page
     name, text = download(tool)

@@ -32,6 +32,17 @@ def test_what_was_typed_and_not_sent_is_there_when_its_question_comes_again(tool
     expect(tool.screen.locator("[name=risk_notes]")).to_have_value(str(LONG["risk_notes"]))
 
 
+def test_whoever_writes_on_after_continue_is_not_cut_short(tool: Tool) -> None:
+    to(tool, "risk", LONG)
+    tool.fill(LONG)
+    with tool.step():
+        tool.screen.locator("form[data-node]").evaluate(
+            "(form, mine) => { form.requestSubmit(); form.elements.risk_notes.value = mine; }", MINE
+        )
+    tool.change("risk")
+    expect(tool.screen.locator("[name=risk_notes]")).to_have_value(MINE)
+
+
 def test_so_it_is_after_an_error_and_after_going_back(page: Page, site_url: str) -> None:
     tool = to(Tool.open(page, site_url, "missing"), "return", BACK)
     tool.fill(TELLER)

@@ -122,6 +122,7 @@ class Panel {
       const found = await registration();
       if (!found?.active) return this.show({});
       const condition = await ask(found, "condition");
+      if (condition.copy) this.#promise("persisted");
       return condition.keeping ? this.follow(found) : this.show(condition);
     });
   }
@@ -181,15 +182,15 @@ class Panel {
     this.say(
       "Keeping a copy of this site on this device. You can go on reading; it goes on by itself while the site is open.",
     );
-    this.#promise();
+    this.#promise("persist");
     const found = await register();
     await ask(found, "keep");
     await this.follow(found);
   }
 
   // Asked of the browser and not waited for: some ask the reader, and some never answer.
-  async #promise() {
-    const lasts = await answered(() => navigator.storage.persist()).catch(() => false);
+  async #promise(asked) {
+    const lasts = await answered(() => navigator.storage[asked]()).catch(() => false);
     this.promised.textContent = lasts === true ? LASTS : MAY_GO;
   }
 
@@ -217,6 +218,7 @@ class Panel {
   async remove() {
     this.buttons({ remove: false });
     await removeAll();
+    this.promised.textContent = "";
     this.show({}, "The copy was removed. ");
   }
 }

@@ -216,7 +216,13 @@ export class Tool {
     if (asked !== this.#asked) return;
     if (answer instanceof Trouble) return this.unavailable(answer.kind);
     this.ready();
-    if (what.submit?.node) this.#sent();
+    if (what.submit?.node) {
+      const fields = fieldsOf(this.#place.querySelector("form[data-node]"));
+      // Whoever went on writing meanwhile is not cut short.
+      if (JSON.stringify(fields) !== JSON.stringify(what.submit.fields))
+        return this.#ask({ submit: { ...what.submit, fields } }, since);
+      this.#sent();
+    }
     this.#arrive(answer, what.submit?.node === null ? openFolds(this.#place) : []);
     painted(() => measure("decision-tool:step", since));
   }
