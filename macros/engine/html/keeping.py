@@ -85,8 +85,7 @@ def leave() -> Markup:
     """The way to leave a result. What that takes away, and what it cannot, is said before it does."""
     words = "Clear everything and start again"
     button = el("button", words, type="button", data_action="restart", class_="dt-restart dt-secondary")
-    unkept = "Not kept yet: this result, and what you wrote, is lost when this page is left or closed."
-    return el("div", el("p", unkept, data_unkept=True, hidden=True), button, class_="dt-leave")
+    return el("div", button, class_="dt-leave")
 
 
 def open_a_record(view: View) -> Markup:

@@ -188,7 +188,7 @@ export class Tool {
 
   // In words too: some browsers ask nobody who leaves.
   #warn() {
-    for (const said of this.#place.querySelectorAll("[data-unkept]")) said.hidden = !this.unsaved;
+    this.#root.querySelector("[data-unkept]").hidden = !this.unsaved;
   }
 
   // Ticking one box can untick others, which may be off the screen and which no screen reader would tell.
