@@ -113,7 +113,7 @@ def test_the_notes_open_behind_a_question(page: Page, site_url: str) -> None:
     """Whether they are a tab over the projected page or a window of their own, no page can know."""
     session = Session.begin(page, site_url, STORY)
     notes = page.context.new_page()
-    notes.goto(f"{site_url}training/sheets/#/follow")
+    notes.goto(session.root.locator('a[href*="#/follow"]').evaluate("(link) => link.href"))
     expect(notes.locator("[data-followed]")).to_contain_text("off the projector?")
     session.on()
     expect(notes.locator(".training-sheets article").locator("visible=true")).to_have_count(0)
