@@ -14,6 +14,7 @@ from tests.browser.answers import HARM, Answers
 from tests.browser.journeys import journeys, one_for_each_end
 from tests.browser.seen import SMALL
 from tests.browser.tool import Tool, moment_parts
+from tests.waiting import until
 
 MOST_STOPS = 200
 
@@ -173,6 +174,16 @@ def test_the_keyboard_opens_the_menu_of_a_small_screen(chromium: Browser, site_u
     small.keyboard.press("Enter")
     small.wait_for_url("**/tools/level/")
     context.close()
+
+
+def test_the_search_makes_a_small_page_no_wider(small: Page, site_url: str) -> None:
+    small.goto(site_url)
+    tab_to(small, ".md-search__input")
+    for open_ in (True, False):
+        expect(small.locator("#__search")).to_be_checked(checked=open_)
+        until(small, "document.getAnimations().every((one) => one.playState === 'finished')")
+        assert small.evaluate("document.scrollingElement.scrollWidth") <= 320
+        small.keyboard.press("Tab")
 
 
 def test_escape_closes_the_menu_of_a_small_screen(small: Page, site_url: str) -> None:
