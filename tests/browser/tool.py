@@ -156,7 +156,7 @@ class Tool:
         """Open what stands on a result under a title of its own, one tap down; leave it so where it is open."""
         fold = self.screen.locator("details.dt-fold", has=self.page.locator("summary h2", has_text=title))
         if fold.get_attribute("open") is None:
-            fold.locator("summary").first.click()
+            press(fold.locator("summary").first)
 
     @property
     def offers(self) -> list[tuple[str, str]]:
