@@ -23,10 +23,12 @@ from macros.site.hosting.compress import PACKED
 from macros.site.hosting.servers import beside
 from macros.site.page import base_of, page_tools
 from macros.site.runtime.bundle import Bundle, engine_archive
+from macros.site.runtime.first import first_name
 from macros.site.runtime.pyodide import FILES, browser_files
 from macros.site.stopped import Stopped
 from tests.builds import PARTS, ROOT, build, build_here
 from tests.conftest import pages_of
+from tests.trees import TOOLS
 
 # ---- all or nothing
 
@@ -142,7 +144,8 @@ def engine_folder(site: Path) -> Path:
 def test_the_engine_folder_is_named_for_what_is_in_it(site: Path) -> None:
     folder = engine_folder(site)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert set(files) == {*FILES, "python.zip", "engine-worker.mjs"} - {"python_stdlib.zip"}
+    ours = {"python.zip", "engine-worker.mjs", *map(first_name, TOOLS)}
+    assert set(files) == {*FILES, *ours} - {"python_stdlib.zip"}
     assert folder.name == Bundle(files).hash
     changed = Bundle({**files, "python.zip": files["python.zip"] + b" "})
     assert changed.hash != folder.name

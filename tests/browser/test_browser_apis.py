@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.answers import HARM
-from tests.browser.tool import Tool, press
+from tests.browser.tool import FIRST_ANSWERS, Tool, press
 from tests.browser.training import PATIENCE, Session, open_notes
 from tests.conftest import NO_SHARED_WORKER
 from tests.waiting import until
@@ -158,6 +158,7 @@ def test_starting_again_asks_without_a_dialog_too(chromium: Browser, site_url: s
 def test_a_shared_worker_that_says_nothing_is_left_within_the_silence(chromium: Browser, site_url: str) -> None:
     context = chromium.new_context()
     context.add_init_script("window.SharedWorker = class extends EventTarget { port = new MessageChannel().port1; };")
+    context.route(FIRST_ANSWERS, lambda route: route.abort())
     page = context.new_page()
     page.clock.install()
     tool = Tool.open(page, site_url)

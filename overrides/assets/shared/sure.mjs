@@ -6,6 +6,7 @@ import { shown } from "./presses.mjs";
 
 /** Ask before something is lost. Resolves with whether the reader says yes; Escape is no. */
 export function sure(root, question, yes, no) {
+  const before = document.activeElement;
   const id = "asked-before";
   const dialog = element("dialog", { className: "dt-dialog" });
   const form = element("form", { method: "dialog" });
@@ -20,6 +21,7 @@ export function sure(root, question, yes, no) {
   return new Promise((resolve) => {
     const end = (answer) => {
       dialog.remove();
+      before?.focus({ preventScroll: true }); // a window that is taken away gives the focus back to nobody
       shown();
       resolve(answer);
     };
