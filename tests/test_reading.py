@@ -312,6 +312,7 @@ NO_ABBREVIATIONS = {
     "HTTP": "what addresses and servers call it",
     "HTTPS": "what addresses begin with",
     "IIS": "a name",
+    "MkDocs": "a name",
     "NRM": "what people look for; its row says that the procedure does not use it",
 }
 """What looks like an abbreviation and needs no explaining."""

@@ -247,7 +247,7 @@ export class Tool {
       titled(words.TITLE.error);
       return this.#keeper.refuse(response);
     }
-    const changed = JSON.stringify(response.answers) !== JSON.stringify(this.shown.answers);
+    const changed = inOrder(response.answers) !== inOrder(this.shown.answers);
     if (changed && !response.remarks) this.#unkept.add("record"); // an opened record is a file already
     const holder = element("template", { innerHTML: response.html }); // the engine's own HTML; it escapes whatever the reader wrote
     for (const fold of holder.content.querySelectorAll("[data-fold]")) fold.open ||= open.includes(fold.dataset.fold);
@@ -399,6 +399,8 @@ export class Tool {
     });
   }
 }
+
+const inOrder = (answers) => JSON.stringify(Object.entries(answers).sort());
 
 const openFolds = (place) => [...place.querySelectorAll("details[data-fold][open]")].map((fold) => fold.dataset.fold);
 
