@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -139,9 +140,14 @@ def test_what_is_neither_short_nor_long_is_refused(short: object) -> None:
     assert not ask(ids=["the-trainer"], state={**state, "short": short}, do="here")["ok"]
 
 
+@cache
+def every_sheet() -> str:
+    """The sheets of every story, which take 20 seconds."""
+    return str(pages().sheets("../../"))
+
+
 def test_the_sheets_of_a_short_session_leave_out_all_but_the_main_check(scenario: Scenario) -> None:
-    html = str(pages().sheets("../../"))
-    (sheet,) = re.findall(rf'<article[^>]*data-scenario="{scenario.id}".*?</article>', html, re.DOTALL)
+    (sheet,) = re.findall(rf'<article[^>]*data-scenario="{scenario.id}".*?</article>', every_sheet(), re.DOTALL)
     assert f'data-main="{main(scenario)["tree"]}"' in sheet
     shown = re.findall(r'<div class="tr-checked">.*?data-step="([a-z]+)\.commit"', sheet, re.DOTALL)
     assert shown[:1] == [main(scenario)["tree"]]
