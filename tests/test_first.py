@@ -29,6 +29,7 @@ from tests.trees import ROOT, TOOLS
 
 SCREENS = 3
 MOST_DECODED, MOST_PACKED = 1_500_000, 60_000  # bytes
+AT_ONCE = 2_000
 NOW = "2031-05-06T07:08:09.000Z"
 
 LOOK_UP = """
@@ -272,12 +273,15 @@ def test_the_data_are_small(first: First) -> None:
     assert len(brotli.compress(file)) <= MOST_PACKED
 
 
-def test_pyodide_says_the_same(first: First, site: Path) -> None:
-    """A sample, from the archive that browsers get."""
-    found = random.Random(5).sample([*submits(first.tree, {})], 60)
-    asked = [first.asks(a, submit={"node": step, "fields": fields(form)}) for a, step, form in found]
+def test_pyodide_says_the_same_to_every_form(first: First, site: Path) -> None:
+    """From the archive that browsers get; some at a time, for what it says to all is 200 MB."""
+    found = submits(first.tree, {})
+    asked = [
+        json.dumps(first.asks(a, submit={"node": step, "fields": fields(form)})) for a, step, form in found
+    ]  # fmt: skip
     trim = Trim(ROOT, ROOT / "macros" / "engine", {}, {})
-    trim.__dict__["requests"] = [json.dumps(request) for request in asked]
-    said = trim._run(library=str(engine_folder(site) / ARCHIVE))
-    assert not isinstance(said, str), said
-    assert first.looked_up(asked) == [json.loads(answer) for answer in said["answers"]]
+    for n in range(0, len(asked), AT_ONCE):
+        trim.__dict__["requests"] = some = asked[n : n + AT_ONCE]
+        said = trim._run(library=str(engine_folder(site) / ARCHIVE))
+        assert not isinstance(said, str), said
+        assert said["answers"] == [first.respond(request) for request in some]
