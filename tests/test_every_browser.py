@@ -70,7 +70,9 @@ def last_answer(fact: Fact) -> str | list[str]:
 SEARCH = """(async () => {
   const box = document.querySelector(".md-search__input");
   const result = ".md-search-result__item > a[href$='#s9-08']";
+  const open = document.getElementById("__search");
   box.focus();
+  if (!open.checked) open.click(); // a window that is not in front hears nothing of a focus
   for (let i = 0; i < 600 && !document.querySelector(result); i++) {
     box.value = "who do I ring, social worker on holiday";
     box.dispatchEvent(new KeyboardEvent("keyup"));
