@@ -56,8 +56,9 @@ def _replacing(target: Path) -> Iterator[Path]:
             yield Path(temporary)
     except OSError as error:
         raise Stopped(
-            f"{target} cannot be replaced: {error}. If it is a mount point, mount the folder above it. If a program or "
-            "a window has it open, close that. Or build elsewhere: python -m macros.site.build --into FOLDER"
+            f"{target} was not replaced, because the system refused something: {error}. If what it names is missing or "
+            "full, put that right. If the site is a mount point, mount the folder above it. If a program or a window "
+            "has it open, close that. Or build elsewhere: python -m macros.site.build --into FOLDER"
         ) from error
 
 
