@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from macros.authoring.compare import since as compare_since
 from macros.authoring.compare.edition import edition_of, read_decisions
 from macros.authoring.compare.edits import Tables
 from macros.authoring.compare.since import EDITIONS, releases, since, stories_since, why
 from macros.authoring.compare.touches import Case
 from macros.authoring.load import load_project, version_of
+from macros.authoring.sources.store import Store
 from macros.engine.api import start
 from macros.site.check import main as check
 from tests.test_compare_command import LIKELY, Copy, floor, words
@@ -102,6 +104,36 @@ def test_a_story_with_another_result_says_so_to_the_facilitator(copy: Copy) -> N
     found = stories_since(copy.root, read_decisions(copy.root).tables, [case, other])
     assert set(found) == {case}
     assert all(sentence.startswith("Since the last edition: Whoever") for sentence in found[case] if "last" in sentence)
+
+
+def test_what_became_of_results_is_worked_out_once_and_anew_when_anything_it_says_changes(
+    copy: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = Case("scenario", "a-story", "level", {**JUDGED, "likelihood": "likely"})
+    worked_out: list[str] = []
+
+    def differs(text: str) -> Any:
+        worked_out.append(text)
+        return work(text)
+
+    def told() -> tuple[Any, ...]:
+        tables = read_decisions(copy.root).tables
+        return since(copy.root, tables), list(stories_since(copy.root, tables, [case]).values())
+
+    released(copy, "last")
+    floor(copy)
+    work = compare_since._differs
+    monkeypatch.setattr(compare_since, "STORE", Store(tmp_path / "store"))
+    monkeypatch.setattr(compare_since, "_differs", differs)
+    first = told()
+    assert all(first)
+    assert worked_out
+    worked_out.clear()
+    assert told() == first
+    assert not worked_out
+    words(copy)
+    told()
+    assert worked_out, "the sentences are in words that have changed"
 
 
 def test_a_failing_check_says_which_edit_did_it_and_for_whom(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,11 +7,16 @@ there is nothing to say. The editions of releases lie in decision_trees/editions
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
+from macros.authoring.compare.answers import Renamed
 from macros.authoring.compare.difference import Group, TreeDiff
-from macros.authoring.compare.edition import Edition, Unreadable, edition_of
+from macros.authoring.compare.edition import TABLES, Edition, Unreadable, edition_of
 from macros.authoring.compare.edits import Tables
 from macros.authoring.compare.findings import compare
 from macros.authoring.compare.report import DiffReport, some
@@ -21,6 +26,7 @@ from macros.authoring.compare.versions import base, here, read_renamed, renamed_
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.reading import read_file
 from macros.authoring.sources.schemas import Schemas
+from macros.authoring.sources.store import STORE
 
 LAST = "HEAD"
 EDITIONS = "decision_trees/editions"
@@ -88,10 +94,9 @@ def since(root: Path, now: Tables) -> dict[str, dict[str, dict[str, str]]]:
     Only changes of a result that a sentence tells, and only of releases that come to something else. Raises Unreadable.
     """
     found: dict[str, dict[str, dict[str, str]]] = {}
-    for _, edition, id, one in _releases_beside(root, now):
-        told = {"/".join(map(str, group.key)): words for group, words in _sentences(one)}
-        if told:
-            found.setdefault(edition.version, {})[id] = told
+    for _, version, tool, text in _releases_beside(root, now):
+        if told := STORE.once("since", text, partial(_by_key, text)):
+            found.setdefault(version, {})[tool] = told
     return found
 
 
@@ -99,28 +104,49 @@ def stories_since(root: Path, now: Tables, cases: Iterable[Case]) -> dict[Case, 
     """What became of the results of stories since each release, in sentences. Raises Unreadable."""
     found: dict[Case, list[str]] = {}
     known = list(cases)
-    for name, _, id, one in _releases_beside(root, now):
-        for group, words in _sentences(one):
-            for case in known:
-                if case.tree == id and contains(one, group, case.answers):
-                    found.setdefault(case, []).append(f"Since the {name} edition: {words}")
+    for name, _, tool, text in _releases_beside(root, now):
+        stories = [case for case in known if case.tree == tool]
+        asked = json.dumps([text, [case.answers for case in stories]])
+        told = STORE.once("stories since", asked, partial(_of_each, text, stories))
+        for case, sentences in zip(stories, told, strict=True):
+            if sentences:
+                found.setdefault(case, []).extend(f"Since the {name} edition: {words}" for words in sentences)
     return found
 
 
-def _releases_beside(root: Path, now: Tables) -> Iterator[tuple[str, Edition, str, TreeDiff]]:
-    """Each release with each of its tools beside today's: its name, its edition, the tool's id, what differs."""
+def _releases_beside(root: Path, now: Tables) -> Iterator[tuple[str, str, str, str]]:
+    """Each tool of a release that there still is: the release's name and version, the tool's id, and one text of both
+    versions of it, from which all that differs follows: working that out takes seconds.
+    """
     today = edition_of(now)
     for name, edition in releases(root).items():
         if edition.version != today.version:
             renamed = renamed_between(root, edition, today)
-            for id in today.trees:
-                if id in edition.trees:
-                    yield name, edition, id, TreeDiff((edition.trees[id], today.trees[id]), renamed)
+            for tool in today.data["trees"]:
+                if tool in edition.data["trees"]:
+                    versions = [_tool_alone(edition, tool), _tool_alone(today, tool)]
+                    yield name, edition.version, tool, json.dumps([tool, versions, asdict(renamed)])
 
 
-def _sentences(one: TreeDiff) -> Iterator[tuple[Group, str]]:
-    """The changes of results that a sentence tells."""
-    for group in one.groups:
-        words = sentence(one, group, ()) if group.kind in FOR_READERS else "Some "
-        if not words.startswith("Some "):
-            yield group, words
+def _tool_alone(edition: Edition, tool: str) -> dict[str, Any]:
+    """All that an edition says of one tool."""
+    return {**{name: edition.data[name] for name in TABLES}, "trees": {tool: edition.data["trees"][tool]}}
+
+
+@lru_cache(maxsize=8)
+def _differs(text: str) -> tuple[TreeDiff, list[tuple[Group, str]]]:
+    """What differs between the two versions of a tool in a text, and the changes of results that a sentence tells."""
+    tool, versions, renamed = json.loads(text)
+    before, after = (Edition(data).trees[tool] for data in versions)
+    diff = TreeDiff((before, after), Renamed(**renamed))
+    told = [(group, sentence(diff, group, ())) for group in diff.groups if group.kind in FOR_READERS]
+    return diff, [(group, words) for group, words in told if not words.startswith("Some ")]
+
+
+def _by_key(text: str) -> dict[str, str]:
+    return {"/".join(map(str, group.key)): words for group, words in _differs(text)[1]}
+
+
+def _of_each(text: str, cases: Iterable[Case]) -> list[list[str]]:
+    diff, told = _differs(text)
+    return [[words for group, words in told if contains(diff, group, case.answers)] for case in cases]

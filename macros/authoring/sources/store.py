@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
@@ -64,6 +64,15 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         return entry["value"] if sound else None
+
+    def once(self, what: str, text: str, work: Callable[[], Any]) -> Any:
+        """The answer to a question, as JSON can hold it: kept, or worked out now and kept."""
+        key = self.key(what, text)
+        found = self.get(key)
+        if found is None:
+            found = work()
+            self.put(key, found)
+        return found
 
     def put(self, key: str, value: Any) -> None:
         """Keep a value that JSON can hold, unless the code on disk is no longer that which worked it out."""
