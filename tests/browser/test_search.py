@@ -213,7 +213,8 @@ def test_forms_of_a_word_find_what_the_plain_word_finds(page: Page, site_url: st
     }
 
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+BESIDE = dict(zip("abcdefghijklmnopqrstuvwxyz", "snvfrghjoklknmpowtdyibecux", strict=True))
+"""A key beside each key."""
 
 
 def slips(word: str, at: int) -> Iterator[str]:
@@ -221,7 +222,7 @@ def slips(word: str, at: int) -> Iterator[str]:
     before, letter, after = word[:at], word[at], word[at + 1 :]
     yield before + after
     yield before + letter + letter + after
-    yield before + LETTERS[(LETTERS.index(letter) + 1) % len(LETTERS)] + after
+    yield before + BESIDE[letter] + after
     if after:
         yield before + after[0] + letter + after[1:]
 
@@ -233,6 +234,20 @@ def test_one_slip_of_the_finger_finds_what_the_word_finds(page: Page, site_url: 
     found = found_for(page, [word, *sorted(typed)])
     assert found[word]
     assert {slip for slip in typed if found[slip][:1] != found[word][:1]} == set()
+
+
+LOOK_ALIKES = {
+    "brothel": "brother", "slaves": "save", "married": "carried", "terror": "error", "strangle": "stranger",
+    "seduce": "reduce", "deception": "reception", "stabs": "stays", "razed": "raped", "lovers": "lower",
+}  # fmt: skip
+"""Words that people may well type here, and others that they do not mean."""
+
+
+def test_a_true_word_is_not_taken_for_a_slip_of_another(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+    found = found_for(page, [*LOOK_ALIKES, *LOOK_ALIKES.values()])
+    assert all(found[other] for other in ("brother", "stranger", "reception"))
+    assert {word for word, other in LOOK_ALIKES.items() if found[word] and found[word][:1] == found[other][:1]} == set()
 
 
 def test_a_word_that_the_pages_use_is_taken_as_it_is(page: Page, site_url: str) -> None:

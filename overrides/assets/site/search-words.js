@@ -12,7 +12,13 @@ const SAYS_NOTHING = new Set(
 );
 const [SETUP, QUERY] = [0, 2]; // Material's numbers for these kinds of message
 const SHORTEST_SLIP = 5; // the fewest letters of a word in which a slip is looked for: shorter ones are too alike
-const SHORTEST_BEGUN = 7; // and of the beginning of a word, of which there are more
+const LONG = 9; // from here on few words are alike: any letter may be the slip, and the beginning of a word has slips, too
+/** In a shorter word, where another true word may be meant ("slaves" is not "save"): what a finger or an ear mixes up. */
+const NEARBY = new Set(
+  "qwertyuiop asdfghjkl zxcvbnm qaz wsx edc rfv tgb yhn ujm aei ou sc sz"
+    .split(" ")
+    .flatMap((row) => [...row].slice(1).flatMap((letter, i) => [row[i] + letter, letter + row[i]])),
+);
 
 /** Each word of the index, and what it weighs: one for each entry that has it, and more where it names the entry. */
 const weights = new Map();
@@ -45,13 +51,19 @@ function stem(word) {
     .replace(/(.{3})e$/, "$1");
 }
 
-/** Whether two words are one slip apart: a letter too many, too few or wrong, or two the wrong way round. */
-function isSlip(one, other) {
+/**
+ * Whether a typed word is one slip away from another: a letter too many, too few or wrong, or two the wrong way round.
+ * In a short word the first letter is right, a wrong one is near the right one, and one too many is a doubled one.
+ */
+function isSlip(typed, word) {
   let same = 0;
-  while (same < one.length && one[same] === other[same]) same += 1;
-  const [a, b] = [one.slice(same), other.slice(same)];
-  const turned = a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
-  return turned || a.slice(1) === b.slice(1) || a.slice(1) === b || a === b.slice(1);
+  while (same < typed.length && typed[same] === word[same]) same += 1;
+  const [a, b] = [typed.slice(same), word.slice(same)];
+  if (a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2)) return true;
+  if (same === 0 && typed.length < LONG - 1) return false;
+  const near = typed.length > LONG || NEARBY.has(a[0] + b[0]);
+  if (a.slice(1) === b.slice(1)) return near;
+  return a === b.slice(1) || (a.slice(1) === b && (typed.length >= LONG || a[0] === typed[same - 1]));
 }
 
 /** The word of the index that weighs most among those that pass a test; one that begins alike comes first. */
@@ -69,7 +81,7 @@ function meant(typed) {
   const common = stem(word);
   const form = best(word, (one) => stem(one) === common);
   if (form) return form;
-  const lengths = word.length < SHORTEST_BEGUN ? [] : [-1, 0, 1].map((more) => word.length + more);
+  const lengths = word.length < LONG ? [] : [-1, 0, 1].map((more) => word.length + more);
   const slip =
     best(word, (one) => one.length >= SHORTEST_SLIP && isSlip(word, one)) ??
     best(word, (one) => lengths.some((length) => isSlip(word, one.slice(0, length))));
