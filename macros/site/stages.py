@@ -23,9 +23,7 @@ from macros.site.before.amendments import editors_note
 from macros.site.before.embed import embed_pages
 from macros.site.before.feed import write_feed
 from macros.site.before.register import register_json
-from macros.site.during.abbreviations import FirstUses
-from macros.site.during.clause_notes import ClauseNotes
-from macros.site.during.table_labels import TableLabels
+from macros.site.during.extension import PageParts
 from macros.site.exit import read_exit
 from macros.site.font import write_font
 from macros.site.hosting.policy import Hosting, read_hosting
@@ -79,15 +77,14 @@ class Stages:
     # ---- while pages are rendered
 
     @cached_property
-    def extensions(self) -> tuple[ClauseNotes, FirstUses, TableLabels]:
+    def extensions(self) -> tuple[PageParts]:
         """The extensions of Python-Markdown that take part in each page."""
-        return ClauseNotes(self.tools.project), FirstUses(), TableLabels()
+        return (PageParts(self.tools.project),)
 
     def render(self, file: str, url: str) -> None:
         """Tell the extensions which page comes next: its file below docs/, its address below the site's root."""
-        notes, uses, _ = self.extensions
-        notes.base = base_of(url)
-        uses.base = None if file == GLOSSARY else base_of(url)
+        (parts,) = self.extensions
+        parts.base, parts.linked = base_of(url), file != GLOSSARY
 
     # ---- once all pages are HTML
 
