@@ -24,9 +24,8 @@ from macros.site.before.embed import embed_pages
 from macros.site.before.feed import write_feed
 from macros.site.before.register import register_json
 from macros.site.during.extension import PageParts
-from macros.site.exit import read_exit
 from macros.site.font import write_font
-from macros.site.hosting.policy import Hosting, read_hosting
+from macros.site.hosting.policy import Hosting, read_exit, read_hosting
 from macros.site.hosting.servers import write_hosts
 from macros.site.joined import Joined, joined
 from macros.site.links.permanent import checked_address
@@ -53,7 +52,7 @@ class Stages:
         """What the templates of pages say beyond their content."""
         return {
             "approval_notice": self.approval.notice,
-            "framing": self.hosting.framing,
+            "may_frame": self.hosting.may_frame,
             "valid_hours": VALID_HOURS,
             "joined": self.joined,
         }
