@@ -19,12 +19,12 @@ from macros.site.after.readability import table
 from macros.site.after.reading import GLOSSARY, Page, Reading, finish
 from macros.site.after.report import Report
 from macros.site.approval import Approval, numbers_waited_for, read_approval
-from macros.site.before.amendments import editors_note
+from macros.site.before.amendments import FEED, editors_note, entries_of
 from macros.site.before.embed import embed_pages
-from macros.site.before.feed import write_feed
+from macros.site.before.feed import feed
 from macros.site.before.register import register_json
 from macros.site.during.extension import PageParts
-from macros.site.font import write_font
+from macros.site.font import FONT, font
 from macros.site.hosting.policy import Hosting, read_exit, read_hosting
 from macros.site.hosting.servers import write_hosts
 from macros.site.joined import Joined, joined
@@ -99,14 +99,19 @@ class Stages:
 
         A preview has no policy, no copy to keep on a device and no settings of servers.
         """
-        tools = self.tools
+        tools, project = self.tools, self.tools.project
         tools.bundle.write(site)
-        tools.training.write(site)
-        write_font(tools.root, site)
-        self.joined.write(site)
-        write_feed(site, tools.project, self.name, self.site_url)
-        (site / "clauses.json").write_text(register_json(tools.project), "utf-8")
-        tools.links.write(site, self.name, self.description, self.site_url)
+        files = {
+            **self.joined.files,
+            **tools.links.files(self.name, self.description, self.site_url),
+            tools.training.file: tools.training.content,
+            FONT: font(tools.root),
+            FEED: feed(entries_of(project), self.name, self.site_url),
+            "clauses.json": register_json(project).encode(),
+        }
+        for name, content in files.items():
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).write_bytes(content)
         if self.preview:
             return
         hashes = write_policy(site, self.hosting)
