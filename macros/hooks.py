@@ -6,12 +6,9 @@ Knows MkDocs, and hands over at once to `macros.site`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
@@ -22,21 +19,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from macros.site.joined import is_part
 from macros.site.material.search import extend_index
-from macros.site.material.theme import UNUSED, fixed, fixed_script, script_name, theme_script, theme_style
+from macros.site.material.theme import SCRIPT, STYLE, UNUSED, fixed, fixed_script, script_name, theme_file
 from macros.site.stages import Stages, begin
-from macros.site.stopped import Stopped
 
 
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Check everything once, before any page. Stops the build with the complete report on any defect."""
     root = Path(config.config_file_path).parent
-    with _as_plugin_errors():
-        stages = begin(root, config.site_name, config.site_description or "", config.site_url, config.extra)
-        stages.check()
+    stages = begin(root, config.site_name, config.site_description or "", config.site_url, config.extra)
+    stages.check()
     config.site_url = stages.site_url
-    with _as_plugin_errors():
-        config.extra.update(stages.for_templates, stages=stages)
+    config.extra.update(stages.for_templates, stages=stages)
     config.markdown_extensions += stages.extensions
     return config
 
@@ -45,10 +39,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add a page for a frame for each tool, which no navigation leads to, and put right what the theme brings."""
     for name, text in _stages(config).added_pages.items():
         files.append(File.generated(config, name, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
-    with _as_plugin_errors():
-        config.extra["theme_styles"] = [theme_style(file.src_uri for file in files)]
-        brought = files.src_uris[theme_script(file.src_uri for file in files)]
-        script = fixed_script(brought.content_string)
+    config.extra["theme_styles"] = [theme_file(files.src_uris, STYLE)]
+    brought = files.src_uris[theme_file(files.src_uris, SCRIPT)]
+    script = fixed_script(brought.content_string)
     config.extra["theme_script"] = script_name(script)
     root = Path(config.config_file_path).parent
     for file in list(files):
@@ -67,9 +60,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: objec
 def on_env(env: object, config: MkDocsConfig, files: Files) -> None:
     """Complete the pages once all of them are HTML, before the first is put into its template."""
     read = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)  # a page for a frame says what its tool's says
-    with _as_plugin_errors():
-        pages = {file.src_uri: file.page for file in read if file.page}
-        config.extra["reading"] = _stages(config).finish(pages, config.nav)
+    pages = {file.src_uri: file.page for file in read if file.page}
+    config.extra["reading"] = _stages(config).finish(pages, config.nav)
 
 
 def on_post_page(output: str, **_: object) -> str:
@@ -87,20 +79,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add, behind Material, what the search knows and all that is no page."""
     site, stages, reading = Path(config.site_dir), _stages(config), config.extra["reading"]
     extend_index(site, reading.entries, stages.tools.project.everyday)
-    with _as_plugin_errors():
-        stages.write(site)
+    stages.write(site)
     config.extra["report"] = stages.report(reading)
 
 
 def _stages(config: MkDocsConfig) -> Stages:
     stages: Stages = config.extra["stages"]
     return stages
-
-
-@contextmanager
-def _as_plugin_errors() -> Iterator[None]:
-    """Stop MkDocs with the text of an error that somebody can put right."""
-    try:
-        yield
-    except Stopped as error:
-        raise PluginError(str(error)) from error

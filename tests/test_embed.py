@@ -13,7 +13,7 @@ from mkdocs.structure.files import InclusionLevel
 
 from macros.site.approval import DRAFT, Approval
 from macros.site.before.embed import ADDRESS, PERMITTED, embed_pages, frame, snippets
-from macros.site.material.theme import theme_style
+from macros.site.material.theme import STYLE, theme_file
 from macros.site.page import page_tools
 from macros.site.stopped import Stopped
 from tests.builds import ROOT, build_here
@@ -120,6 +120,6 @@ def test_a_wrong_setting_stops_the_build_and_says_how_to_mend_it(project: Path) 
 
 def test_a_theme_with_other_styles_stops_the_build_and_says_where_to_mend_it() -> None:
     style = "assets/stylesheets/main.9f8e.min.css"
-    assert theme_style(["assets/stylesheets/palette.0b1c.min.css", style, "assets/site/site.css"]) == style
+    assert theme_file(["assets/stylesheets/palette.0b1c.min.css", style, "assets/site/site.css"], STYLE) == style
     with pytest.raises(Stopped, match=r"STYLE in macros/site/material/theme\.py"):
-        theme_style(["assets/stylesheets/main.css"])
+        theme_file(["assets/stylesheets/main.css"], STYLE)

@@ -25,7 +25,7 @@ from macros.site.built import check
 from macros.site.hosting.compress import compress
 from macros.site.hosting.servers import beside
 from macros.site.sources import ENVIRONMENT, Stamp, changed, content_of, read_stamp, sources_of
-from macros.site.stopped import Stopped
+from macros.site.stopped import Stopped, Unforeseen
 
 MOST_NAMED = 4
 
@@ -88,10 +88,12 @@ def render(root: Path, into: Path, preview: Mapping[str, BasePlugin[Any]] | None
         for name, plugin in (preview or {}).items():
             config.plugins[name] = plugin
         mkdocs_build(config)
+    except Stopped:
+        raise
     except SystemExit as stopped:  # MkDocs and its plugins have said why, and leave by exiting
         raise Stopped from stopped
     except Exception as error:
-        raise Stopped(f"{type(error).__name__}: {error}") from error
+        raise Unforeseen(f"{type(error).__name__}: {error}") from error
     report: Report = config.extra["report"]
     return report
 

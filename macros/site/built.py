@@ -227,7 +227,7 @@ def _needed(built: Built, name: str) -> set[str]:
 
 def _links(built: Built) -> Iterator[str]:
     """Every permanent link leads to a place that there is, by its short address too; so does each page that moved."""
-    fix = "Let SiteLinks.write be called; if a place is gone, see decision_trees/redirects.json and `make links`."
+    fix = "Let SiteLinks.files be written; if a place is gone, see decision_trees/redirects.json and `make links`."
     said = built.json(LINKS)
     if not said:
         yield f"{LINKS}: the list of permanent links is missing. {fix}"
@@ -243,7 +243,7 @@ def _links(built: Built) -> Iterator[str]:
 
 def _feed(built: Built) -> Iterator[str]:
     """The feed can be read, each id and each entry's time is its own, and its entries lead to places that there are."""
-    fix = "Let macros.site.before.feed.write_feed be called on the folder."
+    fix = "Let what macros.site.before.feed.feed gives be written into the folder."
     try:
         root = ET.fromstring((built.site / FEED).read_bytes())
     except (OSError, ET.ParseError) as error:

@@ -22,8 +22,7 @@ from macros.authoring.links.lock import COMMAND, directory_of, new_links
 from macros.authoring.load import Project, check_tree_file, load_project
 from macros.authoring.sources.legible import SETTINGS, text_of
 from macros.site.approval import numbers_waited_for, read_approval, refuse_without
-from macros.site.exit import read_exit
-from macros.site.hosting.policy import read_hosting
+from macros.site.hosting.policy import read_exit, read_hosting
 from macros.site.links.permanent import checked_address
 from macros.site.stopped import Stopped
 

@@ -18,8 +18,8 @@ FONT = f"assets/site/atkinson-hyperlegible-next.{HASH}.woff2"
 """Its address under the site."""
 
 
-def write_font(root: Path, site: Path) -> None:
-    """Write it into the folder of a built site. Raises Stopped if it is missing or not the one that the styles name."""
+def font(root: Path) -> bytes:
+    """The font as it is published. Raises Stopped if it is missing or not the one that the styles name."""
     path = root / SOURCE / FILE
     try:
         content = path.read_bytes()
@@ -29,6 +29,4 @@ def write_font(root: Path, site: Path) -> None:
     if (found := sha256(content).hexdigest()[: len(HASH)]) != HASH:
         fix = "Put the new hash into macros/site/font.py and overrides/assets/site/identity.css."
         raise Stopped(f"{path} is another font than the styles name: its hash begins with {found}. {fix}")
-    target = site / FONT
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    return content

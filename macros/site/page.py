@@ -88,12 +88,10 @@ class PageTools:
 
     @cached_property
     def training(self) -> TrainingPages:
-        """The training pages."""
         return TrainingPages(self.project, self.bundle.folder)
 
     @cached_property
     def links(self) -> SiteLinks:
-        """The permanent links."""
         return SiteLinks(self.project)
 
     def decision_tool(self, tree_id: str, url: str) -> Markup:

@@ -19,16 +19,13 @@ from macros.site.after.readability import table
 from macros.site.after.reading import GLOSSARY, Page, Reading, finish
 from macros.site.after.report import Report
 from macros.site.approval import Approval, numbers_waited_for, read_approval
-from macros.site.before.amendments import editors_note
+from macros.site.before.amendments import FEED, editors_note, entries_of
 from macros.site.before.embed import embed_pages
-from macros.site.before.feed import write_feed
+from macros.site.before.feed import feed
 from macros.site.before.register import register_json
-from macros.site.during.abbreviations import FirstUses
-from macros.site.during.clause_notes import ClauseNotes
-from macros.site.during.table_labels import TableLabels
-from macros.site.exit import read_exit
-from macros.site.font import write_font
-from macros.site.hosting.policy import Hosting, read_hosting
+from macros.site.during.extension import PageParts
+from macros.site.font import FONT, font
+from macros.site.hosting.policy import Hosting, read_exit, read_hosting
 from macros.site.hosting.servers import write_hosts
 from macros.site.joined import Joined, joined
 from macros.site.links.permanent import checked_address
@@ -55,7 +52,7 @@ class Stages:
         """What the templates of pages say beyond their content."""
         return {
             "approval_notice": self.approval.notice,
-            "framing": self.hosting.framing,
+            "may_frame": self.hosting.may_frame,
             "valid_hours": VALID_HOURS,
             "joined": self.joined,
         }
@@ -79,15 +76,14 @@ class Stages:
     # ---- while pages are rendered
 
     @cached_property
-    def extensions(self) -> tuple[ClauseNotes, FirstUses, TableLabels]:
+    def extensions(self) -> tuple[PageParts]:
         """The extensions of Python-Markdown that take part in each page."""
-        return ClauseNotes(self.tools.project), FirstUses(), TableLabels()
+        return (PageParts(self.tools.project),)
 
     def render(self, file: str, url: str) -> None:
         """Tell the extensions which page comes next: its file below docs/, its address below the site's root."""
-        notes, uses, _ = self.extensions
-        notes.base = base_of(url)
-        uses.base = None if file == GLOSSARY else base_of(url)
+        (parts,) = self.extensions
+        parts.base, parts.linked = base_of(url), file != GLOSSARY
 
     # ---- once all pages are HTML
 
@@ -103,14 +99,19 @@ class Stages:
 
         A preview has no policy, no copy to keep on a device and no settings of servers.
         """
-        tools = self.tools
+        tools, project = self.tools, self.tools.project
         tools.bundle.write(site)
-        tools.training.write(site)
-        write_font(tools.root, site)
-        self.joined.write(site)
-        write_feed(site, tools.project, self.name, self.site_url)
-        (site / "clauses.json").write_text(register_json(tools.project), "utf-8")
-        tools.links.write(site, self.name, self.description, self.site_url)
+        files = {
+            **self.joined.files,
+            **tools.links.files(self.name, self.description, self.site_url),
+            tools.training.file: tools.training.content,
+            FONT: font(tools.root),
+            FEED: feed(entries_of(project), self.name, self.site_url),
+            "clauses.json": register_json(project).encode(),
+        }
+        for name, content in files.items():
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).write_bytes(content)
         if self.preview:
             return
         hashes = write_policy(site, self.hosting)

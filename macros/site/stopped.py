@@ -3,3 +3,7 @@
 
 class Stopped(Exception):
     """Nothing can be built, or what was built is not whole. As text: what is wrong, where, and how to fix it."""
+
+
+class Unforeseen(Stopped):
+    """A build ended by an error that is not the editor's. As text: the report."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from macros.site.exit import read_exit
+from macros.site.hosting.policy import read_exit
 from macros.site.stopped import Stopped
 from tests.browser.answers import HARM, NARRATIVE
 from tests.browser.tool import Tool, press

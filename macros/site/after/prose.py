@@ -6,7 +6,7 @@ Knows the markup of built pages; refuses to know Markdown, MkDocs and what anybo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -104,21 +104,13 @@ def blocks_of(html: str) -> Sequence[Block]:
     return tuple(_Reader(html).blocks)
 
 
-@dataclass(frozen=True)
-class ClauseText:
-    """What a clause says on its page, and the heading it says it under."""
-
-    text: str
-    heading: str
-
-
-def clauses_said(blocks: Iterable[Block]) -> Mapping[str, ClauseText]:
-    """The words of each clause of a page, by its id."""
-    found: dict[str, ClauseText] = {}
+def clauses_said(blocks: Iterable[Block]) -> Mapping[str, Block]:
+    """The last block of each clause of a page, by its id, with the words of all of them."""
+    found: dict[str, Block] = {}
     for block in blocks:
         if block.clause:
             before = f"{found[block.clause].text} " if block.clause in found else ""
-            found[block.clause] = ClauseText(before + block.text, block.heading)
+            found[block.clause] = replace(block, text=before + block.text)
     return found
 
 

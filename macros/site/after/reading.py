@@ -10,17 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence, Set
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from macros.authoring.load import Project
 from macros.authoring.pages.reviews import NO_REVIEW, Review
 from macros.site.after.prose import Block, blocks_of, clauses_said, terms_said
 from macros.site.after.readability import Readability, readability, refuse_too_hard
 from macros.site.after.report import said
 from macros.site.after.whole import Chapter, whole
 from macros.site.after.words_used import read_abbreviations, used
-
-if TYPE_CHECKING:
-    from macros.authoring.load import Project
 
 GLOSSARY = "glossary.md"
 WHOLE = "procedure/whole.md"

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from macros.authoring.load import Project
+from macros.authoring.proofs.proofs import Verdict
 from macros.authoring.sources.legible import JOURNEYS, text_of
 from macros.engine.api import summary
 from macros.engine.html.markup import Markup, el
@@ -19,25 +22,22 @@ from macros.engine.model.walk import walk
 from macros.site.before.noise import noise
 from macros.site.before.render import render
 
-if TYPE_CHECKING:
-    from macros.authoring.load import Project
-    from macros.authoring.proofs.proofs import Verdict
-
 MUTATION = "decision_trees/mutation.json"
 
 
 def assurance(project: Project, base: str) -> Markup:
     """The whole of the page's generated part."""
-    view = View(next(iter(project.trees.values())), base)
+    view, mutated = View(next(iter(project.trees.values())), base), mutation(project.root)
     return render(
         "assurance.html",
         facts=overview(project),
         properties=list(properties(project)),
         cites=partial(cites, view),
-        lengths=project.lengths(),
+        lengths=[astuple(length) for length in project.lengths()],
         noise=noise(project, journeys(project.root)),
         readings=list(readings(project, view)),
-        mutation=mutation(project.root),
+        mutation=mutated,
+        operators=[_operator(one) for one in mutated["operators"]] if mutated else [],
         version=project.library.version,
     )
 
@@ -95,6 +95,11 @@ def _bases(data: Any) -> Iterator[str]:
     elif isinstance(data, list):
         for value in data:
             yield from _bases(value)
+
+
+def _operator(one: Mapping[str, Any]) -> tuple[Any, ...]:
+    by = ", ".join(f"{name} {count}" for name, count in one["by"].items())
+    return one["operator"], one["mutants"], one["caught"], by, one["harmless"]
 
 
 def mutation(root: Path) -> dict[str, Any] | None:

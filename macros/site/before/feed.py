@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import urljoin
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
-from macros.authoring.load import Project
-from macros.site.before.amendments import FEED, AmendmentEntry, entries_of
+from macros.site.before.amendments import FEED, AmendmentEntry
 
 PAGE = "about/amendments/"
 ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
@@ -23,11 +21,6 @@ NAMES = UUID("6d0b1b7e-58f0-4d0e-9b1e-2f6c1f7f0a51")
 wherever the site lies. So must this."""
 BEGAN = "2026-11-24T00:00:00Z"
 """The day of the first edition: since then a feed without entries says nothing."""
-
-
-def write_feed(site: Path, project: Project, name: str, site_url: str | None) -> None:
-    """Write the feed of a built site. `site_url` is its address with a slash at the end, if one is configured."""
-    (site / FEED).write_bytes(feed(entries_of(project), name, site_url or ""))
 
 
 def feed(entries: Sequence[AmendmentEntry], name: str, site_url: str) -> bytes:

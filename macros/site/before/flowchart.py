@@ -21,7 +21,6 @@ from macros.site.before.graph import KINDS, Arrow, Box, Graph, graphs_of
 from macros.site.before.render import render
 from macros.site.stopped import Stopped
 
-HERE = Path(__file__).parent
 SVG = "http://www.w3.org/2000/svg"
 SHAPES = {
     "ask": "box",
@@ -82,7 +81,7 @@ def laid_out(root: Path, graphs: Mapping[str, str]) -> dict[str, str]:
 
     Raises Stopped if the layout library does not do it.
     """
-    script = (HERE / "flowchart.mjs").read_text("utf-8")
+    script = Path(__file__).with_name("flowchart.mjs").read_text("utf-8")
     done = node(
         ["--input-type=module", "--eval", script],
         return_completed_process=True,
@@ -147,10 +146,8 @@ def _dress(tree: Tree, graph: Graph, boxes: Mapping[str, Box], group: ET.Element
     }
     to = part_id(tree, box.calls) if box.calls else node_id(tree.id, graph.part, box.node)
     link = ET.Element(f"{{{SVG}}}a", {"href": f"#{to}"})
-    link.extend(list(group))
-    for child in list(group):
-        group.remove(child)
-    group.append(link)
+    link.extend(group)
+    group[:] = [link]
     texts = link.findall(f"{{{SVG}}}text")
     for line in texts[len(wrapped(box.title, LONGEST_TITLE)) :]:
         line.set("class", "chart-effect")

@@ -5,10 +5,10 @@ Puts figures and situations into words; what is measured, and how, is for `macro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from macros.authoring.load import Project
 from macros.authoring.plausible.endings import Ending, settled
 from macros.authoring.plausible.measure import Count, Lived, Noise
 from macros.authoring.plausible.measure import Row as OneOpen
@@ -17,49 +17,10 @@ from macros.engine.html.markup import Markup
 from macros.engine.model.library import NO, Fact, Library
 from macros.site.before.render import render
 
-if TYPE_CHECKING:
-    from macros.authoring.load import Project
+Row = tuple[str, ...]
+"""The cells of a row of a table."""
 
-
-@dataclass(frozen=True)
-class Target:
-    """What is aimed at, of how many it should be true, of how many it is, and whether that is enough."""
-
-    what: str
-    target: str
-    measured: str
-    met: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """The figures of some situations, and how many of those are unsettled in which nothing makes anybody wonder."""
-
-    of: str
-    figures: Sequence[str]
-    quiet: str = ""
-
-
-@dataclass(frozen=True)
-class Story:
-    """A journey or a scenario whose level is not settled: where it ends, what decides, and what is open besides."""
-
-    name: str
-    ended: str
-    decides: str
-    shown: bool
-    idle: str
-
-
-@dataclass(frozen=True)
-class InWords:
-    """A situation in words: what is known, what the practitioner wonders about, what is blank, and what comes of it."""
-
-    concern: str
-    known: Sequence[tuple[str, str]]
-    lists: Sequence[tuple[str, str]]
-    ended: str
-
+MET = {True: "met", False: "not met"}
 
 StoryEnding = tuple[str, Ending | None, list[str]]
 """The name of a journey or a scenario, where it ends (None: at no level), and what truly decides of what is named."""
@@ -72,6 +33,7 @@ def noise(project: Project, journeys: Iterable[Mapping[str, Any]]) -> Markup:
     titles = {one["id"]: one["title"] for one in weights["concerns"]}
     ended = story_ends(project, weights["tool"], journeys)
     told = list(stories(library, ended))
+    one_open = weights["one_open"]
     return render(
         "noise.html",
         made=f"{weights['situations']:,}",
@@ -86,52 +48,50 @@ def noise(project: Project, journeys: Iterable[Mapping[str, Any]]) -> Markup:
             (weights["causes"].get(cause) or cause_in_words(library, cause), f"{many:,}")
             for cause, many in measured["causes"].items()
         ],
-        every=_figures(measured["all"]),
-        levels=[Row(f"Level {one['of']}", _figures(one["count"])) for one in measured["levels"]],
+        levels=[
+            *((f"Level {one['of']}", *_figures(one["count"])) for one in measured["levels"]),
+            ("All", *_figures(measured["all"])),
+        ],
         concerns=[
-            Row(titles[one["of"]], _figures(one["count"]), _of(one["quiet"]["unsettled"], one["quiet"]["situations"]))
+            (titles[one["of"]], *_figures(one["count"]), _of(one["quiet"]["unsettled"], one["quiet"]["situations"]))
             for one in measured["concerns"]
         ],
-        beside=library.facts[weights["one_open"]["beside"]].text,
-        one_open=_one_open(library, weights["one_open"]["beside"], rows),
-        columns=[_short(library.facts[fact]) for fact in weights["one_open"]["of"]],
+        one_open_titles=[
+            library.facts[one_open["beside"]].text,
+            "Nothing else is open",
+            *(f"Not sure {_short(library.facts[fact])}" for fact in one_open["of"]),
+        ],
+        one_open=list(_one_open(library, one_open["beside"], rows)),
         shown=[situation(library, titles[one["concern"]], one) for one in measured["shown"]],
         stories=told,
         with_level=sum(end is not None for _, end, _ in ended),
         without=sum(end is None for _, end, _ in ended),
-        undecided=sum(not one.shown for one in told),
+        undecided=sum(shown == "no" for _, _, _, shown, _ in told),
     )
 
 
-def targets(measured: Noise, target: int) -> Iterator[Target]:
-    """What is aimed at, and whether it is reached."""
-    quiet, wondering = measured["quiet"], measured["wondering"]
+def targets(measured: Noise, target: int) -> Iterator[Row]:
+    """What is aimed at, of how many it should be true, of how many it is, and whether that is enough."""
+    quiet, named, wondering = measured["quiet"], measured["named"], measured["wondering"]["unsettled"]
     still = quiet["situations"] - quiet["unsettled"]
     met = 100 * still >= target * quiet["situations"]
-    yield Target(
-        "Nothing makes the practitioner wonder: the level is settled",
-        f"{target}%",
-        _of(still, quiet["situations"]),
-        met,
-    )
-    yield Target(
-        "Something does, and the level is not settled: the result names an answer that truly decides it",
-        "all",
-        _of(measured["named"], wondering["unsettled"]),
-        measured["named"] == wondering["unsettled"],
-    )
+    words = "Nothing makes the practitioner wonder: the level is settled"
+    yield words, f"{target}%", _of(still, quiet["situations"]), MET[met]
+    words = "Something does, and the level is not settled: the result names an answer that truly decides it"
+    yield words, "all", _of(named, wondering), MET[named == wondering]
 
 
-def stories(library: Library, ended: Iterable[StoryEnding]) -> Iterator[Story]:
-    """The journeys and scenarios that end unsettled."""
+def stories(library: Library, ended: Iterable[StoryEnding]) -> Iterator[Row]:
+    """The journeys and scenarios that end unsettled: where each does, what decides and whether that was shown, and what
+    is open besides.
+    """
     facts = library.facts
     for name, end, decides in ended:
         if end and not settled(end):
             named = [one["fact"] for one in end["named"]]
             idle = [fact for fact in end["idle"] if "level" in facts[fact].bears_on]
-            yield Story(
-                name, _level(end), _shorts(facts, named), bool(named) and named == decides, _shorts(facts, idle)
-            )
+            shown = "yes" if named and named == decides else "no"
+            yield name, _level(end), _shorts(facts, named), shown, _shorts(facts, idle)
 
 
 def story_ends(project: Project, tool: str, journeys: Iterable[Mapping[str, Any]]) -> list[StoryEnding]:
@@ -148,8 +108,10 @@ def story_ends(project: Project, tool: str, journeys: Iterable[Mapping[str, Any]
     return [(name, *end) for (name, _), end in zip(given, ends, strict=True)]
 
 
-def situation(library: Library, concern: str, one: Lived) -> InWords:
-    """A situation in the words of its questions and answers."""
+def situation(library: Library, concern: str, one: Lived) -> dict[str, Any]:
+    """A situation in the words of its questions and answers: what is `known`, what the practitioner wonders about and
+    what is blank (`lists`), and how it `ended`.
+    """
     facts, answers = library.facts, one["answers"]
     known = []
     for name, given in answers.items():
@@ -166,9 +128,8 @@ def situation(library: Library, concern: str, one: Lived) -> InWords:
         ("The level hangs on", _shorts(facts, [named["fact"] for named in one["end"]["named"]])),
     ]
     police = library.quantities["police"].grade(one["end"]["police"]).name
-    return InWords(
-        concern, known, [(title, words) for title, words in lists if words], f"{_level(one['end'])}. {police}."
-    )
+    said = [(title, words) for title, words in lists if words]
+    return {"concern": concern, "known": known, "lists": said, "ended": f"{_level(one['end'])}. {police}."}
 
 
 def cause_in_words(library: Library, cause: str) -> str:
@@ -180,9 +141,9 @@ def cause_in_words(library: Library, cause: str) -> str:
     return library.trees[tree].node(node).title
 
 
-def _one_open(library: Library, beside: str, rows: Iterable[OneOpen]) -> list[tuple[str, list[str]]]:
-    fact = library.facts[beside]
-    return [(fact.label(value), [_level(end) if end else "" for end in ends]) for value, ends in rows]
+def _one_open(library: Library, beside: str, rows: Iterable[OneOpen]) -> Iterator[Row]:
+    for value, ends in rows:
+        yield library.facts[beside].label(value), *(_level(end) if end else "–" for end in ends)
 
 
 def _level(end: Ending) -> str:

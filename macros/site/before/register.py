@@ -6,14 +6,11 @@ Knows the authoring layer's register and the markup of pages; decides nothing.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from macros.authoring.citations.uses import places_of, uses_of
+from macros.authoring.load import Project
 from macros.engine.html.markup import Markup
 from macros.site.before.render import render
-
-if TYPE_CHECKING:
-    from macros.authoring.load import Project
 
 
 def register_json(project: Project) -> str:

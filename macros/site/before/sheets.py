@@ -8,7 +8,7 @@ printed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 from macros.authoring.compare.since import stories_since
@@ -36,20 +36,12 @@ def sheets(project: Project, scenes: Collection[Scene], base: str) -> Markup:
         for scene in scenes
         for check in scene.checks
     }
-    changed = stories_since(project.root, project.tables, [case for some in cases.values() for case in some])
+    changed = stories_since(project.root, project.tables, chain.from_iterable(cases.values()))
+    since = {check: of_each([changed.get(way, []) for way in some]) for check, some in cases.items()}
     return render(
         "sheets.html",
         base=base,
-        sheets=[
-            [
-                {
-                    **one,
-                    "since": of_each([changed.get(case, []) for case in cases[scene.id, one["exercise"].check.tree]]),
-                }
-                for one in story_sheet(scene, ahead, base)
-            ]
-            for scene in by_title(scenes)
-        ],
+        sheets=[story_sheet(scene, ahead, since, base) for scene in by_title(scenes)],
         cites=cites,
         flows=[(project.trees[id], questions(project.trees[id])) for id in project.tools],
     )
@@ -70,13 +62,18 @@ def ways(check: Check) -> tuple[Check, ...]:
     return tuple(check.taken({}, branch.values[0]) for branch in check.branches) or (check,)
 
 
-def story_sheet(scene: Scene, ahead: Mapping[str, EndsAhead], base: str) -> list[dict[str, Any]]:
-    """What the facilitator sees of each check of a story. What an earlier one said is `again`: paper has it once."""
+def story_sheet(
+    scene: Scene, ahead: Mapping[str, EndsAhead], since: Mapping[tuple[str, str], list[str]], base: str
+) -> list[dict[str, Any]]:
+    """What the facilitator sees of each check of a story. What an earlier one said is `again`: paper has it once.
+
+    `since` is what became of each check in releases before, by its story and its tool.
+    """
     said: set[str] = set()
     found = []
     for check in scene.checks:
         every = [Exercise(scene, way, ahead[check.tree], base, {}) for way in ways(check)]
-        found.append(check_sheet(check, every, frozenset(said)))
+        found.append({**check_sheet(check, every, frozenset(said)), "since": since[scene.id, check.tree]})
         said |= {name for one in every for stop in one.path for name in stop.facts}
         said |= {edge.because for one in every for edge in one.journey.reasons}
     return found

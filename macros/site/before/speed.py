@@ -44,32 +44,6 @@ def at(found: Found, *way: str) -> Any:
     return part
 
 
-# ---- what is to be reached
-
-
-@dataclass(frozen=True)
-class Aim:
-    """What is to be reached: in words, how to tell it from the figures, and why it may be missed."""
-
-    what: str
-    limit: float
-    value: Callable[[Found], float | None]
-    """The value; None where it was not measured, and infinite where it did not come."""
-    shown: Callable[[float], str]
-    why: str
-    least: bool = False
-    """Whether it is the limit or more that is wanted, not the limit or less."""
-    part: str = "pages"
-    """The part of the figures that it comes from."""
-
-    def reached(self, found: Found) -> bool | None:
-        """Whether it is reached; None if it was not measured."""
-        value = self.value(found)
-        if value is None:
-            return None
-        return value >= self.limit if self.least else value <= self.limit
-
-
 def _time(milliseconds: float) -> str:
     if milliseconds == inf:
         return f"over {PATIENCE / 1000:.0f} s"
@@ -82,6 +56,32 @@ def _number(value: float) -> str:
 
 def _points(value: float) -> str:
     return f"{value:.0f}"
+
+
+# ---- what is to be reached
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is to be reached: in words, how to tell it from the figures, and why it may be missed."""
+
+    what: str
+    limit: float
+    value: Callable[[Found], float | None]
+    """The value; None where it was not measured, and infinite where it did not come."""
+    why: str
+    shown: Callable[[float], str] = _number
+    least: bool = False
+    """Whether it is the limit or more that is wanted, not the limit or less."""
+    part: str = "pages"
+    """The part of the figures that it comes from."""
+
+    def reached(self, found: Found) -> bool | None:
+        """Whether it is reached; None if it was not measured."""
+        value = self.value(found)
+        if value is None:
+            return None
+        return value >= self.limit if self.least else value <= self.limit
 
 
 def _ratio(comparison: str) -> Callable[[Found], float | None]:
@@ -140,58 +140,56 @@ AIMS = (
         "Until you can answer, once you can read the question",
         150,
         _figure("pages", "cold", "ours", "form after paint", "median"),
-        _time,
         "The script that takes answers comes after the style that paints the question.",
+        shown=_time,
     ),
     Aim(
         "The first three answers on a slow phone, before Python is there",
         200,
         _slowest("without"),
-        _time,
         "Some of the next questions wait for Python, which takes half a minute to come on such a phone.",
+        shown=_time,
         part="phone",
     ),
     Aim(
         "The first three answers on a slow phone, once Python is there",
         200,
         _slowest("with"),
-        _time,
         "The longest of all counts here. The first is the slowest, for nothing like it has been run before.",
+        shown=_time,
         part="phone",
     ),
     Aim(
         "An answer that you gave too early, once Python is ready",
         100,
         _figure("desk", "kept", "most"),
-        _time,
         "The longest of all counts here. The first answer is the slowest: Python has had no practice.",
+        shown=_time,
         part="desk",
     ),
-    Aim("First visit: ready, beside the bare page", 0.40, _ratio("cold, bare"), _number, PAINT_FIRST),
-    Aim("First visit: ready, beside the tool on a plain page", 0.35, _ratio("cold, stock"), _number, PAINT_FIRST),
-    Aim("Later visit: ready, beside the bare page", 0.30, _ratio("warm, bare"), _number, CACHE_ONLY),
+    Aim("First visit: ready, beside the bare page", 0.40, _ratio("cold, bare"), PAINT_FIRST),
+    Aim("First visit: ready, beside the tool on a plain page", 0.35, _ratio("cold, stock"), PAINT_FIRST),
+    Aim("Later visit: ready, beside the bare page", 0.30, _ratio("warm, bare"), CACHE_ONLY),
     Aim(
         "Next tool of a visit: ready, beside the bare page",
         0.10,
         _ratio("next, bare"),
-        _number,
         "Python is running already. The rest is the time that any page takes to load.",
     ),
     Aim(
         "Lighthouse’s figure for a phone, the lowest of our pages",
         95,
         lambda found: min(_scores(found), default=None),
-        _points,
         SAME_START,
+        shown=_points,
         least=True,
         part="lighthouse",
     ),
-    Aim("The same, points above the plain page", 1, _beside_plain, _points, SAME_START, least=True, part="lighthouse"),
+    Aim("The same, points above the plain page", 1, _beside_plain, SAME_START, _points, least=True, part="lighthouse"),
     Aim(
         "Time in which a page cannot react, beside the plain page",
         0.5,
         _blocking,
-        _number,
         "Both pages run the theme’s script and lay out a long text. Ours has more around it.",
         part="lighthouse",
     ),
@@ -199,7 +197,6 @@ AIMS = (
         "What is asked for before the question can be read, beside the plain page",
         1.0,
         _before_paint,
-        _number,
         "The page of a tool holds the whole check as text too, for readers whose browser runs no scripts. And it "
         "has the script that takes your answers.",
         part="sizes",
@@ -208,7 +205,6 @@ AIMS = (
         "Building the site after one page changed, beside a build from nothing",
         0.3,
         _figure("build", "ratio"),
-        _number,
         "One page can change the search, the links and the lists on all others. So all are made and checked again.",
         part="build",
     ),
@@ -216,7 +212,6 @@ AIMS = (
         "What a proof goes through for each question: 1,000 questions beside 100",
         1.2,
         _figure("proofs", "states for each question, 1000 to 100"),
-        _number,
         "",
         part="proofs",
     ),
@@ -241,7 +236,7 @@ def speed_table(root: Path, name: str) -> Markup:
 
     Raises KeyError if there is none.
     """
-    rows = TABLES[name]
+    rows, titles = TABLES[name]
     try:
         found = json.loads((root / FIGURES).read_text("utf-8"))
     except FileNotFoundError:
@@ -254,11 +249,7 @@ def speed_table(root: Path, name: str) -> Markup:
     body = list(rows(found))
     if not body:
         return el("p", "Nothing that was measured." if name == "missed" else "This was not measured the last time.")
-    return (
-        render("speed-missed.html", rows=body)
-        if name == "missed"
-        else render("speed.html", head=HEADS[name], rows=body)
-    )
+    return render("speed.html", titles=titles, rows=body)
 
 
 def _waits(found: Found) -> Iterator[Row]:
@@ -288,35 +279,29 @@ def _presses(found: Found) -> Iterator[Row]:
             yield "An answer that waited for Python, once it was ready", _time(kept["median"])
 
 
+UNTIL = {"ready": "Python is ready", "form": "You can answer", "first": "The next question is there"}
+VISITS = {
+    ("pages", "cold"): "first visit",
+    ("pages", "warm"): "later visit",
+    ("pages", "next"): "next tool of a visit",
+    ("slow", "cold"): "first visit on a slow phone",
+}
+OTHERS = {"bare": "the bare page", "stock": "the tool on a plain page"}
 COMPARED = (
-    ("pages", "cold, bare", "ready", "Python is ready, first visit: the bare page"),
-    ("pages", "cold, stock", "ready", "Python is ready, first visit: the tool on a plain page"),
-    ("pages", "warm, bare", "ready", "Python is ready, later visit: the bare page"),
-    ("pages", "warm, stock", "ready", "Python is ready, later visit: the tool on a plain page"),
-    ("pages", "next, bare", "ready", "Python is ready, next tool of a visit: the bare page"),
-    ("slow", "cold, bare", "ready", "Python is ready, first visit on a slow phone: the bare page"),
-    ("slow", "cold, stock", "ready", "Python is ready, first visit on a slow phone: the tool on a plain page"),
-    ("pages", "cold, stock", "form", "You can answer, first visit: the tool on a plain page"),
-    ("slow", "cold, stock", "form", "You can answer, first visit on a slow phone: the tool on a plain page"),
-    ("pages", "cold, stock", "first", "The next question is there, first visit: the tool on a plain page"),
-    (
-        "slow",
-        "cold, stock",
-        "first",
-        "The next question is there, first visit on a slow phone: the tool on a plain page",
-    ),
+    *(("ready", visit, other) for visit in VISITS for other in OTHERS),
+    *((until, visit, "stock") for until in ("form", "first") for visit in VISITS if "cold" in visit),
 )
-"""What is compared: the part of the figures, the visit and the other page, until when, and in words."""
+"""What is compared, as far as it was measured: until when, on which visit, and with which other page."""
 
 
 def _beside(found: Found) -> Iterator[Row]:
-    for part, comparison, what, words in COMPARED:
-        kind, other = comparison.split(", ")
-        ours, others = (at(found, part, kind, name, what) for name in ("ours", other))
-        if ratio := at(found, part, "ratios", comparison, what):
+    for until, (part, kind), other in COMPARED:
+        if ratio := at(found, part, "ratios", f"{kind}, {other}", until):
+            words = f"{UNTIL[until]}, {VISITS[part, kind]}: {OTHERS[other]}"
+            ours, others = (at(found, part, kind, name, until) for name in ("ours", other))
             yield _compared(words, ours, others, ratio)
     for name, times in (found.get("others") or {}).items():
-        words = f"Python is ready, first visit in {BROWSERS[name]}: the bare page"
+        words = f"{UNTIL['ready']}, first visit in {BROWSERS[name]}: {OTHERS['bare']}"
         yield _compared(words, times["ours"], times["bare"], times["ratio"])
     if sizes := at(found, "sizes", "python"):
         ours, others = (f"{sizes[whose] / 1e6:.1f} MB" for whose in ("ours", "stock"))
@@ -370,23 +355,18 @@ def _builds(found: Found) -> Iterator[Row]:
         yield f"Proving a made-up check of {int(questions):,} questions", f"{counted['seconds']:.2f} s"
 
 
-TABLES: Mapping[str, Callable[[Found], Iterable[Row]]] = {
-    "waits": _waits,
-    "presses": _presses,
-    "beside": _beside,
-    "targets": _targets,
-    "missed": _missed,
-    "pages": _pages,
-    "lighthouse": _lighthouse,
-    "builds": _builds,
-    "machine": lambda found: (),
+TABLES: Mapping[str, tuple[Callable[[Found], Iterable[Row]], Row]] = {
+    "waits": (_waits, ("What", "First visit", "Later visit", "Slow phone, first visit", "Slow phone, later visit")),
+    "presses": (_presses, ("From your answer to the next question", "Time")),
+    "beside": (
+        _beside,
+        ("Until …, and what stands beside it", "This site", "The other", "Ratio, and half of all pairs"),
+    ),
+    "targets": (_targets, ("What", "Wanted", "Measured", "Reached?")),
+    "missed": (_missed, ()),
+    "pages": (_pages, ("Page", "Requests", "Styles", "Scripts", "To download", "Of it, before it can be read")),
+    "lighthouse": (_lighthouse, ("Page", "Figure", "It can be read after", "It cannot react for")),
+    "builds": (_builds, ("What", "Time")),
+    "machine": (lambda found: (), ()),
 }
-HEADS: Mapping[str, Row] = {
-    "waits": ("What", "First visit", "Later visit", "Slow phone, first visit", "Slow phone, later visit"),
-    "presses": ("From your answer to the next question", "Time"),
-    "beside": ("Until …, and what stands beside it", "This site", "The other", "Ratio, and half of all pairs"),
-    "targets": ("What", "Wanted", "Measured", "Reached?"),
-    "pages": ("Page", "Requests", "Styles", "Scripts", "To download", "Of it, before it can be read"),
-    "lighthouse": ("Page", "Figure", "It can be read after", "It cannot react for"),
-    "builds": ("What", "Time"),
-}
+"""The rows of each table, and its titles."""

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from macros.authoring.load import Project
@@ -59,19 +58,12 @@ class TrainingPages:
 
     @cached_property
     def content(self) -> bytes:
-        """The file with all scenarios."""
         return json.dumps(self.bank, ensure_ascii=False, separators=(",", ":")).encode()
 
     @property
     def file(self) -> str:
         """Its address under the site: named by what is in it, so that it never serves anything else."""
         return f"assets/training/{sha256(self.content).hexdigest()[:20]}.json"
-
-    def write(self, site: Path) -> None:
-        """Write that file."""
-        path = site / self.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.content)
 
     # ---- pages ----
 
@@ -93,13 +85,8 @@ class TrainingPages:
 
     def pairs(self, base: str) -> Markup:
         """Where the sheets of matched pairs are printed, and where the hands of both halves are counted."""
-        return self._live(
-            "pairs",
-            base,
-            cites=cites,
-            most=MOST_HANDS,
-            pairs=[self._pair(data, base) for data in self.pair_data.values()],
-        )
+        pairs = [self._pair(data, base) for data in self.pair_data.values()]
+        return self._live("pairs", base, cites=cites, most=MOST_HANDS, pairs=pairs)
 
     @cached_property
     def pair_data(self) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """How the site is to be served, read and checked: `extra.hosting` of mkdocs.yml, and what follows from it for a file;
-and `extra.may_frame`, on which rest the header `frame-ancestors` of the pages below /embed/, and whom such a page tells
-its height.
+`extra.may_frame`, on which rest the header `frame-ancestors` of the pages below /embed/, and whom such a page tells its
+height; and `extra.exit_page`, where a reader who is being watched is led, off unless it is set.
 
 Knows headers, types and caches, and no web server. `servers.py` says the same to each kind of server, and
 `after/inline.py` to the pages themselves.
@@ -69,18 +69,7 @@ LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 ORIGIN = re.compile(rf"(?P<scheme>https?)://{LABEL}(?:\.{LABEL})*(?::(?P<port>[1-9][0-9]{{0,4}}))?")
 USUAL_PORTS = {"http": 80, "https": 443}
 LARGEST_PORT = 65535
-
-
-@dataclass(frozen=True)
-class Framing:
-    """The origins that may frame a tool, besides the site itself: none, some, or `*` alone for anyone."""
-
-    origins: tuple[str, ...] = ()
-
-    @property
-    def frame_ancestors(self) -> str:
-        """The value of Content-Security-Policy's `frame-ancestors` that says the same."""
-        return ANYONE if ANYONE in self.origins else " ".join(("'self'", *self.origins))
+EXIT = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~/-]*)?")
 
 
 @dataclass(frozen=True)
@@ -97,7 +86,8 @@ class Hosting:
     """Folders below the site's root, and which of these features their pages may use all the same."""
     for_other_sites: tuple[str, ...]
     """What other sites may show or load: folders, with a slash at their end, and files, below the site's root."""
-    framing: Framing
+    may_frame: tuple[str, ...]
+    """The origins that may frame a tool, besides the site itself: none, some, or `*` alone for anyone."""
     days: int
     """How long a file named by its content may be kept without asking."""
     types: Mapping[str, str]
@@ -109,7 +99,7 @@ class Hosting:
         """The content policy, with the scripts that stand in pages allowed by their hashes."""
         said = {**self.directives, "script-src": (*self.directives["script-src"], *hashes)}
         if open_to_others:
-            said["frame-ancestors"] = (self.framing.frame_ancestors,)
+            said["frame-ancestors"] = (frame_ancestors(self.may_frame),)
         return "; ".join(
             f"{name} {' '.join(sources)}" for name, sources in said.items() if not (in_page and name in ONLY_IN_HEADERS)
         )
@@ -161,7 +151,7 @@ def read_hosting(extra: Mapping[str, object], site_url: str | None) -> Hosting:
         refused=features,
         granted=_granted(_table(said, "granted_features", "hosting."), features),
         for_other_sites=_list(said, "for_other_sites", ADDRESS, "an address below the site's root, such as embed/"),
-        framing=read_framing(extra),
+        may_frame=read_framing(extra),
         days=_days(said["keep_days"]),
         types=_types(_table(said, "types", "hosting.")),
         base=_base(site_url or ""),
@@ -173,9 +163,8 @@ def named_by_content(names: Iterable[str]) -> list[str]:
     found = set()
     for name in names:
         if re.match(NAMED_BY_CONTENT, name):
-            parts = PurePosixPath(name).parts[:-1]
-            hashed = next((i for i, part in enumerate(parts) if re.fullmatch(HASH, part)), None)
-            found.add(name if hashed is None else "/".join(parts[: hashed + 1]) + "/")
+            folder = re.match(rf".*?/{HASH}/", name)
+            found.add(folder[0] if folder else name)
     return sorted(found)
 
 
@@ -286,8 +275,13 @@ def _types(said: Mapping[str, Any]) -> dict[str, str]:
     return dict(said)
 
 
-def read_framing(extra: Mapping[str, Any]) -> Framing:
-    """The Framing that mkdocs.yml's `extra` states; where it says nothing, the site alone may frame its tools.
+def frame_ancestors(may_frame: tuple[str, ...]) -> str:
+    """The value of `frame-ancestors` for a tool: the site itself, and who else may frame it."""
+    return ANYONE if ANYONE in may_frame else " ".join(("'self'", *may_frame))
+
+
+def read_framing(extra: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who may frame a tool, as mkdocs.yml's `extra` states; where it says nothing, the site alone.
 
     Raises Stopped unless `may_frame` is a list of origins as browsers write them, or of `*` alone: an entry that
     a browser reads otherwise than its editor would let in the wrong site, or shut out the right one.
@@ -301,24 +295,25 @@ def read_framing(extra: Mapping[str, Any]) -> Framing:
     alone = ANYONE not in said or len(said) == 1
     _need(alone, 'may_frame: "*" lets anyone in, so it must stand alone. Take the rest out.')
     for one in said:
-        fault = _fault(one)
-        _need(not fault, f'may_frame: "{one}" {fault}')
-    return Framing(tuple(dict.fromkeys(said)))
-
-
-def _fault(origin: str) -> str:
-    """What keeps this from being an origin as browsers write it, and how to fix it; "" if nothing does."""
-    if origin == ANYONE:
-        return ""
-    found = ORIGIN.fullmatch(origin)
-    if not found:
-        return (
-            "is not an origin. Write the scheme and the host in small letters, a port only if the address has one, and "
-            "nothing behind it, not even a slash: https://library.example.org"
+        place, found = f'may_frame: "{one}"', ORIGIN.fullmatch(one)
+        _need(
+            found or one == ANYONE,
+            f"{place} is not an origin. Write the scheme and the host in small letters, a port only if the address has "
+            "one, and nothing behind it, not even a slash: https://library.example.org",
         )
-    port = int(found["port"] or 0)
-    if port > LARGEST_PORT:
-        return f"has no such port. The largest is {LARGEST_PORT}."
-    if port == USUAL_PORTS[found["scheme"]]:
-        return f"names the port that browsers leave out. Take :{port} away."
-    return ""
+        port = int(found["port"] or 0) if found else 0
+        _need(port <= LARGEST_PORT, f"{place} has no such port. The largest is {LARGEST_PORT}.")
+        usual = found and port == USUAL_PORTS[found["scheme"]]
+        _need(not usual, f"{place} names the port that browsers leave out. Take :{port} away.")
+    return tuple(dict.fromkeys(said))
+
+
+def read_exit(extra: Mapping[str, Any]) -> str:
+    """The address that "Exit this page" leads to; "" if there is no such button. Raises Stopped if it is no address."""
+    said = extra.get("exit_page") or ""
+    _need(
+        not said or (isinstance(said, str) and EXIT.fullmatch(said)),
+        f'exit_page: "{said}" must be a whole address without a question mark, such as '
+        'https://www.example.org/weather, or "" for none. Choose a page that anybody may be looking at.',
+    )
+    return str(said)

@@ -38,6 +38,7 @@ AZURE_BYTES = 20_000
 HEADERS_RULES = 100
 HEADERS_LINE = 2000
 """What Azure takes as a whole, and the least that a host with `_headers` takes: rules, and characters in a line."""
+FIX = "Shorten extra.may_frame or extra.hosting, or take scripts out of pages."
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,6 @@ class Served:
             for place, headers in self.apart.items()
         }
         return {**self.kept, **apart}
-
-    def hidden_by(self, own: str) -> list[str]:
-        """The files that a server with settings of its `own` kind must not give out: it sees to its own by itself."""
-        return [name for name in IN_SITE if name != own]
 
 
 def beside(site: Path) -> Path:
@@ -183,7 +180,7 @@ def iis(served: Served) -> str:
     ET.SubElement(errors, "error", statusCode="404", path=path, responseMode="File")
     filtering = ET.SubElement(ET.SubElement(server, "security"), "requestFiltering")
     hidden = ET.SubElement(filtering, "hiddenSegments")
-    for name in served.hidden_by(IIS):
+    for name in (one for one in IN_SITE if one != IIS):  # it sees to its own by itself
         ET.SubElement(hidden, "remove", segment=name)
         ET.SubElement(hidden, "add", segment=name)
     for address, headers in served.elsewhere.items():
@@ -222,7 +219,7 @@ def azure(served: Served) -> str:
     settings = {
         "trailingSlash": "always",
         "routes": [
-            *({"route": base + name, "statusCode": 404} for name in served.hidden_by(AZURE)),
+            *({"route": base + name, "statusCode": 404} for name in IN_SITE if name != AZURE),  # likewise
             *({"route": base + _all_of(one), "headers": headers} for one, headers in served.elsewhere.items()),
         ],
         "globalHeaders": {**served.headers, CACHING: ALWAYS_ASKED},
@@ -231,7 +228,7 @@ def azure(served: Served) -> str:
     }
     text = json.dumps(settings, indent=2) + "\n"
     if len(text.encode()) > AZURE_BYTES:
-        raise Stopped(f"{AZURE} would have {len(text.encode())} bytes, and Azure takes {AZURE_BYTES}. {_fix()}")
+        raise Stopped(f"{AZURE} would have {len(text.encode())} bytes, and Azure takes {AZURE_BYTES}. {FIX}")
     return text
 
 
@@ -249,15 +246,10 @@ def underscore_headers(served: Served) -> str:
     for each time by themselves.
     """
     differ = {name for place in served.apart for name in served.elsewhere[place]}
-    shared, alone = (
-        {name: value for name, value in served.headers.items() if (name in differ) is own} for own in (False, True)
-    )
-    rules = {"*": shared}
-    rules |= {
-        _all_of(place): {name: headers[name] for name in alone if name in headers}
-        for place in _places(served.names)
-        for headers in [served.apart.get(place, served.headers)]
-    }
+    rules = {"*": {name: value for name, value in served.headers.items() if name not in differ}}
+    for place in _places(served.names):
+        headers = served.apart.get(place, served.headers)
+        rules[_all_of(place)] = {name: headers[name] for name in served.headers if name in differ and name in headers}
     rules |= {_all_of(place): headers for place, headers in served.kept.items()}
     lines = [f"# {WRITTEN}"]
     for address, headers in rules.items():
@@ -266,7 +258,7 @@ def underscore_headers(served: Served) -> str:
     if len(rules) > HEADERS_RULES or longest > HEADERS_LINE:
         raise Stopped(
             f"{HEADERS} would have {len(rules)} rules and a line of {longest} characters. Hosts take {HEADERS_RULES} "
-            f"rules and {HEADERS_LINE} characters in a line. {_fix()}"
+            f"rules and {HEADERS_LINE} characters in a line. {FIX}"
         )
     return "\n".join(lines) + "\n"
 
@@ -275,10 +267,6 @@ def _places(names: tuple[str, ...]) -> list[str]:
     """The folders and files of the site's root; the root itself stands for its page."""
     roots = {f"{name.partition('/')[0]}/" if "/" in name else name.removesuffix("index.html") for name in names}
     return sorted(roots)
-
-
-def _fix() -> str:
-    return "Shorten extra.may_frame or extra.hosting, or take scripts out of pages."
 
 
 HOSTS: dict[str, Callable[[Served], str]] = {NGINX: nginx, IIS: iis, AZURE: azure, HEADERS: underscore_headers}

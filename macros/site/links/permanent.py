@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from textwrap import shorten
 from urllib.parse import urlsplit
 
@@ -76,19 +75,13 @@ class SiteLinks:
         moved = json.dumps(dict(sorted(self.directory.moved.items())), ensure_ascii=False)
         return f'{{"$schema": "{SCHEMA}",\n"links": [\n{lines}\n],\n"moved": {moved}}}\n'
 
-    def write(self, site: Path, site_name: str, site_description: str, base_url: str = "") -> None:
-        """Write all files into the folder of a built site. `base_url` is where it is published, or ""."""
-        (site / FILE).write_text(self.json(), "utf-8")
-        for schema in (SCHEMA, RECORD_SCHEMA):
-            (site / schema).parent.mkdir(exist_ok=True)
-            (site / schema).write_bytes((self.project.root / schema).read_bytes())
-        for page in self.pages(site_name, site_description, base_url):
-            folder = site / page.at
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / "index.html").write_text(page.html, "utf-8")
+    def files(self, site_name: str, site_description: str, base_url: str) -> dict[str, bytes]:
+        """All files by their addresses below the site's root. `base_url` is where the site is published, or ""."""
+        pages = {f"{page.at}index.html": page.html for page in self.pages(site_name, site_description, base_url)}
+        schemas = {schema: (self.project.root / schema).read_bytes() for schema in (SCHEMA, RECORD_SCHEMA)}
+        return {name: text.encode() for name, text in {FILE: self.json(), **pages}.items()} | schemas
 
     def pages(self, site_name: str, site_description: str, base_url: str) -> Iterator[RedirectPage]:
-        """Every page that only leads on."""
         clauses = self.project.register.clauses
         for id, link, _ in self.entries:  # a link's preview says below its title the words of a clause
             own = clauses[link.id].plain if link.kind == "clause" else ""

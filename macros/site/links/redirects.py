@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macros.engine.html.markup import Markup, el, join
+from macros.site.before.render import render
 
 MARK = '<meta http-equiv="refresh"'
 """What tells such a page from all others."""
@@ -44,25 +44,4 @@ class RedirectPage:
 
     @property
     def html(self) -> str:
-        """The whole page."""
-        way = self.base + self.to
-        head = join(
-            el("title", self.title),
-            _void("meta", name="viewport", content="width=device-width"),
-            _void("meta", name="color-scheme", content="light dark"),
-            _void("meta", http_equiv="refresh", content=f"0; url={way}"),
-            _void("meta", name="robots", content="noindex"),
-            _void("link", rel="canonical", href=self.canonical) if self.carries else None,
-            _void("meta", name="description", property="og:description", content=self.description),
-            _void("meta", property="og:site_name", content=self.site_name),
-            _void("meta", property="og:title", content=self.title),
-            el("script", type="module", src=self.base + CARRY_ANCHOR) if self.carries else None,
-        )
-        body = el("main", el("h1", el("a", self.title, href=way)))
-        page = el("html", el("head", Markup('<meta charset="utf-8">'), head), el("body", body), lang="en")
-        return f"<!doctype html>\n{page}\n"
-
-
-def _void(tag: str, **attributes: str) -> Markup:
-    """An element without an end tag that no screen of the engine has."""
-    return Markup(el(tag, **attributes).removesuffix(f"</{tag}>"))
+        return f"<!doctype html>\n{render('redirect.html', page=self, way=self.base + self.to, script=CARRY_ANCHOR)}\n"

@@ -145,23 +145,15 @@ def fixed(html: str) -> str:
     return html
 
 
-def theme_script(files: Iterable[str]) -> str:
-    """The theme's own script among the site's files. Raises Stopped unless there is one."""
-    found = [file for file in files if SCRIPT.fullmatch(file)]
-    if len(found) != 1:
-        raise Stopped("The theme has no assets/javascripts/bundle.<hash>.min.js. Look at its version, and mend SCRIPT.")
-    return found[0]
-
-
-def theme_style(files: Iterable[str]) -> str:
-    """The theme's own style sheet among the site's files: its name changes with its version.
+def theme_file(files: Iterable[str], name: re.Pattern[str]) -> str:
+    """The one of the site's files that the theme brings by this name, SCRIPT or STYLE, which holds a hash.
 
     Raises Stopped unless there is one.
     """
-    found = [file for file in files if STYLE.fullmatch(file)]
+    found = [file for file in files if name.fullmatch(file)]
     if len(found) != 1:
         raise Stopped(
-            "The theme has no assets/stylesheets/main.<hash>.min.css, which the pages below embed/ are dressed in. "
-            "Look what its version calls it, and fix STYLE in macros/site/material/theme.py."
+            f"The theme has no {name.pattern}, and no page would be right without it. Look what its version calls it, "
+            "and mend SCRIPT or STYLE in macros/site/material/theme.py."
         )
     return found[0]

@@ -30,20 +30,12 @@ PATIENCE_MILLISECONDS = 5000
 NOT_KEPT = (".map", ".gz")
 """Ends of names: source maps and packed files are for others."""
 
-EMBEDS = ("embed/", "embed.js", "assets/site/frame.")
-"""What stands inside other sites' pages, which are not there without a network either."""
-
 NOT_NEEDED = (
-    *EMBEDS,
-    "404.html",
-    "level-tool.png",
-    PROOF,
-    AZURE,
-    LIST,
-    WORKER,
+    *("embed/", "embed.js", "assets/site/frame."),  # stand inside other sites' pages, which are not there either
+    *("404.html", "level-tool.png"),  # the page for wrong addresses, and the README's picture
+    *(PROOF, AZURE, LIST, WORKER),
 )
-"""What no kept page asks for: also the page for wrong addresses, the README's picture, the engine's proof, settings of
-servers.
+"""What no kept page asks for.
 
 Pages that only lead on are left out as well, for there are hundreds: the worker reads in links.json where they lead."""
 

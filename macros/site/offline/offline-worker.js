@@ -5,9 +5,7 @@
 // All that it remembers stands in Cache Storage, because a browser ends a worker whenever it likes:
 //   a cache for each version   its files by address, and last of all the mark, without which it counts for nothing
 //   one cache, "state"         that a reader asked, which version each open page is of, and what went wrong last
-//
-// A page is of one version, which the build wrote into it. Whatever a page of a kept version asks for comes from that
-// copy; whatever another page asks for comes from the network. So files of two versions never meet in a page.
+// What a page is given, and from which version, is said in README.md.
 
 "use strict";
 
@@ -51,6 +49,12 @@ const json = (value) => new Response(JSON.stringify(value), { headers: { "conten
 
 // Looks into a cache without making it: to open one that was removed a moment ago would bring it back, empty.
 const within = (cacheName, address) => caches.match(address, { cacheName, ignoreVary: true });
+
+// What the answer in a cache says, as "json" or "text". Nothing if there is none that can be had.
+const readFrom = (cacheName, address, as) =>
+  within(cacheName, address)
+    .then((found) => found?.[as]())
+    .catch(() => null);
 
 async function sha256(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -118,9 +122,7 @@ class Copy {
 
 /** The copy in a cache, or null if it was never finished. */
 async function copyIn(name) {
-  const mark = await within(name, MARK)
-    .then((found) => found?.json())
-    .catch(() => null);
+  const mark = await readFrom(name, MARK, "json");
   return mark && OURS + mark.version === name ? new Copy(name, mark) : null;
 }
 
@@ -155,15 +157,12 @@ async function remember(client, version) {
 
 async function versionOf(client) {
   if (!client) return null;
-  if (versions.has(client)) return versions.get(client);
-  const stored = await within(STATE, OPEN + client)
-    .then((found) => found?.text())
-    .catch(() => null);
-  return stored ?? null;
+  return versions.get(client) ?? readFrom(STATE, OPEN + client, "text");
 }
 
 /** Forget pages that are closed; remove each copy that is neither the newest nor any open page's. */
-async function tidy() {
+async function forgetClosed() {
+  for (const id of versions.keys()) if (!opening.has(id) && !(await self.clients.get(id))) versions.delete(id);
   const kept = await state();
   if (!kept) return;
   const used = new Set(versions.values());
@@ -175,11 +174,6 @@ async function tidy() {
   }
   const [newest, ...older] = await copies();
   for (const copy of older) if (newest && !used.has(copy.version)) await caches.delete(copy.name);
-}
-
-async function forgetClosed() {
-  for (const id of versions.keys()) if (!opening.has(id) && !(await self.clients.get(id))) versions.delete(id);
-  await tidy();
 }
 
 // ---- keeping
@@ -325,12 +319,10 @@ async function follow(version, response) {
   const copy = await copyIn(OURS + version);
   if (copy && !(await copy.incomplete()) && !damaged.has(version)) return renew(copy);
   const trouble = await (await kept.match(TROUBLE))?.json();
-  if (trouble && Date.now() - Date.parse(trouble.at) < AGAIN_AFTER && !passing(trouble)) return;
+  if (trouble && trouble.kind !== "network" && Date.now() - Date.parse(trouble.at) < AGAIN_AFTER) return;
   await keep();
   damaged.delete(version);
 }
-
-const passing = ({ kind }) => kind === "network";
 
 /** The site has just shown a page of this version: the copy is the same as the site, as of now. */
 async function renew(copy) {
@@ -489,9 +481,7 @@ self.addEventListener("fetch", (event) => {
 
 async function condition() {
   const [copy] = await copies();
-  const trouble = await within(STATE, TROUBLE)
-    .then((found) => found?.json())
-    .catch(() => null);
+  const trouble = await readFrom(STATE, TROUBLE, "json");
   return {
     copy: copy && {
       version: copy.version,

@@ -53,11 +53,6 @@ class Preview:
             self._changed.wait_for(lambda: self.version != seen, PATIENCE_SECONDS)
 
     @property
-    def state(self) -> dict[str, Any]:
-        """What the script in a page asks for."""
-        return {"version": self.version, "trouble": self.trouble}
-
-    @property
     def announcement(self) -> str:
         """What the terminal is told after a build."""
         if not self.trouble:
@@ -91,14 +86,13 @@ class PreviewHandler(SimpleHTTPRequestHandler):
         preview = self.server.preview
         if path == f"{OWN}state":
             preview.wait(int(query) if query.isdecimal() else -1)
-            self._send(json.dumps(preview.state), "application/json")
+            self._send(json.dumps({"version": preview.version, "trouble": preview.trouble}), "application/json")
         elif path == f"{OWN}preview.mjs":
             self._send(SCRIPT.read_text("utf-8"), NEEDED_TYPES[".mjs"])
         else:
             self._send_from_site(preview.site)
 
     def do_HEAD(self) -> None:
-        """The same without the content."""
         self.do_GET()
 
     def _send_from_site(self, site: Path | None) -> None:

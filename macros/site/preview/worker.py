@@ -22,11 +22,7 @@ from macros.site.build import read_config, render
 from macros.site.page import page_tools
 from macros.site.preview.kept import KeptPages
 from macros.site.project import checked_project
-from macros.site.stopped import Stopped
-
-
-class Unforeseen(Exception):
-    """A build ended by an error that is not the editor's. As text: the report."""
+from macros.site.stopped import Stopped, Unforeseen
 
 
 def build_for(root: Path, requests: TextIO, answers: TextIO) -> None:
@@ -57,9 +53,9 @@ def trouble_of(root: Path, into: Path, kept: KeptPages) -> str | None:
         return None
     except Stopped as failed:
         text = f"{said.getvalue()}{failed}\nThe site was not built: fix what is said above.".strip()
-        if isinstance(failed.__cause__, SystemExit):
-            return text
-        raise Unforeseen(text) from failed
+        if isinstance(failed, Unforeseen):
+            raise Unforeseen(text) from failed
+        return text
     finally:
         logging.root.removeHandler(handler)
 

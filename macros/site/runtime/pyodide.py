@@ -24,6 +24,7 @@ FILES = {
 }
 LIBRARY = "python_stdlib.zip"
 """The one that is not published as it is."""
+FIX = "Remove the folder node_modules and run make again: it brings Pyodide anew."
 
 
 def browser_files(root: Path) -> dict[str, bytes]:
@@ -52,18 +53,14 @@ def abi_version(root: Path) -> str:
     try:
         return str(json.loads(path.read_text("utf-8"))["info"]["abi_version"])
     except (OSError, ValueError, KeyError) as error:
-        raise Stopped(f"{path} cannot be read. {_fix()}") from error
+        raise Stopped(f"{path} cannot be read. {FIX}") from error
 
 
 def _checked(path: Path, digest: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Stopped(f"{path} cannot be read ({error.strerror}). {_fix()}") from error
+        raise Stopped(f"{path} cannot be read ({error.strerror}). {FIX}") from error
     if sha256(content).hexdigest() != digest:
-        raise Stopped(f"{path} is not the file that belongs to Pyodide {VERSION}. {_fix()}")
+        raise Stopped(f"{path} is not the file that belongs to Pyodide {VERSION}. {FIX}")
     return content
-
-
-def _fix() -> str:
-    return "Remove the folder node_modules and run make again: it brings Pyodide anew."
