@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from macros.authoring.scenarios import Scenario, read_scenarios
 from macros.authoring.sessions import minutes_of, read_sessions
 from macros.authoring.sources.schemas import Schemas
+from macros.engine.model.walk import walk
 from macros.engine.training.summary import MOST_SENTENCES
 from tests.test_training import ask, count, ends, go, moves_to, pages, said, step
 from tests.trees import ROOT, SCENARIOS, published
@@ -144,6 +146,21 @@ def test_what_is_neither_short_nor_long_is_refused(short: object) -> None:
 def every_sheet() -> str:
     """The sheets of every story, which take 20 seconds."""
     return str(pages().sheets("../../"))
+
+
+def test_the_sheets_hold_each_outcome_and_each_note() -> None:
+    html = every_sheet()
+    for scenario in published().scenarios.values():
+        (sheet,) = re.findall(rf'<article[^>]*data-scenario="{scenario.id}".*?</article>', html, re.DOTALL)
+        assert all(
+            escape(words, quote=False) in sheet for words in (*scenario.data["notes"], scenario.data["vignette"])
+        )
+        for check in scenario.checks:
+            journey = walk(published().trees[check.tree], check.answers)
+            assert f'data-step="{check.tree}.reveal.{len(journey.screens)}"' in sheet
+        debriefs_of = [one["debrief"] for check in scenario.data["checks"] for one in check.get("branches", (check,))]
+        assert all(escape(debrief, quote=False) in sheet for debrief in debriefs_of)
+    assert html.count("data-tool=") == len(published().tools)
 
 
 def test_the_sheets_of_a_short_session_leave_out_all_but_the_main_check(scenario: Scenario) -> None:
