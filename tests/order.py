@@ -15,14 +15,24 @@ import pytest
 
 LONGEST = (
     "tests/browser/test_accessible_states.py",
-    "tests/browser/test_accessible_pages.py",
-    "tests/browser/test_training_accessible.py",
-    "tests/browser/test_offline.py",
-    "tests/test_serve.py",
+    "tests/test_preview.py",
     "tests/test_build.py",
-    "tests/test_trim.py",
-    "tests/test_safety.py",
-    "tests/test_mutate.py",
+    "tests/browser/test_accessible_pages.py",
+    "tests/test_serve.py",
+    "tests/browser/test_training.py",
+    "tests/test_training.py",
+    "tests/browser/test_browser_apis.py",
+    "tests/test_editing.py",
+    "tests/test_stopped.py",
+    "tests/browser/test_shared.py",
+    "tests/browser/test_training_accessible.py",
+    "tests/test_hour.py",
+    "tests/browser/test_hostile.py",
+    "tests/browser/test_privacy.py",
+    "tests/test_plain.py",
+    "tests/test_compare_command.py",
+    "tests/browser/test_journeys.py",
+    "tests/browser/test_offline.py",
 )
 """The files that take longest, in their order. A file that is not here takes less than half a minute."""
 

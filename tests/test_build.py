@@ -52,27 +52,6 @@ def test_a_failed_build_reports_and_leaves_the_last_good_site(project: Path, sit
     assert [path.name for path in project.glob(".site-*")] == []
 
 
-@pytest.mark.parametrize(
-    ("page", "broken", "said"),
-    [
-        ("tools/level.md", '{{ decision_tool("levle") }}', 'Did you mean "level"?'),
-        ("tools/level.md", "{{ decision_tol() }}", "decision_tol"),
-        ("index.md", "[no such clause](procedure/levels.md#s2-none)", "#s2-none"),
-    ],
-    ids=["unknown tool", "unknown macro", "broken anchor"],
-)
-def test_a_fault_in_a_page_stops_the_build_and_names_page_and_fault(
-    project: Path, page: str, broken: str, said: str
-) -> None:
-    path = project / "docs" / page
-    path.write_text(f"{path.read_text()}\n\n{broken}\n")
-    failed = build_here(project, project / "site")
-    assert failed.returncode == 1
-    assert page in failed.stderr
-    assert said in failed.stderr
-    assert not (project / "site").exists()
-
-
 def test_an_import_error_in_our_own_code_is_told_as_it_is(project: Path) -> None:
     page = project / "macros" / "site" / "page.py"
     page.write_text(page.read_text() + "\nimport no_such_module_of_ours\n")

@@ -34,7 +34,7 @@ from macros.site.hosting.servers import Served
 from macros.site.links.redirects import MARK as REDIRECT_MARK
 from macros.site.preview.server import PreviewHandler
 from macros.site.stopped import Stopped
-from tests.builds import ROOT, build_here
+from tests.builds import ROOT
 
 
 def settings() -> dict[str, Any]:
@@ -137,16 +137,6 @@ def test_scripts_are_told_from_data_and_from_files() -> None:
         '<script type="importmap">{}</script>'
     )
     assert inline_of(page).scripts == ['one < 2 && "</p>"', "two", "{}"]
-
-
-def test_a_script_in_an_editors_page_stops_the_whole_build(project: Path) -> None:
-    page = project / "docs" / "about" / "about.md"
-    page.write_text(f"{page.read_text()}\n\n<script>count()</script>\n")
-    failed = build_here(project, project / "site")
-    assert failed.returncode == 1
-    assert "about/about/index.html" in failed.stderr
-    assert not (project / "site").exists()
-    assert not (project / "site-hosting").exists()
 
 
 # ---- what stands in mkdocs.yml

@@ -22,7 +22,7 @@ from macros.site.material.search import extended, words
 from macros.site.stages import files_of
 from macros.site.stopped import Stopped
 from tests.builds import HARD as HARD_WORDS
-from tests.builds import ROOT, build_here, edit, too_hard
+from tests.builds import ROOT, build_here, edit
 from tests.plain import PLACES
 from tests.test_build import Links
 from tests.trees import published
@@ -433,13 +433,6 @@ def test_the_table_has_a_line_for_each_page_and_the_hardest_first() -> None:
     lines = table(pages, {"b.md": "A reason."}).splitlines()[1:]
     assert [line.split()[:2] for line in lines] == [["15.0", "b.md"], ["9.5", "c.md"], ["3.0", "a.md"]]
     assert "listed" in lines[0]
-
-
-def test_the_build_stops_at_a_page_that_is_too_hard(project: Path) -> None:
-    too_hard(project)
-    failed = build_here(project, project / "site")
-    assert failed.returncode == 1
-    assert "docs/about/amendments.md: this page asks for" in failed.stderr
 
 
 def test_the_build_prints_a_figure_for_each_page_and_takes_a_listed_one_that_is_too_hard(live_site: Path) -> None:
