@@ -9,50 +9,67 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from time import monotonic, sleep
+from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from macros.site.preview.serve import Changes
 from macros.site.preview.server import Preview
+from tests.builds import copy_sources, edit, remembering
 
 SECONDS = 600
 """After which something is held never to come. Nothing is timed by it."""
+
+NO_STATUS = "must be `draft` or `approved`"
 
 
 class Served:
     """The server, run as `make serve` runs it, for a copy of the project."""
 
     def __init__(self, project: Path) -> None:
-        self.url = f"http://127.0.0.1:{free_port()}/"
-        self.process = start(project, self.url.rsplit(":", 1)[1].strip("/"))
+        self.project, self._said = project, project.parent / "said.txt"
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}/"
+        with self._said.open("w") as said:
+            self.process = start(project, str(port), said)
 
     @property
-    def state(self) -> dict[str, object]:
-        with urlopen(f"{self.url}__preview/state", timeout=SECONDS) as response:
+    def said(self) -> str:
+        """What the terminal was told so far."""
+        return self._said.read_text()
+
+    def state(self, seen: int) -> dict[str, Any]:
+        """What is shown once it is newer than version `seen`, or after a while as it is."""
+        with urlopen(f"{self.url}__preview/state?{seen}", timeout=SECONDS) as response:
             return dict(json.load(response))
 
     def read(self, path: str) -> str:
         with urlopen(self.url + path, timeout=SECONDS) as response:
             return str(response.read().decode())
 
-    def wait_for_build(self, number: int) -> dict[str, object]:
-        """Wait for the end of the build `number`, from 1. Returns the state then."""
-        deadline = monotonic() + SECONDS
+    def until_shown(self, *, trouble: str = "", words: str = "") -> None:
+        """Wait until the server tells of a trouble, or of none and shows words on the home page."""
+        deadline, seen = monotonic() + SECONDS, 0
         while monotonic() < deadline:
-            assert self.process.poll() is None, self.process.communicate()
+            assert self.process.poll() is None, self.said
             try:
-                if (state := self.state)["version"] >= number:  # type: ignore[operator]
-                    return state
-            except OSError:
-                pass
-            sleep(0.1)
-        raise TimeoutError(f"build {number} did not end within {SECONDS} seconds")
+                state = self.state(seen)
+            except OSError:  # it is not there yet
+                sleep(0.1)
+                continue
+            seen, told = state["version"], state["trouble"]
+            if trouble and trouble in (told or ""):
+                return
+            if seen and not told and not trouble and words in self.read(""):
+                return
+        raise TimeoutError(f"never shown: {trouble or words}\n{self.said}")
 
 
 def free_port() -> int:
@@ -61,62 +78,89 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def start(project: Path, port: str) -> subprocess.Popen[str]:
+def start(project: Path, port: str, said: IO[str] | int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "macros.site.preview.serve", "--root", str(project)]
     environment = {**os.environ, "PORT": port}
-    return subprocess.Popen(
-        command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    return subprocess.Popen(command, cwd=project, env=environment, stdout=said, stderr=subprocess.STDOUT, text=True)
+
+
+@dataclass
+class Broken:
+    """What a server says of a site that was broken from the start: of its trouble, and in place of a page."""
+
+    status: int
+    page: str
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Broken]]:
+    """One server for all tests, and what it said while its project was broken from the start. By now it is sound.
+
+    What this Python has proved of equal trees is remembered for it, so that it waits for no proof.
+    """
+    project = remembering(copy_sources(tmp_path_factory.mktemp("serve") / "project"))
+    edit(project / "mkdocs.yml", "status: draft", "status: perhaps")
+    served = Served(project)
+    try:
+        served.until_shown(trouble=NO_STATUS)
+        with pytest.raises(HTTPError) as answer:
+            served.read("")
+        broken = Broken(answer.value.code, answer.value.read().decode())
+        edit(project / "mkdocs.yml", "status: perhaps", "status: draft")
+        served.until_shown(words="Draft, not approved")
+        yield served, broken
+    finally:
+        served.process.kill()
+        served.process.wait()
 
 
 @pytest.fixture
-def served(project: Path) -> Iterator[Served]:
-    served = Served(project)
-    try:
-        yield served
-    finally:
-        served.process.kill()
-        served.process.communicate()
+def served(begun: tuple[Served, Broken]) -> Served:
+    return begun[0]
 
 
-def test_a_change_is_built_and_an_error_leaves_the_last_good_site(project: Path, served: Served) -> None:
-    assert served.wait_for_build(1)["trouble"] is None
-    page, tree = project / "docs" / "index.md", project / "decision_trees" / "trees" / "level.json"
+@pytest.fixture(scope="module")
+def page(begun: tuple[Served, Broken], chromium: Browser) -> Iterator[Page]:
+    """A page of a browser that stays open for as long as the server runs."""
+    page = chromium.new_page()
+    yield page
+    page.close()
 
-    page.write_text(page.read_text() + "\n\nA sentence that an editor has just added.\n")
-    assert served.wait_for_build(2)["trouble"] is None
-    assert "A sentence that an editor has just added." in served.read("")
+
+def test_a_site_that_was_broken_from_the_start_shows_its_error_and_then_the_site(begun: tuple[Served, Broken]) -> None:
+    served, broken = begun
+    assert broken.status == 503
+    assert NO_STATUS in broken.page
+    assert "Draft, not approved" in served.read("")
+
+
+def test_a_change_is_built_and_an_error_leaves_the_last_good_site(served: Served) -> None:
+    page, tree = served.project / "docs" / "index.md", served.project / "decision_trees" / "trees" / "level.json"
+    before = page.read_text()
+    page.write_text(f"{before}\n\nA sentence that an editor has just added.\n")
+    served.until_shown(words="A sentence that an editor has just added.")
 
     good = tree.read_text()
     tree.write_text(good[:-20])
-    assert "level.json:" in str(served.wait_for_build(3)["trouble"])
+    served.until_shown(trouble="level.json:")
     assert "A sentence that an editor has just added." in served.read("")
+    assert "Changed: decision_trees/trees/level.json" in served.said
+    assert "The last good site is still shown" in served.said
 
     tree.write_text(good)
-    assert served.wait_for_build(4)["trouble"] is None
-
-    served.process.send_signal(signal.SIGINT)
-    said, _ = served.process.communicate(timeout=SECONDS)
-    assert served.process.returncode == 0
-    assert f"The site is on {served.url.rstrip('/')}" in said
-    assert "Changed: decision_trees/trees/level.json" in said
-    assert "The last good site is still shown" in said
-    assert "Traceback" not in said
+    served.until_shown(words="A sentence that an editor has just added.")
 
 
-def test_changed_python_is_taken_up(project: Path, served: Served) -> None:
-    served.wait_for_build(1)
-    approval = project / "macros" / "engine" / "model" / "approval.py"
-    approval.write_text(approval.read_text().replace("Draft, not approved", "Draft, by no means approved"))
-    assert served.wait_for_build(2)["trouble"] is None
-    assert "Draft, by no means approved" in served.read("")
+def test_changed_python_is_taken_up(served: Served) -> None:
+    """The Python of pages: of the engine's all trees would be proved anew, for which nothing here waits."""
+    edit(served.project / "macros" / "site" / "stages.py", "self.approval.notice,", '"By no means approved",')
+    served.until_shown(words="By no means approved")
 
 
 @pytest.mark.browser
-def test_an_open_page_shows_the_error_and_takes_up_the_fix_by_itself(project: Path, served: Served, page: Page) -> None:
-    served.wait_for_build(1)
+def test_an_open_page_shows_the_error_and_takes_up_the_fix_by_itself(served: Served, page: Page) -> None:
     page.goto(f"{served.url}procedure/levels/")
-    source = project / "docs" / "procedure" / "levels.md"
+    source = served.project / "docs" / "procedure" / "levels.md"
     good = source.read_text()
     source.write_text(good + "\n\n[nowhere](nowhere.md)\n")
     expect(page.locator("#preview-trouble")).to_contain_text("nowhere.md", timeout=SECONDS * 1000)
@@ -126,23 +170,11 @@ def test_an_open_page_shows_the_error_and_takes_up_the_fix_by_itself(project: Pa
     expect(page.locator("#preview-trouble")).to_have_count(0)
 
 
-def test_a_site_that_was_broken_from_the_start_shows_its_error_and_then_the_site(project: Path) -> None:
-    config = project / "mkdocs.yml"
-    good = config.read_text()
-    config.write_text(good.replace("status: draft", "status: perhaps"))
-    served = Served(project)
-    try:
-        assert "must be `draft` or `approved`" in str(served.wait_for_build(1)["trouble"])
-        with pytest.raises(HTTPError) as answer:
-            served.read("")
-        assert answer.value.code == 503
-        assert "must be `draft` or `approved`" in answer.value.read().decode()
-        config.write_text(good)
-        assert served.wait_for_build(2)["trouble"] is None
-        assert "Draft, not approved" in served.read("")
-    finally:
-        served.process.kill()
-        served.process.communicate()
+def test_an_interrupt_ends_it_with_all_said_in_sentences(served: Served) -> None:
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(timeout=SECONDS) == 0
+    assert f"The site is on {served.url.rstrip('/')}" in served.said
+    assert "Traceback" not in served.said
 
 
 def test_a_taken_port_is_told_in_a_sentence(project: Path) -> None:
@@ -150,7 +182,7 @@ def test_a_taken_port_is_told_in_a_sentence(project: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        process = start(project, port)
+        process = start(project, port, subprocess.PIPE)
         said, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 1
     assert f"Port {port} cannot be used" in said
