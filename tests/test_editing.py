@@ -12,16 +12,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from macros.authoring.commands.confirm import main as confirm
-from macros.authoring.compare.since import since
 from macros.site.check import main as check
-from macros.site.sources import content_of
 from tests.builds import remembering
 from tests.trees import ROOT, published
 
@@ -132,23 +128,9 @@ def test_the_example_is_not_in_the_published_trees() -> None:
 EDITED = ("decision_trees", "docs", "schemas", "mkdocs.yml")
 
 
-COMPARED: dict[str, dict[str, Any]] = {}
-"""What `compared` has found, by the content of all that it is found from."""
-
-
-def compared(root: Path, now: Mapping[str, Any]) -> dict[str, Any]:
-    """What became of results since the releases. It takes longest of a check, and hangs on no more than the decisions,
-    the releases among them, and their schemas: where these are the same, so is what is found."""
-    key = content_of([root / "decision_trees", root / "schemas"])
-    if key not in COMPARED:
-        COMPARED[key] = since(root, now)
-    return COMPARED[key]
-
-
 @pytest.fixture
-def authored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def authored(tmp_path: Path) -> Path:
     """What editors write, to change."""
-    monkeypatch.setattr("macros.site.check.since", compared)
     for name in EDITED:
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
     return tmp_path

@@ -6,12 +6,14 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
+from threading import Thread
 from time import monotonic, sleep
 from typing import IO, Any
 from urllib.error import HTTPError
@@ -21,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from macros.site.preview.serve import Changes
-from macros.site.preview.server import Preview
+from macros.site.preview.server import Preview, PreviewServer
 from tests.builds import copy_sources, edit, remembering
 
 SECONDS = 600
@@ -175,6 +177,22 @@ def test_an_interrupt_ends_it_with_all_said_in_sentences(served: Served) -> None
     assert served.process.wait(timeout=SECONDS) == 0
     assert f"The site is on {served.url.rstrip('/')}" in served.said
     assert "Traceback" not in served.said
+
+
+def test_a_page_that_is_closed_while_it_waits_is_no_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: Queue[None] = Queue()
+    monkeypatch.setattr(PreviewServer, "shutdown_request", lambda *_: ended.put(None))
+    with PreviewServer(Preview(), 0) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with socket.create_connection(server.server_address[:2]) as page:
+            page.sendall(b"GET /__preview/state?0 HTTP/1.1\r\nHost: here\r\n\r\n")
+            page.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, as by a browser
+        server.preview.show(tmp_path, None)
+        ended.get(timeout=SECONDS)
+        server.shutdown()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_taken_port_is_told_in_a_sentence(project: Path) -> None:

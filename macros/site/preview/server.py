@@ -7,6 +7,7 @@ that failed. The built site itself never holds that script.
 from __future__ import annotations
 
 import json
+import sys
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,6 +72,11 @@ class PreviewServer(ThreadingHTTPServer):
     def __init__(self, preview: Preview, port: int) -> None:
         self.preview = preview
         super().__init__((HOST, port), PreviewHandler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of a fault, but not of a page that was closed while it waited for the next build."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class PreviewHandler(SimpleHTTPRequestHandler):
