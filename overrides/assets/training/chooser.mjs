@@ -11,12 +11,21 @@ const MOST = 12;
 export class Chooser {
   #place;
   #rows;
+  #filters;
+  #hours;
+  #boxes;
+  #short;
   #chosen = [];
 
   constructor(root, begin) {
     this.#place = root.querySelector("[data-choose]");
-    this.#rows = [...this.#place.querySelectorAll("li[data-scenario]")];
-    for (const part of this.#place.querySelectorAll("[data-filters], [data-hours]")) part.hidden = false;
+    const all = (selector) => [...this.#place.querySelectorAll(selector)];
+    this.#rows = all("li[data-scenario]");
+    this.#filters = all("[data-filter]");
+    this.#hours = all("[data-session]");
+    this.#boxes = all("input[name=scenario]");
+    this.#short = this.#place.querySelector("[data-short]");
+    for (const part of all("[data-filters], [data-hours]")) part.hidden = false;
     for (const filter of this.#filters) filter.addEventListener("change", () => this.#narrow());
     for (const hour of this.#hours) hour.addEventListener("click", () => this.choose(idsOf(hour), true));
     this.#place.addEventListener("change", ({ target }) => target.name === "scenario" && this.#tick(target));
@@ -42,22 +51,6 @@ export class Chooser {
     for (const box of this.#boxes) box.checked = scenes.includes(box.value);
     this.#short.checked = short;
     this.#describe();
-  }
-
-  get #filters() {
-    return [...this.#place.querySelectorAll("[data-filter]")];
-  }
-
-  get #hours() {
-    return [...this.#place.querySelectorAll("[data-session]")];
-  }
-
-  get #boxes() {
-    return [...this.#place.querySelectorAll("input[name=scenario]")];
-  }
-
-  get #short() {
-    return this.#place.querySelector("[data-short]");
   }
 
   #narrow() {

@@ -11,6 +11,7 @@ const REFUSED = ".dt-error[data-focus], [data-problem]:not(:empty)"; // how a fo
 
 export class Desk {
   #asked = 0;
+  #bank = null; // all scenarios by their ids
   title = ""; // what the page is besides its own name
 
   constructor(root) {
@@ -26,6 +27,16 @@ export class Desk {
     titled(words.TITLE.error);
     this.part("[data-trouble]").replaceChildren(element("p", { textContent: sentence }), ...ways);
     this.part("[data-trouble]").hidden = false;
+  }
+
+  // These scenarios, for the engine, which keeps nothing between requests.
+  async scenarios(ids) {
+    if (!this.#bank) {
+      const response = await fetch(this.root.dataset.bank).catch(() => ({ ok: false }));
+      if (!response.ok) throw new Trouble("answer");
+      this.#bank = await response.json();
+    }
+    return Object.fromEntries(ids.map((id) => [id, this.#bank[id]]));
   }
 
   send(training) {

@@ -17,7 +17,6 @@ import { hands, typed } from "./hands.mjs";
 import { blank, isMove, onKeys } from "./keys.mjs";
 import { fromAddress } from "./link.mjs";
 import { fullScreen, stayAwake } from "./projector.mjs";
-import { scenarios } from "./scenarios.mjs";
 import { kept } from "./storage.mjs";
 import * as words from "./words.mjs";
 
@@ -185,7 +184,7 @@ export class Training extends Desk {
 
   // The engine gets the scenarios that are on, and the state that it gave.
   async send(what) {
-    const scenes = await scenarios(this.root, this.#chosen);
+    const scenes = await this.scenarios(this.#chosen);
     return super.send({ scenes, state: this.#state ?? undefined, ...what });
   }
 

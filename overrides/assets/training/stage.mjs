@@ -7,7 +7,6 @@ import { clocks } from "./clocks.mjs";
 import { Desk } from "./desk.mjs";
 import { blank, onKeys } from "./keys.mjs";
 import { fullScreen, stayAwake } from "./projector.mjs";
-import { scenarios } from "./scenarios.mjs";
 import * as words from "./words.mjs";
 
 export const STAGE = "#/stage";
@@ -49,7 +48,7 @@ export class Stage extends Desk {
   }
 
   async send(what) {
-    return super.send({ scenes: await scenarios(this.root, what.state.scenes), ...what });
+    return super.send({ scenes: await this.scenarios(what.state.scenes), ...what });
   }
 
   clear() {
