@@ -106,6 +106,6 @@ def test_the_highest_level_stands_and_is_not_exceeded_however_many_there_are() -
     library = published().library
     level = library.quantities["level"]
     five = Quantity("level", (*level.grades, replace(level.grades[-1], at=5)))
-    node = Node("a", "step", edges=(Edge("t/a/1", Floor("level", 4), "b", (), (), "Because.", (), ""),))
+    node = Node("a", "step", edges=(Edge("t/a/1", Floor("level", 4), "b", (), (), "Because.", ""),))
     said = [short(replace(library, quantities={"level": q}), node, node.edges[0]) for q in (level, five)]
     assert said == ["level 4 stands", "level 4 or higher"]

@@ -103,7 +103,7 @@ def deaf_to_floors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def other_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(result, "_or", " and ".join)
+    monkeypatch.setattr(result, "either", " and ".join)
 
 
 @pytest.mark.parametrize("change", [deaf_to_floors, other_words])

@@ -26,7 +26,7 @@ from macros.engine.model.walk import walk
 from macros.engine.training.path import EndsAhead, outcomes, parting, path_of
 from macros.engine.training.scenario import read_scenes
 from macros.engine.training.session import moved
-from macros.engine.training.sorter import HARM, Place, known_lines, read_words
+from macros.engine.training.sorter import HARM, known_lines
 from macros.site.before.training import TrainingPages
 from tests.trees import SCENARIOS, published
 
@@ -761,8 +761,8 @@ def sort(lines: list[str], bins: dict[str, str], purpose: str = "risk") -> dict[
     return json.loads(engine().respond(text))
 
 
-def places() -> tuple[Place, ...]:
-    return read_words(published().library.sorter).places
+def places() -> list[dict[str, Any]]:
+    return published().library.sorter["places"]
 
 
 @pytest.mark.parametrize("place", ["harm", "risk", "protective", "unsure"])
@@ -776,11 +776,13 @@ def test_harm_in_a_risk_tool_is_warned_of_and_nothing_else_is(place: str, purpos
 
 
 def test_each_place_gives_its_reason_with_clauses_of_section_4() -> None:
-    report = sort([place.id for place in places()], {str(i): place.id for i, place in enumerate(places())})["report"]
+    report = sort([place["id"] for place in places()], {str(i): place["id"] for i, place in enumerate(places())})[
+        "report"
+    ]
     for place in places():
-        assert place.reason in report
-        assert place.cites
-        for id in place.cites:
+        assert place["reason"] in report
+        assert place["cites"]
+        for id in place["cites"]:
             assert id.startswith("s4-")
             assert f"#{id}" in report or published().library.clauses[id]["url"] in report
 

@@ -9,12 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.engine.model.uktime import ended, is_shown_twice, is_skipped, later, read_time, to_local, to_utc, words
+from macros.engine.model.uktime import ended, is_shown_twice, is_skipped, read_time, to_local, to_utc, words
 
 LONDON = ZoneInfo("Europe/London")
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 20)).map(
     lambda t: t.replace(second=0, microsecond=0, fold=0)
 )
+
+
+def later(local: datetime, hours: int) -> datetime:
+    """A deadline, counted as the engine counts it."""
+    return to_local(to_utc(local) + timedelta(hours=hours))
 
 
 @given(moments)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 LONGEST_REQUEST = 2 * LONGEST_RECORD + 500_000
 """Characters. A record within a request has a second backslash before each quotation mark and line end."""
 BASE = re.compile(r"(\.\./){0,8}|\./|/([\w.-]+/)*")
+PARTS = {str: ("base", "change", "later", "record", "now"), dict: ("answers", "remarks", "submit", "open", "say")}
+"""What a request may hold beside its tree or its training, by the type of each."""
 STRANGE = "This page asked for something the check does not know. Reload the page."
 
 
@@ -87,19 +89,7 @@ def read_request(text: str, library: Library) -> dict[str, Any] | None:
         return None
     if not isinstance(request, dict) or not (_of_training(request) or _of_a_tool(request, library)):
         return None
-    parts = {
-        "base": str,
-        "answers": dict,
-        "remarks": dict,
-        "submit": dict,
-        "change": str,
-        "later": str,
-        "record": str,
-        "now": str,
-        "open": dict,
-        "say": dict,
-    }
-    if any(request.get(name) is not None and not isinstance(request[name], kind) for name, kind in parts.items()):
+    if any(not isinstance(request.get(name), kind | None) for kind, names in PARTS.items() for name in names):
         return None
     if not BASE.fullmatch(request.get("base") or "./"):
         return None

@@ -13,7 +13,6 @@ from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.places import reached
 from macros.engine.html.tree_text import node_id
 from macros.engine.model.library import Fact, Library, Result, TreeData
-from macros.engine.training.sorter import read_words
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,9 @@ def passages_of(library: Library) -> dict[str, Passages]:
     found: dict[str, Passages] = {f"facts/{f.id}": (Passage(_asks(f), f.cites),) for f in library.facts.values()}
     found |= {f"results/{r.id}": (Passage(_tells(r), r.cites),) for r in library.results.values()}
     if library.sorter:
-        words = read_words(library.sorter)
-        found |= {f"sorter/{p.id}": (Passage((p.name, p.reason), p.cites),) for p in words.places}
-        found["sorter/warning"] = tuple(Passage((part.text,), part.cites) for part in words.parts)
+        places, parts = library.sorter["places"], library.sorter["warning"]["parts"]
+        found |= {f"sorter/{p['id']}": (Passage((p["name"], p["reason"]), tuple(p["cites"])),) for p in places}
+        found["sorter/warning"] = tuple(Passage((part["text"],), tuple(part["cites"])) for part in parts)
     for tree in library.trees.values():
         for node in tree.nodes:
             own = [Passage((node.title or node.heading,), node.cites)] if node.cites else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ..model.guards import Floor, evaluate
+from ..model.guards import Leaf, evaluate, truth
 from ..model.library import Contact, Result, Wording
 from ..model.uktime import ended, read_time, to_local, to_utc
 from ..model.uktime import words as time_words
@@ -58,11 +58,8 @@ def worded(result: Result, journey: Journey) -> Result:
 def _own(wordings: Iterable[Wording], journey: Journey) -> Wording | None:
     """The first words whose guard holds."""
 
-    def look(leaf: object) -> bool | None:
-        if isinstance(leaf, Floor):
-            return journey.floors.get(leaf.quantity, 0) >= leaf.at_least
-        value = journey.answers.get(getattr(leaf, "fact", ""))
-        return None if value is None else leaf.holds(value)  # type: ignore[attr-defined]
+    def look(leaf: Leaf) -> bool | None:
+        return truth(leaf, journey.answers, journey.floors)
 
     return next((own for own in wordings if evaluate(own.guard, look)), None)
 

@@ -7,6 +7,7 @@ from ..model.library import Fact
 from ..model.uktime import read_time
 from ..model.uktime import words as time_words
 from ..model.walk import Journey, Screen
+from .controls import button, folded
 from .markup import Child, Markup, el
 from .view import View
 
@@ -16,13 +17,8 @@ def so_far(view: View, journey: Journey, current: str) -> Markup | None:
     given = answers(view, journey, current)
     if given is None:
         return None
-    return el(
-        "details",
-        el("summary", "Your answers so far"),
-        given,
-        el("button", "Start again", type="button", data_action="restart", class_="dt-restart dt-secondary"),
-        class_="dt-so-far",
-    )
+    restart = button("Start again", "restart", class_="dt-restart dt-secondary")
+    return folded("Your answers so far", given, restart, class_="dt-so-far")
 
 
 def answers(view: View, journey: Journey, current: str = "") -> Markup | None:
@@ -39,15 +35,8 @@ def so_far_rows(view: View, journey: Journey, screen: Screen) -> list[Markup]:
     """The answers of one screen, a row each, the first with “change”."""
     facts = [view.library.facts[name] for name in screen.facts]
     what = facts[0].short or facts[0].text
-    change = el(
-        "button",
-        "Change",
-        el("span", f": {what}", class_="dt-hidden"),
-        type="button",
-        data_action="change",
-        data_node=screen.step,
-        class_="dt-change",
-    )
+    words = ("Change", el("span", f": {what}", class_="dt-hidden"))
+    change = button(words, "change", data_node=screen.step, class_="dt-change")
     return [
         el(
             "div",

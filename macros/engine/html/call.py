@@ -12,10 +12,12 @@ from typing import Any
 from ..model.answers import LONGEST_TEXT
 from ..model.guards import Value, holds, read_guard
 from ..model.walk import Journey
+from .controls import box, button, form
 from .markup import Markup, el
 from .sections import fold
 from .view import View, basis
-from .writing import box
+
+WAYS = (("copy", "Copy as text"), ("print", "Print the sheet"))
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,12 @@ class SheetPart:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All of a call sheet, in the order in which it is said."""
+    """All of a call sheet, in the order in which it is said. `words` are those that every sheet has, as data."""
 
     title: str
     before: tuple[str, ...]
     parts: tuple[SheetPart, ...]
-    ask: str
-    questions: tuple[str, ...]
-    order: str
-    room: str
-    basis: str
+    words: Mapping[str, Any]
 
 
 def applies(part: Mapping[str, Any], answers: Mapping[str, Value], floors: Mapping[str, int]) -> bool:
@@ -67,21 +65,16 @@ def call(view: View, journey: Journey) -> Markup | None:
 
 def sheet_html(view: View, sheet: Sheet) -> Markup:
     """A sheet as the inner HTML of its place on the result."""
+    ways = [button(words, "call", data_way=way, class_="dt-secondary") for way, words in WAYS]
     return el(
         "div",
         [el("p", _led(line), class_="dt-call-before") for line in sheet.before],
-        el("p", sheet.order, " ", basis(view, sheet.basis), class_="dt-hint"),
-        el("p", sheet.room, class_="dt-hint", id=f"{view.tree.id}-call-hint"),
-        el(
-            "form",
-            el("ol", [_part(view, part) for part in sheet.parts], class_="dt-call-parts"),
-            method="dialog",
-            autocomplete="off",
-            data_call=True,
-        ),
-        el("h3", sheet.ask),
-        el("ul", [el("li", question) for question in sheet.questions], class_="dt-call-ask"),
-        el("p", _button("Copy as text", "copy"), _button("Print the sheet", "print"), class_="dt-call-keep"),
+        el("p", sheet.words["order"], " ", basis(view, sheet.words["basis"]), class_="dt-hint"),
+        el("p", sheet.words["room"], class_="dt-hint", id=f"{view.tree.id}-call-hint"),
+        form(el("ol", [_part(view, part) for part in sheet.parts], class_="dt-call-parts"), data_call=True),
+        el("h3", sheet.words["ask"]["title"]),
+        el("ul", [el("li", question) for question in sheet.words["ask"]["lines"]], class_="dt-call-ask"),
+        el("p", ways, class_="dt-call-keep"),
         el("div", role="status", data_record_said=True, class_="dt-record-said"),
         el("div", data_record_text=True),
         class_="dt-call-sheet",
@@ -105,7 +98,3 @@ def _part(view: View, part: SheetPart) -> Markup:
         if part.room is not None
         else None,
     )
-
-
-def _button(words: str, way: str) -> Markup:
-    return el("button", words, type="button", data_action="call", data_way=way, class_="dt-secondary")

@@ -5,7 +5,8 @@ Knows markup and words; the page does the keeping (overrides/assets/tool/record.
 
 from __future__ import annotations
 
-from .markup import Child, Markup, el
+from .controls import button, folded, form
+from .markup import Markup, el
 from .view import View, basis
 
 LONGEST_RECORD = 1_000_000
@@ -67,15 +68,7 @@ def way(view: View, name: str, words: str, warning: str) -> Markup:
     id = f"{view.tree.id}-keep-{name}"
     return el(
         "div",
-        el(
-            "button",
-            words,
-            type="button",
-            data_action="record",
-            data_way=name,
-            class_="dt-secondary",
-            aria_describedby=id,
-        ),
+        button(words, "record", data_way=name, class_="dt-secondary", aria_describedby=id),
         el("p", el("strong", "Take care: ") if name == "download" else None, warning, id=id, class_="dt-hint"),
         class_="dt-way",
     )
@@ -83,19 +76,16 @@ def way(view: View, name: str, words: str, warning: str) -> Markup:
 
 def leave() -> Markup:
     """The way to leave a result. What that takes away, and what it cannot, is said before it does."""
-    words = "Clear everything and start again"
-    button = el("button", words, type="button", data_action="restart", class_="dt-restart dt-secondary")
-    return el("div", button, class_="dt-leave")
+    restart = button("Clear everything and start again", "restart", class_="dt-restart dt-secondary")
+    return el("div", restart, class_="dt-leave")
 
 
 def open_a_record(view: View) -> Markup:
     """Under the first question: a file to open. Hidden until a script runs, for without one nothing can be opened."""
     id = f"{view.tree.id}-open"
-    return el(
-        "details",
-        el("summary", "Open a saved record"),
-        el(
-            "form",
+    return folded(
+        "Open a saved record",
+        form(
             el(
                 "p",
                 "Choose a file that you downloaded from this check. It is read on this page and sent nowhere.",
@@ -112,20 +102,13 @@ def open_a_record(view: View) -> Markup:
                 aria_describedby=f"{id}-hint {id}-said",
                 class_="dt-file",
             ),
-            el("button", "Open this record", type="button", data_action="open", class_="dt-secondary"),
-            method="dialog",
-            autocomplete="off",
+            button("Open this record", "open", class_="dt-secondary"),
             data_open=True,
         ),
         data_scripted=True,
         hidden=True,
         class_="dt-open",
     )
-
-
-def refused(message: Child, fix: Child) -> Markup:
-    """Why a file was not opened, and what to do."""
-    return el("p", el("span", "Error: ", class_="dt-hidden"), message, " ", fix, class_="dt-error")
 
 
 def print_head(view: View) -> Markup:

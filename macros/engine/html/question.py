@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from ..model.answers import Problem
 from ..model.library import Fact, Option
@@ -12,11 +12,14 @@ from ..model.uktime import MONTHS, read_time
 from ..model.walk import Journey, Screen
 from .action import tappable
 from .answered import so_far
+from .controls import WRITING, box, button, error, folded, form, option
 from .keeping import open_a_record
 from .markup import Child, Markup, el, join
 from .strip import strip, strip_id
 from .view import View, footing, heading
-from .writing import WRITING, box
+
+Title = Callable[[Child], Markup]
+"""Makes words the heading of the screen: the focus goes there, and what stands above is heard with it."""
 
 
 def question(
@@ -30,24 +33,22 @@ def question(
     first_box = next((fact.id for fact in facts if fact.kind == "text"), None)
     above = strip(view, screen.floors)
     described = [number_id(view)] * bool(journey.answers) + [strip_id(view)] * bool(above)
-    title = Title(not problems and view.above is None, " ".join(described) or None)
+    focus, described_by = not problems and view.above is None, " ".join(described) or None
+    title = partial(heading, "h1", focus=focus, class_="dt-heading", aria_describedby=described_by)
     return join(
         above,
         where(view, journey, screen),
         error_summary(view, problems),
         [el("p", tappable(view, view.library.results[r]), class_="dt-first", data_result=r) for r in step.node.shows],
-        title.around(step.node.heading) if many else None,
+        title(step.node.heading) if many else None,
         el("p", step.node.intro, class_="dt-hint") if step.node.intro else None,
-        el(
-            "form",
+        form(
             [
                 field(view, fact, entered.get(fact.id), problems, title if not many and i == 0 else None, first_box)
                 for i, fact in enumerate(facts)
             ],
             el("button", "Continue", type="submit", class_="dt-submit md-button md-button--primary", disabled=True),
             why(view, facts),
-            method="dialog",
-            autocomplete="off",
             data_node=step.key,
             class_="dt-form",
             novalidate=True,
@@ -64,7 +65,7 @@ def where(view: View, journey: Journey, screen: Screen) -> Markup | None:
     number = journey.screens.index(screen) + 1
     return el(
         "p",
-        el("button", "Back", type="button", data_action="back", class_="dt-back"),
+        button("Back", "back", class_="dt-back"),
         el("span", f"Question {number}", id=number_id(view), class_="dt-number"),
         class_="dt-where",
     )
@@ -96,18 +97,6 @@ def place_of(view: View, problem: Problem) -> str:
     return part_id(id, problem.parts[0]) if problem.parts else id
 
 
-@dataclass(frozen=True)
-class Title:
-    """What a question needs to know when its own words are the heading of the screen."""
-
-    focus: bool
-    described_by: str | None
-
-    def around(self, words: Child) -> Markup:
-        """The words as the heading of the screen: the focus goes there, and what stands above is heard with it."""
-        return heading("h1", words, focus=self.focus, class_="dt-heading", aria_describedby=self.described_by)
-
-
 def field_id(view: View, fact: str) -> str:
     """The HTML id of a fact’s first input."""
     return f"{view.tree.id}-{fact}".replace("_", "-")
@@ -128,27 +117,35 @@ def choices(view: View, fact: Fact, entered: object, errors: list[Problem], titl
     """Radios or checkboxes under their legend."""
     id = field_id(view, fact.id)
     chosen = (entered,) if isinstance(entered, str) else tuple(entered) if isinstance(entered, list | tuple) else ()
-    return el(
-        "fieldset",
-        el("legend", title.around(fact.text) if title else fact.text, class_="dt-legend"),
-        el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
-        error(id, errors),
+    return fieldset(
+        id,
+        fact,
+        errors,
+        title,
         el(
             "div",
             [choice(view, fact, o, i, o.value in chosen) for i, o in enumerate(options_of(view, fact))],
             class_=f"dt-options{' dt-options--short' if short_options(fact) else ''}",
         ),
+    )
+
+
+def fieldset(id: str, fact: Fact, errors: list[Problem], title: Title | None, *inside: Markup) -> Markup:
+    """The fields of a question below its words, its hint and what is wrong with it."""
+    return el(
+        "fieldset",
+        el("legend", title(fact.text) if title else fact.text, class_="dt-legend"),
+        above_field(id, fact, errors),
+        inside,
         class_="dt-question",
         aria_describedby=" ".join(described(id, fact, errors)) or None,
     )
 
 
-def error(id: str, errors: list[Problem]) -> Markup | None:
-    """What is wrong with a field, beside it."""
-    if not errors:
-        return None
-    words = el("span", "Error: ", class_="dt-hidden")
-    return el("p", words, errors[0].message, class_="dt-error", id=f"{id}-error")
+def above_field(id: str, fact: Fact, errors: list[Problem]) -> list[Markup]:
+    """What stands before a field: its hint, and what is wrong with it."""
+    hint = [el("p", fact.hint, class_="dt-hint", id=f"{id}-hint")] if fact.hint else []
+    return [*hint, *(error(one.message, id=f"{id}-error") for one in errors[:1])]
 
 
 def options_of(view: View, fact: Fact) -> list[Option]:
@@ -172,31 +169,18 @@ def moment(view: View, fact: Fact, entered: object, errors: list[Problem], title
     known = read_time(entered) if isinstance(entered, str) else None
     chosen = entered if isinstance(entered, list | tuple) else [entered]
     fields = [moment_part(fact, id, part, typed[part], part in wrong) for part in PARTS]
-    return el(
-        "fieldset",
-        el("legend", title.around(fact.text) if title else fact.text, class_="dt-legend"),
-        el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
-        error(id, errors),
+    known_or_not = [
+        option("checkbox", fact.id, o.value, f"{id}-{i}", o.text, o.value in chosen, apart=True)
+        for i, o in enumerate(fact.options, 2)
+    ]
+    return fieldset(
+        id,
+        fact,
+        errors,
+        title,
         el("div", fields, class_="dt-moment-parts"),
         el("p", meant(known) if known else None, class_="dt-moment-said", role="status", data_said=fact.id),
-        el(
-            "div",
-            [
-                el(
-                    "label",
-                    el(
-                        "input", type="checkbox", name=fact.id, value=o.value, id=f"{id}-{i}", checked=o.value in chosen
-                    ),
-                    el("span", o.text),
-                    class_="dt-option dt-option--apart",
-                    for_=f"{id}-{i}",
-                )
-                for i, o in enumerate(fact.options, 2)
-            ],
-            class_="dt-options",
-        ),
-        class_="dt-question",
-        aria_describedby=" ".join(described(id, fact, errors)) or None,
+        el("div", known_or_not, class_="dt-options"),
     )
 
 
@@ -232,21 +216,19 @@ def described(id: str, fact: Fact, errors: list[Problem]) -> list[str]:
     return [f"{id}-hint"] * bool(fact.hint) + [f"{id}-error"] * bool(errors)
 
 
-def choice(view: View, fact: Fact, option: Option, i: int, checked: bool) -> Markup:
+def choice(view: View, fact: Fact, one: Option, i: int, checked: bool) -> Markup:
     """One option; “none of these” and “not known” stand apart."""
-    id = field_id(view, fact.id) + (f"-{i + 1}" if i else "")
-    apart = option.exclusive or option.value == "not_known"
-    button = el(
-        "input",
-        type="checkbox" if fact.kind == "any_of" else "radio",
-        name=fact.id,
-        value=option.value,
-        id=id,
-        checked=checked,
-        data_exclusive="" if option.exclusive and fact.kind == "any_of" else None,
+    several = fact.kind == "any_of"
+    return option(
+        "checkbox" if several else "radio",
+        fact.id,
+        one.value,
+        field_id(view, fact.id) + (f"-{i + 1}" if i else ""),
+        (one.text, el("span", one.hint, class_="dt-option-hint") if one.hint else None),
+        checked,
+        apart=one.exclusive or one.value == "not_known",
+        data_exclusive="" if one.exclusive and several else None,
     )
-    words = el("span", option.text, el("span", option.hint, class_="dt-option-hint") if option.hint else None)
-    return el("label", button, words, class_=f"dt-option{' dt-option--apart' if apart else ''}", for_=id)
 
 
 def narrative(
@@ -257,10 +239,9 @@ def narrative(
     label = el("label", fact.text, for_=id)
     return el(
         "div",
-        title.around(label) if title else el("p", label, class_="dt-legend"),
+        title(label) if title else el("p", label, class_="dt-legend"),
         el("p", WRITING, class_="dt-hint", id=writing_id) if first else None,
-        el("p", fact.hint, class_="dt-hint", id=f"{id}-hint") if fact.hint else None,
-        error(id, errors),
+        above_field(id, fact, errors),
         box(
             fact.id,
             id,
@@ -281,7 +262,7 @@ def why(view: View, facts: list[Fact]) -> Markup | None:
         (name, el("p", fact.why), footing(view, fact.cites, fact.basis))
         for name, fact in zip(named, asked, strict=True)
     ]
-    return el("details", el("summary", "Why we ask"), said, class_="dt-why") if asked else None
+    return folded("Why we ask", said, class_="dt-why") if asked else None
 
 
 def _named(fact: Fact) -> str:

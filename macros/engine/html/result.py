@@ -14,13 +14,13 @@ from ..model.walk import Journey
 from .action import action, stands_on, tappable, without_number, worded
 from .answered import answers
 from .call import call
+from .controls import box, button, folded, form, option
 from .keeping import keep_a_record, leave
 from .markup import Markup, el, join
 from .question import options_of
 from .sections import fold, most_words, sections, words_in
 from .strip import strip, strip_id
-from .view import View, cite, footing, heading
-from .writing import box
+from .view import View, cite, either, footing, heading
 
 if TYPE_CHECKING:
     from ..analysis.outlook import Conclusion, OpenAnswer
@@ -38,7 +38,7 @@ def result(view: View, ended: Conclusion) -> Markup:
     first = join(
         el(
             "div",
-            el("button", "Back", type="button", data_action="back", class_="dt-back"),
+            button("Back", "back", class_="dt-back"),
             draft(view),
             class_="dt-where",
         ),
@@ -102,7 +102,7 @@ def outcome_title(view: View, ended: Conclusion) -> str:
     if ended.level is None:
         return grade.name if directly else ended.outcome.title
     if not ended.settled:
-        return f"Level not settled: {_or([_level(n) for n in ended.could_be])}"
+        return f"Level not settled: {either([_level(n) for n in ended.could_be])}"
     if says_likelihood(view, ended):
         return ended.outcome.title
     return f"At least level {ended.level}" if directly else f"Level {ended.level}"
@@ -181,17 +181,15 @@ def taps(view: View, journey: Journey) -> Markup | None:
             el(
                 "div",
                 [
-                    el(
-                        "button",
-                        option.text,
-                        type="button",
-                        data_action="offer",
+                    button(
+                        one.text,
+                        "offer",
                         data_fact=fact.id,
-                        data_value=option.value,
-                        aria_pressed="true" if journey.answers[fact.id] == option.value else "false",
+                        data_value=one.value,
+                        aria_pressed="true" if journey.answers[fact.id] == one.value else "false",
                         class_="dt-tap",
                     )
-                    for option in options_of(view, fact)
+                    for one in options_of(view, fact)
                 ],
                 class_="dt-tap-options",
             ),
@@ -243,7 +241,7 @@ def could_change(view: View, ended: Conclusion) -> Markup | None:
         "section",
         el("h2", "What could change it"),
         el("ul", rows[:SHOWN]),
-        el("details", el("summary", f"And {len(more)} more"), el("ul", more)) if more else None,
+        folded(f"And {len(more)} more", el("ul", more)) if more else None,
         class_="dt-could-change",
     )
 
@@ -273,10 +271,6 @@ def why_unsettled(view: View, ended: Conclusion) -> str:
     return " ".join([UNSETTLED, acted_on, "What could change the level:", *open_words(view, ended)])
 
 
-def _or(parts: list[str]) -> str:
-    return " or ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
 def offers(view: View, journey: Journey) -> Markup | None:
     """Ways on that nobody need take, as buttons."""
     facts = [view.library.facts[name] for name in journey.offers if view.library.facts[name].kind == "offer"]
@@ -285,11 +279,9 @@ def offers(view: View, journey: Journey) -> Markup | None:
     buttons = [
         el(
             "div",
-            el(
-                "button",
+            button(
                 fact.text,
-                type="button",
-                data_action="offer",
+                "offer",
                 data_fact=fact.id,
                 data_value=next(v for v in fact.values if v != fact.default),
                 class_="dt-secondary md-button",
@@ -310,14 +302,8 @@ def reasons(view: View, journey: Conclusion) -> Markup | None:
     return el(
         "div",
         el("p", f"The level is not settled. The steps are those of level {journey.level}.") if open_ else None,
-        el("ol", [reason(view, edge) for edge in deciding], class_="dt-reasons"),
-        el(
-            "details",
-            el("summary", f"Other answers that counted ({len(others)})"),
-            el("ol", [reason(view, edge) for edge in others], class_="dt-reasons"),
-        )
-        if others
-        else None,
+        counted(view, deciding),
+        folded(f"Other answers that counted ({len(others)})", counted(view, others)) if others else None,
         clause_words(view, deciding),
     )
 
@@ -332,11 +318,8 @@ def clause_words(view: View, edges: list[Edge]) -> Markup | None:
             places.setdefault(clause["url"], (id, clause))
     if not places:
         return None
-    return el(
-        "details",
-        el("summary", f"What the procedure says ({len(places)})"),
-        el("dl", [clause_row(view, id, clause) for id, clause in places.values()], class_="dt-clauses"),
-    )
+    rows = [clause_row(view, id, clause) for id, clause in places.values()]
+    return folded(f"What the procedure says ({len(places)})", el("dl", rows, class_="dt-clauses"))
 
 
 def clause_row(view: View, id: str, clause: Mapping[str, str]) -> Markup:
@@ -356,13 +339,7 @@ def your_view(view: View, ended: Conclusion) -> Markup:
     id, given = f"{view.tree.id}-remarks", view.remarks
     contested = view.library.quantities["level"].contested if ended.level else None
     options = [
-        el(
-            "label",
-            el("input", type="radio", name="opinion", value=value, id=f"{id}-{value}", checked=value == given.opinion),
-            el("span", words),
-            class_="dt-option",
-            for_=f"{id}-{value}",
-        )
+        option("radio", "opinion", value, f"{id}-{value}", words, value == given.opinion)
         for value, words in OPINIONS.items()
     ]
     return el(
@@ -375,8 +352,7 @@ def your_view(view: View, ended: Conclusion) -> Markup:
         el("div", el("p", contested.text), footing(view, contested.cites, contested.basis), class_="dt-contested")
         if contested
         else None,
-        el(
-            "form",
+        form(
             el(
                 "fieldset",
                 el("legend", "Do you agree with this result?", class_="dt-legend"),
@@ -390,8 +366,6 @@ def your_view(view: View, ended: Conclusion) -> Markup:
                 box("why", f"{id}-why", given.why, 4, f"{id}-why-hint", longest=LONGEST_TEXT),
                 class_="dt-question dt-narrative",
             ),
-            method="dialog",
-            autocomplete="off",
             data_remarks=True,
             class_="dt-remarks",
         ),
@@ -406,15 +380,13 @@ def decides(view: View, edge: Edge, journey: Journey) -> bool:
     return bool(edge.says) or any(journey.floors[quantity] == floor for quantity, floor in shown)
 
 
-def reason(view: View, edge: Edge) -> Markup:
-    """One edge taken: why, by which clauses and on what footing."""
-    return el(
-        "li",
-        edge.because,
-        footing(view, edge.cites, edge.basis),
-        class_="dt-reason",
-        data_edge=edge.name,
-    )
+def counted(view: View, edges: list[Edge]) -> Markup:
+    """Edges taken: why, by which clauses and on what footing."""
+    rows = [
+        el("li", edge.because, footing(view, edge.cites, edge.basis), class_="dt-reason", data_edge=edge.name)
+        for edge in edges
+    ]
+    return el("ol", rows, class_="dt-reasons")
 
 
 def not_known(view: View, journey: Journey) -> Markup | None:

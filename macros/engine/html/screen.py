@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..model.answers import Problem
 from ..model.tree import Tree
 from ..model.walk import Journey, walk
-from .markup import Markup, el, join
+from .markup import Markup, join
 from .question import question
 from .result import result
-from .view import View, heading
+from .view import View
 
 if TYPE_CHECKING:
     from ..analysis.outlook import Conclusion
@@ -39,19 +39,6 @@ def question_screen(
     Shows the one at `step` (by default where the journey stands) with the answers `entered` and the `problems` found
     in them.
     """
-    screen = next((s for s in journey.screens if s.step == (step or journey.step)), None)
-    if screen is None:
-        return join(view.above, stuck(view))
+    screen = next(screen for screen in journey.screens if screen.step == (step or journey.step))
     given = journey.answers if entered is None else entered
     return join(view.above, question(view, journey, screen, given, problems))
-
-
-def stuck(view: View) -> Markup:
-    """What a reader sees if a tree has a defect that its proofs should have excluded."""
-    return join(
-        heading("h2", "This check cannot go on", focus=True),
-        el(
-            "p",
-            "Something is wrong with this check. Use the readable version below, and tell whoever runs this site.",
-        ),
-    )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..model.library import Contact, Grade
-from .action import telephone
+from .action import contacts_of, telephone
 from .markup import Markup, el
 from .view import View
 
@@ -16,19 +15,14 @@ def strip(view: View, floors: Mapping[str, int]) -> Markup | None:
     grade = police.grade(floors["police"])
     if not grade.say:
         return None
+    known = contacts_of(view, [view.library.results[grade.say]])
     return el(
         "p",
         el("strong", f"{grade.short[0].upper()}{grade.short[1:]}."),
-        [(f" {one.short or one.name}: ", telephone(one.number, class_="dt-tel")) for one in numbers(view, grade)],
+        [(f" {one.short or one.name}: ", telephone(one.number, class_="dt-tel")) for one in known if one.number],
         id=strip_id(view),
         class_=f"dt-strip{' dt-strip--stays' if grade.at == police.highest else ''}",
     )
-
-
-def numbers(view: View, grade: Grade) -> list[Contact]:
-    """Those to call that have a number."""
-    known = [view.library.contacts[id] for id in view.library.results[grade.say].contacts]
-    return [one for one in known if one.number]
 
 
 def strip_id(view: View) -> str:

@@ -12,10 +12,10 @@ from ..model.library import Ask, Edge, Fact, Node, TreeData
 from ..model.tree import Tree
 from ..model.walk import Journey
 from .action import action
+from .controls import WRITING
 from .markup import Markup, el, join
 from .question import options_of
 from .view import View, basis, cites
-from .writing import WRITING
 
 
 def text_of(tree: Tree, base: str) -> Markup:

@@ -5,12 +5,14 @@ Knows markup and the words of a basis; decides nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..model.library import Library
 from ..model.remarks import NO_REMARKS, Remarks
 from ..model.tree import Tree
+from .controls import folded
 from .markup import Child, Markup, el
 
 MOST_CITES_SHOWN = 4  # more of them hide what they stand under
@@ -43,20 +45,20 @@ def heading(tag: str, text: Child, focus: bool = False, **attributes: str | None
     return el(tag, text, **attributes, **marks)
 
 
-def cites(view: View, ids: tuple[str, ...]) -> Markup | None:
+def cites(view: View, ids: Sequence[str]) -> Markup | None:
     """Links to the clauses, by their titles."""
     if not ids:
         return None
     return el("span", [cite(view, id) for id in ids], class_="dt-cites")
 
 
-def footing(view: View, ids: tuple[str, ...], on: str) -> Markup | None:
+def footing(view: View, ids: Sequence[str], on: str) -> Markup | None:
     """What something stands on, as a block: its clauses, folded away where they are many, and its basis if any."""
     stands = basis(view, on) if on else None
     if view.unfolded or len(ids) <= MOST_CITES_SHOWN:
         return el("div", cites(view, ids), stands, class_="dt-footing") if ids or stands else None
-    folded = el("details", el("summary", f"{len(ids)} clauses of the procedure"), cites(view, ids))
-    return el("div", folded, stands, class_="dt-footing")
+    several = folded(f"{len(ids)} clauses of the procedure", cites(view, ids))
+    return el("div", several, stands, class_="dt-footing")
 
 
 def cite(view: View, id: str) -> Markup:
@@ -81,3 +83,8 @@ def basis_words(basis: str) -> str:
     """What a step stands on, in words."""
     kind, _, number = basis.partition("-")
     return BASIS[kind] + (f" {number}" if number and number != "0" else "")
+
+
+def either(parts: list[str]) -> str:
+    """One or more things, of which one holds, in words."""
+    return " or ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

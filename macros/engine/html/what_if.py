@@ -16,7 +16,7 @@ from ..model.tree import Tree
 from ..model.walk import Journey
 from .answered import answer_words
 from .markup import Markup, el, join
-from .view import View
+from .view import View, either
 
 COUNTED = ("level", "police")
 
@@ -119,18 +119,13 @@ def _fact_row(view: View, journey: Journey, name: str, changes: list[Alternative
     fact = view.library.facts[name]
     alike: dict[tuple[End, ...], list[str]] = {}
     for change in changes:
-        alike.setdefault(change.ends, []).append(str(answer_words(fact, change.value)))
+        alike.setdefault(change.ends, []).append(f"“{answer_words(fact, change.value)}”")
     given = el("span", "You answered: ", answer_words(fact, journey.answers[name]), class_="dt-change-given")
     rows = [
-        el("dd", el("span", f"{_or(labels)}: ", class_="dt-change-answer"), _ends_words(view, ends))
+        el("dd", el("span", f"{either(labels)}: ", class_="dt-change-answer"), _ends_words(view, ends))
         for ends, labels in alike.items()
     ]
     return el("div", el("dt", fact.text, " ", given), rows, class_="dt-change-row")
-
-
-def _or(labels: list[str]) -> str:
-    quoted = [f"“{label}”" for label in labels]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _ends_words(view: View, ends: tuple[End, ...]) -> str:

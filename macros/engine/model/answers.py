@@ -40,23 +40,21 @@ def read_answer(fact: Fact, raw: object) -> Value | Problem:
     if not isinstance(raw, str):
         return Problem("wrong-type", fact.id, f"“{fact.text}” takes one answer, as text.")
     if fact.kind == "text":
-        return raw if len(raw) <= LONGEST_TEXT else _too_long(fact)
+        too_long = Problem("too-long", fact.id, f"Use at most {LONGEST_TEXT:,} characters here.")
+        return raw if len(raw) <= LONGEST_TEXT else too_long
     return _time(fact, raw) if fact.kind == "datetime" and raw not in fact.values else _choice(fact, raw)
 
 
 def _choice(fact: Fact, raw: str) -> Value | Problem:
     raw = fact.formerly.get(raw, raw)
     if not raw:
-        return Problem(
-            "missing",
-            fact.id,
-            "Choose an answer. “Not known” is an answer too." if "not_known" in fact.values else "Choose an answer.",
-        )
-    return (
-        raw
-        if raw in fact.values
-        else Problem("impossible-value", fact.id, "That is not one of the answers to this question.")
-    )
+        too = " “Not known” is an answer too." if "not_known" in fact.values else ""
+        return Problem("missing", fact.id, f"Choose an answer.{too}")
+    return raw if raw in fact.values else _no_option(fact)
+
+
+def _no_option(fact: Fact) -> Problem:
+    return Problem("impossible-value", fact.id, "That is not one of the answers to this question.")
 
 
 def _time(fact: Fact, raw: str) -> Value | Problem:
@@ -70,17 +68,13 @@ def _time(fact: Fact, raw: str) -> Value | Problem:
     return time.strftime(FORM)
 
 
-def _too_long(fact: Fact) -> Problem:
-    return Problem("too-long", fact.id, f"Use at most {LONGEST_TEXT:,} characters here.")
-
-
 def _checklist(fact: Fact, raw: object) -> Value | Problem:
     if not isinstance(raw, list | tuple) or not all(isinstance(v, str) for v in raw):
         return Problem("wrong-type", fact.id, f"“{fact.text}” takes a list of answers.")
     if not raw:
         return Problem("missing", fact.id, "Choose at least one. “None of these” and “not known” are answers too.")
     if len(raw) > len(fact.options) or not set(raw) <= set(fact.values):
-        return Problem("impossible-value", fact.id, "That is not one of the answers to this question.")
+        return _no_option(fact)
     chosen = tuple(v for v in fact.values if v in raw)
     if len(chosen) > 1 and any(v in fact.exclusive for v in chosen):
         return Problem(

@@ -128,10 +128,8 @@ def read_guard(data: Mapping[str, Any], routes: Mapping[str, tuple[str, ...]] | 
         return at_least if word == "floor" else AllOf((at_least, Not(Floor(quantity, value + 1))))
     if word == "asked":
         return Asked(str(body))
-    if word == "said":
-        return Said(tuple(body))
-    if word == "ends":
-        return Ends(tuple(body))
+    if word in ("said", "ends"):
+        return (Said if word == "said" else Ends)(tuple(body))
     if word == "route":
         return Said(tuple(r for route in body for r in (routes or {}).get(route, ())))
     if isinstance(body, Mapping):
@@ -159,30 +157,22 @@ def evaluate(guard: Guard | None, look: Callable[[Leaf], bool | None]) -> bool |
 
     `look` says whether a leaf holds, or None for a fact not asked. No guard at all always holds.
     """
-    match guard:
-        case None:
-            return True
-        case AllOf(parts):
-            return _join((evaluate(part, look) for part in parts), decisive=False)
-        case AnyOf(parts):
-            return _join((evaluate(part, look) for part in parts), decisive=True)
-        case Not(part):
-            inner = evaluate(part, look)
-            return None if inner is None else not inner
-        case _:
-            return look(guard)
+    left = True if guard is None else reduce(guard, look)
+    return left if isinstance(left, bool) else None
+
+
+def truth(leaf: Leaf, answers: Mapping[str, Value], floors: Mapping[str, int]) -> bool | None:
+    """Whether a leaf holds of these answers and floors; None of what was not answered, and of the end of a journey."""
+    if isinstance(leaf, Floor):
+        return floors.get(leaf.quantity, 0) >= leaf.at_least
+    if isinstance(leaf, Is | HasAny | HasAll) and leaf.fact in answers:
+        return leaf.holds(answers[leaf.fact])
+    return None
 
 
 def holds(guard: Guard | None, answers: Mapping[str, Value], floors: Mapping[str, int]) -> bool:
     """Whether a guard of answers and floors holds where what was not answered holds nothing."""
-
-    def look(leaf: Leaf) -> bool:
-        if isinstance(leaf, Floor):
-            return floors.get(leaf.quantity, 0) >= leaf.at_least
-        assert isinstance(leaf, Is | HasAny | HasAll), "only properties speak of the end of a journey"
-        return leaf.fact in answers and leaf.holds(answers[leaf.fact])
-
-    return bool(evaluate(guard, look))
+    return bool(evaluate(guard, lambda leaf: bool(truth(leaf, answers, floors))))
 
 
 def reduce(guard: Guard | bool, look: Callable[[Leaf], bool | None]) -> Guard | bool:
@@ -213,13 +203,3 @@ def _rest(parts: tuple[Guard, ...], look: Callable[[Leaf], bool | None], decisiv
     if not left:
         return not decisive
     return left[0] if len(left) == 1 else AnyOf(tuple(left)) if decisive else AllOf(tuple(left))
-
-
-def _join(values: Iterator[bool | None], decisive: bool) -> bool | None:
-    result: bool | None = not decisive
-    for value in values:
-        if value is decisive:
-            return decisive
-        if value is None:
-            result = None
-    return result

@@ -136,8 +136,8 @@ class Result:
     group: str
     action: str
     route: str
-    cites: tuple[str, ...]
     basis: str
+    cites: tuple[str, ...] = ()
     actor: str = ""
     timescale: str = ""
     note: str = ""
@@ -227,8 +227,8 @@ class Edge:
     raises: tuple[tuple[str, int], ...]
     says: tuple[str, ...]
     because: str
-    cites: tuple[str, ...]
     basis: str
+    cites: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
 
     @property
@@ -349,12 +349,15 @@ class Read(Mapping[str, T]):
         return id in self._data
 
 
+OPTIONAL = ("clauses", "approval", "version", "sorter", "call_sheet", "since")
+
+
 def read_library(data: Mapping[str, Any]) -> Library:
     """The Library that validated data describes.
 
-    Takes an object with the parts facts, results, quantities, contacts and trees (id to object), and optionally
-    clauses, approval, version, sorter, call_sheet and since. Raises KeyError or TypeError only where the data does not
-    follow the schemas: at once where a part is missing, and otherwise when what is wrong is first wanted.
+    Takes an object with the parts facts, results, quantities, contacts and trees (id to object), and perhaps those that
+    are OPTIONAL. Raises KeyError or TypeError only where the data does not follow the schemas: at once where a part is
+    missing, and otherwise when what is wrong is first wanted.
     """
     return Library(
         facts=Read(data["facts"], _fact),
@@ -362,12 +365,7 @@ def read_library(data: Mapping[str, Any]) -> Library:
         quantities=Read(data["quantities"], _quantity),
         contacts=Read(data["contacts"], lambda id, d: Contact(id=id, **d)),
         trees=Read(data["trees"], lambda _, d: read_tree(d)),
-        clauses=data.get("clauses", {}),
-        approval=data.get("approval", {}),
-        version=data.get("version", ""),
-        sorter=data.get("sorter", {}),
-        call_sheet=data.get("call_sheet", {}),
-        since=data.get("since", {}),
+        **{name: data[name] for name in OPTIONAL if name in data},
     )
 
 
@@ -387,82 +385,44 @@ def read_tree(data: Mapping[str, Any]) -> TreeData:
     )
 
 
+def _plain(data: Mapping[str, Any], *apart: str) -> dict[str, Any]:
+    """The parts of an object that stand as they are, lists as tuples; those named `apart` are read by themselves."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k not in ("if", *apart)}
+
+
+def _guard(data: Mapping[str, Any]) -> Guard | None:
+    return read_guard(data["if"]) if "if" in data else None
+
+
 def _fact(id: str, d: Mapping[str, Any]) -> Fact:
-    plain = {
-        k: d[k]
-        for k in (
-            "kind",
-            "domain",
-            "text",
-            "hint",
-            "why",
-            "short",
-            "basis",
-            "find_out",
-            "default",
-            "formerly",
-            "read_as",
-        )
-        if k in d
-    }
-    return Fact(
-        id=id,
-        options=tuple(Option(**{**o, "only_in": tuple(o.get("only_in", ()))}) for o in d.get("options", ())),
-        order=tuple((low, high) for low, high in d.get("order", ())),
-        bears_on=tuple(d.get("bears_on", ())),
-        cites=tuple(d.get("cites", ())),
-        **plain,
-    )
+    options = tuple(Option(**_plain(option)) for option in d.get("options", ()))
+    order = tuple((low, high) for low, high in d.get("order", ()))
+    return Fact(id=id, options=options, order=order, **_plain(d, "options", "order"))
 
 
 def _result(id: str, d: Mapping[str, Any]) -> Result:
     wordings, late = (
-        tuple(
-            Wording(read_guard(w["if"]), w["action"], w["basis"], tuple(w["contacts"]) if "contacts" in w else None)
-            for w in d.get(name, ())
-        )
-        for name in ("wordings", "late")
+        tuple(Wording(read_guard(w["if"]), **_plain(w)) for w in d.get(name, ())) for name in ("wordings", "late")
     )
-    lists: dict[str, Any] = {k: tuple(d.get(k, ())) for k in ("cites", "contacts", "points")}
     deadline = Deadline(**d["deadline"]) if "deadline" in d else None
-    plain = {k: v for k, v in d.items() if k not in ("wordings", "late", "deadline", *lists)}
-    return Result(id=id, wordings=wordings, late=late, deadline=deadline, **lists, **plain)
+    return Result(id=id, wordings=wordings, late=late, deadline=deadline, **_plain(d, "wordings", "late", "deadline"))
 
 
 def _quantity(id: str, d: Mapping[str, Any]) -> Quantity:
-    grades = tuple(Grade(**{**g, "cites": tuple(g.get("cites", ()))}) for g in d["grades"])
-    contested = d.get("contested")
-    advice = Advice(contested["text"], tuple(contested["cites"]), contested["basis"]) if contested else None
-    return Quantity(id, grades, d.get("label", ""), advice)
+    grades = tuple(Grade(**_plain(grade)) for grade in d["grades"])
+    contested = Advice(**_plain(d["contested"])) if "contested" in d else None
+    return Quantity(id, grades, d.get("label", ""), contested)
 
 
 def _node(tree: str, d: Mapping[str, Any]) -> Node:
-    plain = {k: d[k] for k in ("id", "kind", "heading", "intro", "call", "title", "text", "level") if k in d}
     edges = tuple(_edge(f"{tree}/{d['id']}/{i}", e) for i, e in enumerate(d.get("next", ()), 1))
-    return Node(
-        ask=tuple(_ask(a) for a in d.get("ask", ())),
-        cites=tuple(d.get("cites", ())),
-        shows=tuple(d.get("shows", ())),
-        edges=edges,
-        **plain,
-    )
+    return Node(ask=tuple(_ask(a) for a in d.get("ask", ())), edges=edges, **_plain(d, "ask", "next"))
 
 
 def _ask(d: str | Mapping[str, Any]) -> Ask:
-    if isinstance(d, str):
-        return Ask(d)
-    return Ask(d["fact"], read_guard(d["if"]) if "if" in d else None, d.get("offered", False))
+    return Ask(d) if isinstance(d, str) else Ask(guard=_guard(d), **_plain(d))
 
 
 def _edge(name: str, d: Mapping[str, Any]) -> Edge:
-    return Edge(
-        name=name,
-        guard=read_guard(d["if"]) if "if" in d else None,
-        to=d["to"],
-        raises=tuple(d.get("raise", {}).items()),
-        says=tuple(d.get("say", ())),
-        because=d["because"],
-        cites=tuple(d.get("cites", ())),
-        basis=d["basis"],
-        opens=tuple(d.get("opens", ())),
-    )
+    raises, says = tuple(d.get("raise", {}).items()), tuple(d.get("say", ()))
+    return Edge(name, _guard(d), raises=raises, says=says, **_plain(d, "raise", "say"))

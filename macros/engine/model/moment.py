@@ -7,7 +7,7 @@ is guessed at: where a time can be read two ways, the reader is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from .answers import Problem, read_answer
@@ -63,7 +63,8 @@ def _moment(
         message = f"{MONTHS[month - 1]} {year} has no day {day}."
         return Problem("impossible-value", fact.id, message, ("day", "month", "year"))
     if is_skipped(time):
-        return Problem("skipped", fact.id, skipped(time), ("time",))
+        message = f"There was no {time:%H:%M} that night: the clocks went forward from 01:00 to 02:00. Check the time."
+        return Problem("skipped", fact.id, message, ("time",))
     return _still_to_come(fact, time, now) or time.strftime(FORM)
 
 
@@ -76,11 +77,6 @@ def _still_to_come(fact: Fact, time: datetime, now: datetime | None) -> Problem 
         f"{_first(words(time))} is still to come: this computer’s clock says that it is now {words(today)} (UK time)."
     )
     return Problem("still-to-come", fact.id, message, ("time",) if time.date() == today.date() else PARTS[:3])
-
-
-def skipped(time: datetime) -> str:
-    """Why a time of the hour that is left out in spring is no time."""
-    return f"There was no {time:%H:%M} that night: the clocks went forward from 01:00 to 02:00. Check the time."
 
 
 def said_back(fact: Fact, typed: Sequence[str], now: datetime | None) -> str:
@@ -111,22 +107,8 @@ def parts_of(entered: object) -> tuple[str, ...]:
     return ("",) * len(PARTS)
 
 
-def _day(text: str) -> tuple[int, ...] | str:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 31:
-        return (int(text),)
-    return "The day is a number from 1 to 31."
-
-
-def _month(text: str) -> tuple[int, ...] | str:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(MONTHS):
-        return (int(text),)
-    return "Choose the month."
-
-
-def _year(text: str) -> tuple[int, ...] | str:
-    if text.isascii() and text.isdigit() and EARLIEST.year <= int(text) < LATEST.year:
-        return (int(text),)
-    return f"The year has four figures, from {EARLIEST.year} to {LATEST.year - 1}."
+def _whole(text: str, lowest: int, highest: int, otherwise: str) -> tuple[int, ...] | str:
+    return (int(text),) if text.isascii() and text.isdigit() and lowest <= int(text) <= highest else otherwise
 
 
 def _time(text: str) -> tuple[int, ...] | str:
@@ -147,7 +129,13 @@ def _time(text: str) -> tuple[int, ...] | str:
 
 
 NO_TIME = "Write the time as 14:30, with the hour and the minutes."
-READ = {"day": _day, "month": _month, "year": _year, "time": _time}
+NO_YEAR = f"The year has four figures, from {EARLIEST.year} to {LATEST.year - 1}."
+READ: Mapping[str, Callable[[str], tuple[int, ...] | str]] = {
+    "day": lambda text: _whole(text, 1, 31, "The day is a number from 1 to 31."),
+    "month": lambda text: _whole(text, 1, len(MONTHS), "Choose the month."),
+    "year": lambda text: _whole(text, EARLIEST.year, LATEST.year - 1, NO_YEAR),
+    "time": _time,
+}
 
 
 def _and(words: Iterable[str]) -> str:

@@ -21,11 +21,6 @@ class Remarks:
     opinion: str = ""
     why: str = ""
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was said."""
-        return not self.opinion and not self.why
-
 
 NO_REMARKS = Remarks()
 

@@ -39,32 +39,20 @@ UTC_FORM = "%Y-%m-%dT%H:%M:%S"
 
 def read_time(text: str) -> datetime | None:
     """The time that a form field holds (YYYY-MM-DDTHH:MM), or None if it is none between 2000 and 2100."""
-    time = read_any_time(text)
-    return time if time and EARLIEST <= time < LATEST else None
-
-
-def read_any_time(text: str) -> datetime | None:
-    """The same, in whatever year."""
-    try:
-        return datetime.strptime(text[:16], FORM)
-    except ValueError:
-        return None
+    return _read(text[:16], FORM)
 
 
 def read_utc(text: object) -> datetime | None:
     """The moment (UTC, to the second) that an ISO text ending in Z names, or None if it is none from 2000 to 2100."""
-    if not isinstance(text, str) or not UTC.fullmatch(text):
-        return None
+    return _read(text[:19], UTC_FORM) if isinstance(text, str) and UTC.fullmatch(text) else None
+
+
+def _read(text: str, form: str) -> datetime | None:
     try:
-        time = datetime.strptime(text[:19], UTC_FORM)
+        time = datetime.strptime(text, form)
     except ValueError:
         return None
     return time if EARLIEST <= time < LATEST else None
-
-
-def later(local: datetime, hours: int) -> datetime:
-    """What UK clocks show `hours` elapsed hours after they showed `local`."""
-    return to_local(to_utc(local) + timedelta(hours=hours))
 
 
 def to_utc(local: datetime) -> datetime:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .answers import MOST_ANSWERS, Problem, read_answer, unknown_facts
-from .guards import Asked, Floor, HasAll, HasAny, Is, Leaf, Said, Value, evaluate, leaves
+from .guards import HasAll, HasAny, Is, Leaf, Value, evaluate, leaves, truth
 from .library import NO, Ask, Edge, Node
 from .tree import Move, Step, Tree
 
@@ -109,17 +109,7 @@ class _Walker:
             key = holding[0].to
 
     def look(self, leaf: Leaf) -> bool | None:
-        match leaf:
-            case Floor(quantity, at_least):
-                return self.floors[quantity] >= at_least
-            case Is(fact) | HasAny(fact) | HasAll(fact):
-                return leaf.holds(self.known[fact]) if fact in self.known else None
-            case Asked(fact):
-                return fact in self.known
-            case Said(results):
-                return any(result in self.said for result in results)
-            case _:
-                return None
+        return truth(leaf, self.known, self.floors)
 
     def ask(self, step: Step) -> bool:
         """Take the step's facts from the answers; False if one that must be answered is not.

@@ -61,11 +61,7 @@ class _Maker:
             way_of(self.view, self.answers, self.floors)["title"],
             before,
             tuple(self.part(part, said[part["id"]], written.get(f"call-{part['id']}")) for part in parts),
-            data["ask"]["title"],
-            tuple(data["ask"]["lines"]),
-            data["order"],
-            data["room"],
-            data["basis"],
+            data,
         )
 
     def applies(self, line: Data) -> bool:
@@ -160,7 +156,7 @@ def sheet_text(record: Data, sheet: Sheet) -> str:
 def _text(record: Data, sheet: Sheet) -> Iterator[str]:
     yield record["approval"]["notice"].upper()
     yield f"{sheet.title}. Made: {record['made']['uk_time']}"
-    yield f"{sheet.order} ({basis_words(sheet.basis).capitalize()})"
+    yield f"{sheet.words['order']} ({basis_words(sheet.words['basis']).capitalize()})"
     yield from sheet.before
     filled = [part for part in sheet.parts if part.said or part.written or (part.room or "").strip()]
     for n, part in enumerate(filled, 1):
@@ -168,5 +164,5 @@ def _text(record: Data, sheet: Sheet) -> Iterator[str]:
         yield from [" ".join(part.said)] if part.said else []
         for text in (*part.written, part.room or ""):
             yield from quoted(text) if text.strip() else ()
-    yield from ("", sheet.ask)
-    yield from (f"- {question}" for question in sheet.questions)
+    ask = sheet.words["ask"]
+    yield from ("", ask["title"], *(f"- {question}" for question in ask["lines"]))

@@ -49,7 +49,6 @@ class Comparison:
         return not any(difference.kind in OUTCOME for difference in self.differences)
 
     def of(self, *kinds: str) -> tuple[Difference, ...]:
-        """The differences of some kinds."""
         return tuple(difference for difference in self.differences if difference.kind in kinds)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..html.keeping import VALID_HOURS, refused
+from ..html.controls import error, folded
+from ..html.keeping import VALID_HOURS
 from ..html.markup import Markup, el
 from ..html.view import View, basis, heading
 from ..model.remarks import OPINIONS, Remarks
@@ -25,26 +26,22 @@ ANSWERS = ("answer-unknown", "answer-unusable", "answer-unused", "answer-words",
 def panel(view: View, record: Record, comparison: Comparison, now: datetime | None) -> Markup:
     """What stands above the screen: when it was made, whether it still holds, then what differs and why, folded."""
     same = comparison.same_outcome
+    valid = validity(Span(record.made), now, same)
     return el(
         "section",
         heading("h2", "This is a saved record, checked again", focus=True, class_="dt-heading"),
-        el("p", made(record), " ", validity(Span(record.made), now, same), " ", basis(view, VALID_BASIS)),
+        el("p", f"Made: {uk_words(record.made)}. {valid} ", basis(view, VALID_BASIS)),
         el("p", el("strong", verdict(comparison)), class_="dt-verdict"),
         listed(comparison.of(*FIRST)),
         [el("p", sentence, class_="dt-since") for sentence in comparison.since],
-        folded("What there is to do differs", comparison.of(*ACTIONS)),
-        folded("The reasons differ" if same else "Why it differs", comparison.of(*WHY)),
-        folded("Answers in the record that count differently now", comparison.of(*ANSWERS)),
+        below("What there is to do differs", comparison.of(*ACTIONS)),
+        below("The reasons differ" if same else "Why it differs", comparison.of(*WHY)),
+        below("Answers in the record that count differently now", comparison.of(*ANSWERS)),
         el("p", cause(comparison, record, view)),
         el("p", opinion(record)) if record.remarks.opinion and not same else None,
         class_="dt-opened",
         data_opened="same" if same else "differs",
     )
-
-
-def made(record: Record) -> str:
-    """When it was made, as far as that is known."""
-    return f"Made: {uk_words(record.made)}."
 
 
 def validity(span: Span, now: datetime | None, same: bool) -> str:
@@ -74,11 +71,9 @@ def listed(differences: tuple[Difference, ...]) -> Markup | None:
     return el("ul", [el("li", difference.words, data_difference=difference.kind) for difference in differences])
 
 
-def folded(title: str, differences: tuple[Difference, ...]) -> Markup | None:
+def below(title: str, differences: tuple[Difference, ...]) -> Markup | None:
     """Differences under their title, folded, so that today's first step is not pushed out of sight."""
-    if not differences:
-        return None
-    return el("details", el("summary", f"{title} ({len(differences)})"), listed(differences))
+    return folded(f"{title} ({len(differences)})", listed(differences)) if differences else None
 
 
 def cause(comparison: Comparison, record: Record, view: View) -> str:
@@ -107,6 +102,7 @@ def kept_remarks(record: Record, comparison: Comparison) -> Remarks:
 def refusal_of(view: View, refusal: Refusal) -> Markup:
     """Why a file was not opened, with a link to the page that opens it if there is one."""
     if not refusal.tool:
-        return refused(refusal.message, refusal.fix)
+        return error(refusal.message, " ", refusal.fix)
     title = view.library.trees[refusal.tool].title
-    return refused(refusal.message, [refusal.fix, " ", el("a", title, href=f"{view.base}tools/{refusal.tool}/")])
+    link = el("a", title, href=f"{view.base}tools/{refusal.tool}/")
+    return error(refusal.message, " ", refusal.fix, " ", link)

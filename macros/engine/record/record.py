@@ -120,6 +120,7 @@ def result_of(view: View, ended: Conclusion) -> dict[str, Any]:
     grades, outcome, title = view.library.quantities, ended.outcome, outcome_title(view, ended)
     level, police = ended.level, ended.floors.get("police", 0)
     open_ = level is not None and not ended.settled
+    unknown = [view.library.facts[name] for name in ended.not_known]
     return {
         "outcome": outcome.id,
         "title": title,
@@ -138,7 +139,7 @@ def result_of(view: View, ended: Conclusion) -> dict[str, Any]:
         "police_name": grades["police"].grade(police).name,
         "actions": [_action(view, view.library.results[name], ended) for name in ended.said],
         "reasons": [_reason(view, edge, ended) for edge in ended.reasons],
-        "not_known": [_unknown(view.library.facts[name]) for name in ended.not_known],
+        "not_known": [{"fact": fact.id, "question": fact.text, "find_out": fact.find_out} for fact in unknown],
     }
 
 
@@ -167,10 +168,6 @@ def _reason(view: View, edge: Edge, journey: Journey) -> dict[str, Any]:
         "clauses": _clauses(view, edge.cites),
         "basis": edge.basis,
     }
-
-
-def _unknown(fact: Fact) -> dict[str, str]:
-    return {"fact": fact.id, "question": fact.text, "find_out": fact.find_out}
 
 
 def _clauses(view: View, ids: Iterable[str]) -> list[dict[str, str]]:

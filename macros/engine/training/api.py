@@ -19,26 +19,7 @@ from .pair import pair_response
 from .path import EndsAhead, outcomes
 from .scenario import Check, Scene, read_scenes
 from .screens import THOUGHTS
-from .session import (
-    BARS,
-    COMMIT,
-    DEBRIEF,
-    MOVES,
-    NUMBERED,
-    PAIRS,
-    READ,
-    SUMMARY,
-    TIE,
-    VOTE,
-    Bank,
-    State,
-    Tally,
-    as_data,
-    begin,
-    committed,
-    read_hands,
-    read_state,
-)
+from .session import MOVES, NUMBERED, Bank, Stage, State, Tally, Vote, as_data, begin, committed, read_hands, read_state
 from .sorter import sorter_response
 from .summary import Talk, after_practice, close_screen, practised_screen, summary, summary_text
 
@@ -93,19 +74,17 @@ class Training:
         return self.ahead(tree).tree
 
     def _forks(self, scene: Scene, check: Check, tally: Tally) -> tuple[int, ...]:
-        return Exercise(scene, check, self.ahead(check.tree), "./", tally).forks
+        return self._exercise(scene, check, Vote(tally), "./").forks
 
     def _commit(self, bank: Bank, state: State, fields: object, base: str) -> dict[str, Any]:
-        counting = state.stage in (COMMIT, VOTE)
+        counting = state.stage in (Stage.COMMIT, Stage.VOTE)
         hands = read_hands(bank, state, fields) if counting else "Nothing can be committed here."
         if isinstance(hands, str):
             return self._shown(bank, state, base, hands)
         return self._shown(bank, committed(bank, state, hands), base)
 
-    def _exercise(self, bank: Bank, state: State, base: str) -> Exercise:
-        check = bank.check(state)
-        ahead = self.ahead(check.tree)
-        return Exercise(bank.scene(state), check, ahead, base, state.tally(check), second=state.second(check))
+    def _exercise(self, scene: Scene, check: Check, vote: Vote, base: str) -> Exercise:
+        return Exercise(scene, check, self.ahead(check.tree), base, vote.first, second=vote.second)
 
     def _shown(self, bank: Bank, state: State, base: str, problem: str = "") -> dict[str, Any]:
         """The state as data, its screen for the room and what the trainer works with, and the place that the
@@ -121,35 +100,30 @@ class Training:
         }
 
     def _screen(self, bank: Bank, state: State, base: str, problem: str) -> tuple[Markup, Markup]:
-        if state.stage == SUMMARY:
+        if state.stage == Stage.SUMMARY:
             if state.mode != "session":
                 return practised_screen(bank.scene(state).title), after_practice()
             talks = self._talks(bank, state, base)
             return close_screen(talks), summary(talks)
-        exercise = self._exercise(bank, state, base)
+        check = bank.check(state)
+        exercise = self._exercise(bank.scene(state), check, state.vote(check), base)
         return THOUGHTS[state.stage](state, exercise), console(bank, state, exercise, problem)
 
     def _talks(self, bank: Bank, state: State, base: str) -> list[Talk]:
         """The scenarios of a session for which hands were counted."""
         talks = []
         for id in state.scenes:
-            scene, given, again = bank.scenes[id], state.given.get(id, {}), state.again.get(id, {})
-            exercises = tuple(
-                Exercise(
-                    scene, check, self.ahead(check.tree), base, given[check.tree], second=again.get(check.tree, {})
-                )
-                for check in bank.checks(state, id)
-                if check.tree in given
-            )
+            scene, votes = bank.scenes[id], [(check, state.vote(check, id)) for check in bank.checks(state, id)]
+            exercises = tuple(self._exercise(scene, check, vote, base) for check, vote in votes if vote.first)
             talks += [Talk(scene.title, exercises, scene.teaches)] if exercises else []
         return talks
 
 
 def place_of(bank: Bank, state: State) -> str:
     """A name for where a session stands, such as "level.reveal.3": tool, part, question. No answer is in it."""
-    if state.stage == SUMMARY:
-        return SUMMARY
+    if state.stage == Stage.SUMMARY:
+        return Stage.SUMMARY
     tree = bank.check(state).tree
     if state.place.at is not None:
         return f"{tree}.reveal.{state.place.at + 1}"
-    return f"{tree}.{COMMIT if state.stage in (READ, PAIRS, COMMIT, BARS, TIE) else DEBRIEF}"
+    return f"{tree}.{Stage.COMMIT if state.stage in Stage.UNPARTED else Stage.DEBRIEF}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..html.action import action, worded
+from ..html.controls import button, error, folded, form, option
 from ..html.markup import Child, Markup, el, join
 from ..html.result import clause_words, decides, why_unsettled
 from ..html.view import cites, footing
@@ -28,54 +29,32 @@ from .screens import (
     unsettled,
     what_it_asks,
 )
-from .session import (
-    ANSWER,
-    BARS,
-    CHANGED,
-    COMMIT,
-    DEBRIEF,
-    FORK,
-    GUESS,
-    MOST_HANDS,
-    OUTCOME,
-    PAIRS,
-    PASSED,
-    READ,
-    SUMMARY,
-    TIE,
-    VOTE,
-    Bank,
-    State,
-    Tally,
-    forward,
-)
+from .session import MOST_HANDS, Bank, Stage, State, Tally, forward
 
 FOOTING = {"outcome": "what it comes to", "police": "whether the police are contacted", "steps": "who does what then"}
 COMING = {
-    READ: "the story",
-    PAIRS: "talk in pairs",
-    COMMIT: "hands",
-    BARS: "how the hands went up",
-    TIE: "which way to take",
-    FORK: "where the room splits",
-    VOTE: "hands again",
-    ANSWER: "what the story tells",
-    PASSED: "the way that nobody disputes",
-    OUTCOME: "what it comes to",
-    DEBRIEF: "why",
-    GUESS: "what if",
-    CHANGED: "what changes",
-    SUMMARY: "the close",
+    Stage.READ: "the story",
+    Stage.PAIRS: "talk in pairs",
+    Stage.COMMIT: "hands",
+    Stage.BARS: "how the hands went up",
+    Stage.TIE: "which way to take",
+    Stage.FORK: "where the room splits",
+    Stage.VOTE: "hands again",
+    Stage.ANSWER: "what the story tells",
+    Stage.PASSED: "the way that nobody disputes",
+    Stage.OUTCOME: "what it comes to",
+    Stage.DEBRIEF: "why",
+    Stage.GUESS: "what if",
+    Stage.CHANGED: "what changes",
+    Stage.SUMMARY: "the close",
 }
 """Each screen in the words of the button that leads there."""
 
 
 def go(words: Child, act: str, n: int | None = None, main: bool = False, pressed: bool | None = None) -> Markup:
     """A button that asks for another screen."""
-    return el(
-        "button",
+    return button(
         words,
-        type="button",
         data_go=act,
         data_n=None if n is None else str(n),
         aria_pressed=None if pressed is None else str(pressed).lower(),
@@ -111,15 +90,15 @@ def console(bank: Bank, state: State, exercise: Exercise, problem: str = "") -> 
         ways_on(bank, state, exercise, problem),
         beside_thought(state, exercise),
         folded("Notes", el("ul", [el("li", one) for one in exercise.scene.notes]), data_notes=True) if room else None,
-        other_ways(state, room) if room or state.stage != COMMIT else None,
+        other_ways(state, room) if room or state.stage != Stage.COMMIT else None,
     )
 
 
 def ways_on(bank: Bank, state: State, exercise: Exercise, problem: str) -> Markup:
     """What leads on from a screen: hands to count, a way to take, or one button."""
-    if state.stage in (COMMIT, VOTE):
-        return form(state, exercise, problem)
-    return take(bank, state, exercise) if state.stage == TIE else onward(bank, state)
+    if state.stage in (Stage.COMMIT, Stage.VOTE):
+        return hands_form(state, exercise, problem)
+    return take(bank, state, exercise) if state.stage == Stage.TIE else onward(bank, state)
 
 
 def onward(bank: Bank, state: State) -> Markup:
@@ -131,7 +110,7 @@ def onward(bank: Bank, state: State) -> Markup:
 
 def to_view() -> Markup:
     """Where one window is the trainer's and the room's: the way from the room's view to the trainer's."""
-    return el("button", "Trainer’s view", type="button", data_view=True, class_="dt-secondary")
+    return button("Trainer’s view", data_view=True, class_="dt-secondary")
 
 
 def take(bank: Bank, state: State, exercise: Exercise) -> Markup:
@@ -150,17 +129,16 @@ def coming(bank: Bank, state: State) -> str:
     then = forward(bank, state)
     if (then.scene, then.check) != (state.scene, state.check):
         return "Next story" if then.scene != state.scene else "Next check of this story"
-    if then.stage == SUMMARY and state.mode != "session":
+    if then.stage == Stage.SUMMARY and state.mode != "session":
         return "Done"
     return f"Next: {COMING[then.stage]}"
 
 
 def other_ways(state: State, room: bool) -> Markup:
     """Ways that are seldom taken."""
-    committed = state.stage not in (READ, PAIRS, COMMIT)
-    return el(
-        "details",
-        el("summary", "Other ways"),
+    committed = state.stage not in Stage.OPENING
+    return folded(
+        "Other ways",
         buttons(
             go("What it comes to, at once", "outcome") if committed and room else None,
             go("Count the hands anew" if room else "Try again", "again") if committed else None,
@@ -174,21 +152,19 @@ def other_ways(state: State, room: bool) -> Markup:
 def beside_thought(state: State, exercise: Exercise) -> Markup | None:
     """The lists that go with a screen."""
     stage = state.stage
-    if stage in (READ, PAIRS, COMMIT, BARS, TIE):
+    if stage in (*Stage.UNPARTED, Stage.GUESS, Stage.VOTE):
         return None
-    if stage == FORK:
+    if stage == Stage.FORK:
         return join(
             el("p", "Ask the fewer first: what in the story makes you say so?") if state.mode == "session" else None,
             countdown(FORK_SECONDS) if state.mode == "session" else None,
             folded("What the question offers", offered(exercise, fork(state))),
         )
-    if stage == ANSWER:
+    if stage == Stage.ANSWER:
         return reasons_at(exercise, [exercise.path[fork(state)]])
-    if stage == PASSED:
+    if stage == Stage.PASSED:
         return join(passed(exercise))
-    if stage in (GUESS, VOTE):
-        return None
-    if stage == CHANGED:
+    if stage == Stage.CHANGED:
         return changed(state, exercise)
     return join(
         el("p", why_unsettled(exercise.view, exercise.journey)) if unsettled(exercise) else None,
@@ -202,21 +178,16 @@ def beside_thought(state: State, exercise: Exercise) -> Markup | None:
     )
 
 
-def folded(words: str, *children: Child, data_notes: bool = False) -> Markup:
-    """What is there on asking."""
-    return el("details", el("summary", words), children, data_notes=data_notes)
-
-
 # ---- hands --------------------------------------------------------------------------------------------------------
 
 
-def form(state: State, exercise: Exercise, problem: str) -> Markup:
+def hands_form(state: State, exercise: Exercise, problem: str) -> Markup:
     """The form in which an answer is committed, or committed again, before anything is revealed."""
-    room, second = state.mode == "session", state.stage == VOTE
-    tally = state.second(exercise.check) if second else exercise.tally
-    return el(
-        "form",
-        error(problem),
+    room, second = state.mode == "session", state.stage == Stage.VOTE
+    tally = exercise.second if second else exercise.tally
+    wrong = {"id": "tr-error", "role": "alert", "tabindex": "-1", "data_focus": ""}
+    return form(
+        error(problem, **wrong) if problem else None,
         el(
             "fieldset",
             el("legend", el("h3", what_it_asks(exercise), class_="tr-question")),
@@ -231,32 +202,16 @@ def form(state: State, exercise: Exercise, problem: str) -> Markup:
             to_view() if room else None,
         ),
         el("p", "Nothing is revealed before that.", class_="tr-hint") if not second else None,
-        method="dialog",
-        autocomplete="off",
         data_commit="again" if second else "first",
         novalidate=True,
     )
-
-
-def error(problem: str) -> Markup | None:
-    """What is wrong with the form."""
-    if not problem:
-        return None
-    words = el("span", "Error: ", class_="dt-hidden")
-    return el("p", words, problem, class_="dt-error", id="tr-error", role="alert", tabindex="-1", data_focus="")
 
 
 def options(exercise: Exercise) -> Markup:
     """One answer to choose, for somebody who works alone."""
     chosen = next(iter(exercise.tally), "")
     rows = [
-        el(
-            "label",
-            el("input", type="radio", name="outcome", value=node.id, id=f"tr-{node.id}", checked=node.id == chosen),
-            el("span", node.title),
-            class_="dt-option",
-            for_=f"tr-{node.id}",
-        )
+        option("radio", "outcome", node.id, f"tr-{node.id}", node.title, node.id == chosen)
         for node in exercise.outcomes
     ]
     return el("div", rows, class_="dt-options")
@@ -433,12 +388,8 @@ def deciding(exercise: Exercise) -> Markup | None:
 def follows(exercise: Exercise) -> Markup:
     """Who does what then, the police first."""
     said = [exercise.tree.library.results[name] for name in exercise.journey.said]
-    return el(
-        "details",
-        el("summary", f"What follows ({len(said)})"),
-        el("ol", [el("li", action(exercise.view, one, exercise.journey)) for one in said], class_="dt-actions"),
-        class_="tr-follows",
-    )
+    rows = [el("li", action(exercise.view, one, exercise.journey)) for one in said]
+    return folded(f"What follows ({len(said)})", el("ol", rows, class_="dt-actions"), class_="tr-follows")
 
 
 def changed(state: State, exercise: Exercise) -> Markup:
@@ -470,9 +421,5 @@ def lesson(exercise: Exercise) -> Markup:
         "section",
         el("h3", "To take home"),
         el("ul", [el("li", one) for one in exercise.scene.teaches]),
-        el(
-            "details",
-            el("summary", f"Clauses ({len(exercise.scene.cites)})"),
-            cites(exercise.view, exercise.scene.cites),
-        ),
+        folded(f"Clauses ({len(exercise.scene.cites)})", cites(exercise.view, exercise.scene.cites)),
     )

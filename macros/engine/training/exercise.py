@@ -67,7 +67,6 @@ class Exercise:
         return outcomes(self.tree)
 
     def title(self, id: str) -> str:
-        """The words of an outcome."""
         return next(node.title for node in self.outcomes if node.id == id)
 
     @cached_property
@@ -125,5 +124,4 @@ class Exercise:
         return replace(self, check=check.taken(self.hands, value)) if isinstance(value, str) else self
 
     def changed(self, what_if: WhatIf) -> Exercise:
-        """The same with a change."""
         return replace(self, what_if=what_if)

@@ -27,7 +27,7 @@ from .console import buttons, go
 from .exercise import Exercise
 from .path import EndsAhead
 from .scenario import Scene, read_scene
-from .session import MOST_HANDS
+from .session import NO_NUMBER, read_counts
 
 SLOT = re.compile(r"\{([A-Za-z_]+)\}")
 TRAITS = {
@@ -39,7 +39,6 @@ TRAITS = {
 """What the versions of a pair differ in, in words. The schema knows the same ids."""
 HALVES = ("a", "b")
 NOT_COUNTED = "Count the hands of both halves: for each half, at least one answer."
-NO_NUMBER = f"Count hands in whole numbers, from 0 to {MOST_HANDS}."
 PROVES_NOTHING = (
     "Counts from a small group prove nothing, either way: chance may make a gap, and may hide one. "
     "They say nothing about anybody in the room."
@@ -183,16 +182,8 @@ def read_hands(outcomes: list[str], half: str, fields: object) -> dict[str, int]
 
     The fields are named by half and outcome, such as “a-level-4”.
     """
-    typed = {id: fields.get(f"{half}-{id}") if isinstance(fields, Mapping) else None for id in outcomes}
-    hands = {id: _typed(values) for id, values in typed.items()}
-    if not all(n.isascii() and n.isdigit() and len(n) <= 4 and int(n) <= MOST_HANDS for n in hands.values()):
-        return None
-    return {id: int(n) for id, n in hands.items() if int(n)}
-
-
-def _typed(values: object) -> str:
-    first = values[0] if isinstance(values, list) and values else ""
-    return (first.strip() if isinstance(first, str) else "?") or "0"
+    counts = read_counts(fields, (f"{half}-{id}" for id in outcomes))
+    return counts and {id: n for id in outcomes if (n := counts[f"{half}-{id}"])}
 
 
 # ---- side by side -----------------------------------------------------------------------------------------------

@@ -116,10 +116,8 @@ def parting(ahead: EndsAhead, path: tuple[Stop, ...], answer: str, known_by: Map
     for several in _fewest_first([name for name in path[at].facts if name in known_by]):
         deciding = [one for one in several if answer not in ahead.possible({**before, **{f: here[f] for f in one}})]
         if deciding:
-            facts, how = min(
-                ((one, _firmest(one, known_by)) for one in deciding), key=lambda one: FIRMNESS.index(one[1])
-            )
-            return Parting(at, facts, how)
+            facts = min(deciding, key=lambda names: FIRMNESS.index(_firmest(names, known_by)))
+            return Parting(at, facts, _firmest(facts, known_by))
     return Parting(at, path[at].facts, OPEN)
 
 

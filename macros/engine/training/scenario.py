@@ -67,7 +67,7 @@ class Check:
             if first[branch.outcome] is branch and tally.get(branch.outcome, 0) == most
         )
 
-    def taken(self, tally: Mapping[str, int], value: str | None = None) -> Check:
+    def taken(self, tally: Mapping[str, int], value: str = "") -> Check:
         """The plain check that a room takes with these hands; itself if it leaves nothing open.
 
         `value` is an answer that the trainer chose, where branches tie. Without one it is the first of them.
@@ -197,17 +197,12 @@ def read_scene(data: Mapping[str, Any]) -> Scene:
 
     Raises KeyError, OverflowError, TypeError or ValueError if it describes none.
     """
+    listed = ("audience", "themes", "teaches", "cites", "notes", "prompts")
+    words: dict[str, Any] = {name: _text(data[name]) for name in ("id", "title", "vignette")}
+    words |= {name: _texts(data[name]) for name in listed}
     scene = Scene(
-        id=_text(data["id"]),
-        title=_text(data["title"]),
-        audience=_texts(data["audience"]),
-        themes=_texts(data["themes"]),
-        vignette=_text(data["vignette"]),
+        **words,
         checks=tuple(_check(one) for one in data["checks"]),
-        teaches=_texts(data["teaches"]),
-        cites=_texts(data["cites"]),
-        notes=_texts(data["notes"]),
-        prompts=_texts(data["prompts"]),
         what_ifs=tuple(_what_if(one) for one in data["what_ifs"]),
         clauses={_text(id): _clause(one) for id, one in _mapping(data.get("clauses", {})).items()},
     )

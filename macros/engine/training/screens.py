@@ -17,24 +17,7 @@ from ..model.guards import Value
 from ..model.library import FIXED, OPEN, TOLD, WEIGHED, Fact
 from .exercise import Exercise
 from .scenario import Branch, WhatIf
-from .session import (
-    ANSWER,
-    BARS,
-    CHANGED,
-    COMMIT,
-    DEBRIEF,
-    FORK,
-    GUESS,
-    OUTCOME,
-    PAIRS,
-    PASSED,
-    READ,
-    TIE,
-    VOTE,
-    State,
-    Tally,
-    moved,
-)
+from .session import Stage, State, Tally, moved
 
 RESTS_ON = {
     FIXED: "It follows from what the story tells, by the procedure or the law. If you read the story otherwise, "
@@ -134,16 +117,11 @@ def bar(n: int, most: int) -> Markup:
     """A bar as long as a number is large."""
     return el(
         "svg",
-        el("rect", width=f"{share(n, most)}%", height="100%"),
+        el("rect", width=f"{-(-100 * n // most)}%", height="100%"),  # whole, and never none
         focusable="false",
         width="100%",
         height="20",
     )
-
-
-def share(n: int, most: int) -> int:
-    """A share in whole per cent."""
-    return -(-100 * n // most)
 
 
 def tie_screen(_: State, exercise: Exercise) -> Markup:
@@ -230,7 +208,7 @@ def answer_screen(state: State, exercise: Exercise) -> Markup:
     said = [
         el("li", by if alone else f"{asks} ", el("strong", *words), data_told=True) for asks, words in decide.items()
     ]
-    second = state.second(exercise.check)
+    second = exercise.second
     return thought(
         title(next(iter(decide)) if alone else "What the story tells"),
         el("ul", said, class_="tr-options"),
@@ -365,17 +343,17 @@ def change(state: State, exercise: Exercise) -> WhatIf:
 
 
 THOUGHTS: Mapping[str, Callable[[State, Exercise], Markup]] = {
-    READ: read_screen,
-    PAIRS: pairs_screen,
-    COMMIT: commit_screen,
-    BARS: bars_screen,
-    TIE: tie_screen,
-    FORK: fork_screen,
-    VOTE: vote_screen,
-    ANSWER: answer_screen,
-    PASSED: passed_screen,
-    OUTCOME: outcome_screen,
-    DEBRIEF: debrief_screen,
-    GUESS: guess_screen,
-    CHANGED: changed_screen,
+    Stage.READ: read_screen,
+    Stage.PAIRS: pairs_screen,
+    Stage.COMMIT: commit_screen,
+    Stage.BARS: bars_screen,
+    Stage.TIE: tie_screen,
+    Stage.FORK: fork_screen,
+    Stage.VOTE: vote_screen,
+    Stage.ANSWER: answer_screen,
+    Stage.PASSED: passed_screen,
+    Stage.OUTCOME: outcome_screen,
+    Stage.DEBRIEF: debrief_screen,
+    Stage.GUESS: guess_screen,
+    Stage.CHANGED: changed_screen,
 }

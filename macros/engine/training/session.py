@@ -6,28 +6,46 @@ held to what there can be, part by part: a state that cannot be is no state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, TypeGuard
 
 from .scenario import Branch, Check, Scene, WhatIf
 
 MOST_SCENES = 12
 MOST_HANDS = 500
-READ, PAIRS, COMMIT, BARS, TIE = "read", "pairs", "commit", "bars", "tie"
-FORK, VOTE, ANSWER, PASSED = "fork", "vote", "answer", "passed"
-OUTCOME, DEBRIEF, GUESS, CHANGED, SUMMARY = "outcome", "debrief", "guess", "changed", "summary"
+NO_NUMBER = f"Count hands in whole numbers, from 0 to {MOST_HANDS}."
 MODES = ("session", "practise")
 CLOSING = 9
 """Minutes of a session after its last story (`hour` in decision_trees/sessions.json)."""
 
-Said = TypeVar("Said")
 Tally = Mapping[str, int]
 """How many hands went up for each outcome; in solo practice it is one hand."""
-Given = Mapping[str, Mapping[str, Tally]]
-"""Tallies by scenario and tool."""
-Chosen = Mapping[str, Mapping[str, str]]
-"""By scenario and tool, the answer that the trainer chose where hands left an open fact undecided."""
+
+
+class Stage:
+    """The screens of a check, as a page names them, and the close of a session."""
+
+    READ, PAIRS, COMMIT, BARS, TIE = "read", "pairs", "commit", "bars", "tie"
+    FORK, VOTE, ANSWER, PASSED = "fork", "vote", "answer", "passed"
+    OUTCOME, DEBRIEF, GUESS, CHANGED, SUMMARY = "outcome", "debrief", "guess", "changed", "summary"
+    OPENING = (READ, PAIRS, COMMIT)
+    UNPARTED = (*OPENING, BARS, TIE)
+    """Those before the room is shown where it parts from the way."""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """The hands for a check, at first and in a second vote, and what the trainer chose where they left it undecided."""
+
+    first: Tally = field(default_factory=dict)
+    second: Tally = field(default_factory=dict)
+    taken: str = ""
+
+    @property
+    def hands(self) -> Tally:
+        """The last hands: those of the second vote, if there was one."""
+        return self.second or self.first
 
 
 @dataclass(frozen=True)
@@ -43,9 +61,8 @@ class Position:
 class State:
     """Which scenarios, which of them and which of its checks is on, and which of its screens.
 
-    `given` are the hands that were counted, `again` those of a second vote, `people` how many are in the room (0 where
-    nobody said): all that a trainer may keep, beside the ids of the scenarios. A `short` session does
-    one check a story.
+    `votes` are those on the checks so far, by scenario and tool, and `people` how many are in the room (0 where nobody
+    said): all that a trainer may keep, beside the ids of the scenarios. A `short` session does one check a story.
     """
 
     mode: str
@@ -53,11 +70,9 @@ class State:
     short: bool = False
     scene: int = 0
     check: int = 0
-    place: Position = Position(READ)
+    place: Position = Position(Stage.READ)
     people: int = 0
-    given: Given = field(default_factory=dict)
-    again: Given = field(default_factory=dict)
-    taken: Chosen = field(default_factory=dict)
+    votes: Mapping[tuple[str, str], Vote] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -67,13 +82,9 @@ class State:
     def stage(self) -> str:
         return self.place.stage
 
-    def tally(self, check: Check) -> Tally:
-        """The hands for a check; none before they were counted."""
-        return self.given.get(self.id, {}).get(check.tree, {})
-
-    def second(self, check: Check) -> Tally:
-        """The hands of the second vote on a check; none where there was none."""
-        return self.again.get(self.id, {}).get(check.tree, {})
+    def vote(self, check: Check, id: str = "") -> Vote:
+        """The vote on a check of a scenario, or of the one that is on; an empty one before hands were counted."""
+        return self.votes.get((id or self.id, check.tree), Vote())
 
 
 @dataclass(frozen=True)
@@ -92,20 +103,19 @@ class Bank:
 
     def checks(self, state: State, id: str = "") -> tuple[Check, ...]:
         """The checks of a scenario that are on, or of the one that is, each as the room takes it by its last hands."""
-        id = id or state.id
-        hands = {**state.given.get(id, {}), **state.again.get(id, {})}
-        chosen, on = state.taken.get(id, {}), self.scenes[id].checks_on(state.short)
-        return tuple(one.taken(hands.get(one.tree, {}), chosen.get(one.tree)) for one in on)
+        on = self.scenes[id or state.id].checks_on(state.short)
+        votes = ((one, state.vote(one, id)) for one in on)
+        return tuple(one.taken(vote.hands, vote.taken) for one, vote in votes)
 
     def ties(self, state: State) -> tuple[Branch, ...]:
         """The branches between which the last hands do not decide; none where they do, or where nothing is open."""
         one = self.scene(state).check(self.check(state).tree)
-        ties = one.ties(state.second(one) or state.tally(one))
+        ties = one.ties(state.vote(one).hands)
         return ties if len(ties) > 1 else ()
 
     def undecided(self, state: State) -> bool:
         """Whether the trainer is to say which way is taken, and has not."""
-        return bool(self.ties(state)) and self.check(state).tree not in state.taken.get(state.id, {})
+        return bool(self.ties(state)) and not state.vote(self.check(state)).taken
 
     def check(self, state: State) -> Check:
         return self.checks(state)[state.check]
@@ -133,31 +143,34 @@ class Bank:
         hands are counted the way ends with them.
         """
         room = state.mode == "session"
-        opening = [Position(READ), Position(PAIRS), Position(COMMIT)] if room else [Position(COMMIT)]
-        tally, voted = state.tally(self.check(state)), state.second(self.check(state))
-        if not tally:
+        opening = [Position(stage) for stage in (Stage.OPENING if room else (Stage.COMMIT,))]
+        vote = state.vote(self.check(state))
+        if not vote.first:
             return tuple(opening)
-        forks = self.forks(self.scene(state), self.check(state), tally)
+        forks = self.forks(self.scene(state), self.check(state), vote.first)
         argued = dict.fromkeys((*forks[:1], *(n for n in forks if n == state.place.at)))
-        beats = (FORK, VOTE, ANSWER) if room else (FORK, ANSWER)
-        tie, first = [Position(TIE)] if self.ties(state) else [], next(iter(argued), None)
+        beats = (Stage.FORK, Stage.VOTE, Stage.ANSWER) if room else (Stage.FORK, Stage.ANSWER)
+        tie, first = [Position(Stage.TIE)] if self.ties(state) else [], next(iter(argued), None)
         changes = range(len(self.what_ifs(state)))
         return (
             *opening,
-            *([Position(BARS)] if room else []),
-            *([] if voted else tie),
+            *([Position(Stage.BARS)] if room else []),
+            *([] if vote.second else tie),
             *(
                 place
                 for n in argued
                 for beat in beats
-                for place in (*(tie if voted and beat == ANSWER and n == first else []), Position(beat, n))
+                for place in (*(tie if vote.second and beat == Stage.ANSWER and n == first else []), Position(beat, n))
             ),
-            *([] if forks else [Position(PASSED)]),
-            *([Position(OUTCOME)] if room else []),
-            Position(DEBRIEF),
-            *(Position(beat, what_if=n) for n in changes for beat in (GUESS, CHANGED)),
+            *([] if forks else [Position(Stage.PASSED)]),
+            *([Position(Stage.OUTCOME)] if room else []),
+            Position(Stage.DEBRIEF),
+            *(Position(beat, what_if=n) for n in changes for beat in (Stage.GUESS, Stage.CHANGED)),
         )
 
+
+PARTS = {"first": "given", "second": "again", "taken": "taken"}
+"""The parts of a vote, by the names under which a page hands them over."""
 
 # ---- reading ----------------------------------------------------------------------------------------------------
 
@@ -180,22 +193,20 @@ def read_state(bank: Bank, data: object) -> State | None:
     """The state that a page hands over; None if there can be no such state."""
     if not isinstance(data, Mapping):
         return None
-    state = begin(bank, data.get("mode"), data.get("scenes"), data.get("short", False))
-    given, again = (read_given(bank, data.get(name)) for name in ("given", "again"))
-    taken = read_taken(bank, data.get("taken"))
+    state, votes = begin(bank, data.get("mode"), data.get("scenes"), data.get("short", False)), read_votes(bank, data)
     scene, check, people = (data.get(name) for name in ("scene", "check", "people"))
-    if state is None or given is None or again is None or taken is None:
+    if state is None or votes is None:
         return None
     if not (_count(scene) and _count(check) and _count(people) and people <= MOST_HANDS):
         return None
-    state = replace(state, given=given, again=again, taken=taken, scene=scene, check=check, people=people)
+    state = replace(state, votes=votes, scene=scene, check=check, people=people)
     if state.scene >= len(state.scenes) or state.check >= len(bank.checks(state)):
         return None
     place = _place(data)
     if place is None:
         return None
     state = replace(state, place=place)
-    return state if place == Position(SUMMARY) or place in bank.way(state) else None
+    return state if place == Position(Stage.SUMMARY) or place in bank.way(state) else None
 
 
 def _place(data: Mapping[str, Any]) -> Position | None:
@@ -205,37 +216,34 @@ def _place(data: Mapping[str, Any]) -> Position | None:
     return Position(stage, at, what_if)
 
 
-def read_given(bank: Bank, data: object) -> dict[str, dict[str, dict[str, int]]] | None:
-    """Tallies as they may be; None if anything else stands among them."""
-    if not isinstance(data, Mapping):
-        return None
-    read: dict[str, dict[str, dict[str, int]]] = {}
-    for id, of_scene in data.items():
-        if id not in bank.scenes or not isinstance(of_scene, Mapping):
+def read_votes(bank: Bank, data: Mapping[str, Any]) -> dict[tuple[str, str], Vote] | None:
+    """The votes of a state, as they may be; None if anything else stands among them."""
+    votes: dict[tuple[str, str], Vote] = {}
+    for part, name in PARTS.items():
+        by_scene = data.get(name)
+        if not isinstance(by_scene, Mapping):
             return None
-        trees = {check.tree for check in bank.scenes[id].checks}
-        for tree, tally in of_scene.items():
-            if tree not in trees or not isinstance(tally, Mapping) or not set(tally) <= set(bank.outcomes[tree]):
+        for id, by_tree in by_scene.items():
+            if id not in bank.scenes or not isinstance(by_tree, Mapping):
                 return None
-            if not tally or not all(_count(n) and 1 <= n <= MOST_HANDS for n in tally.values()):
-                return None
-        read[id] = {tree: dict(tally) for tree, tally in of_scene.items()}
-    return read
+            checks = {check.tree: check for check in bank.scenes[id].checks}
+            for tree, said in by_tree.items():
+                if tree not in checks or not _may_be(bank, checks[tree], part, said):
+                    return None
+                votes[id, tree] = replace(votes.get((id, tree), Vote()), **{part: said})
+    return votes
 
 
-def read_taken(bank: Bank, data: object) -> dict[str, dict[str, str]] | None:
-    """The answers chosen where hands did not decide, as they may be; None if anything else stands among them."""
-    if not isinstance(data, Mapping):
-        return None
-    read: dict[str, dict[str, str]] = {}
-    for id, of_scene in data.items():
-        if id not in bank.scenes or not isinstance(of_scene, Mapping):
-            return None
-        known = {one.tree: [v for branch in one.branches for v in branch.values] for one in bank.scenes[id].checks}
-        if not all(tree in known and value in known[tree] for tree, value in of_scene.items()):
-            return None
-        read[id] = dict(of_scene)
-    return read
+def _may_be(bank: Bank, check: Check, part: str, said: object) -> bool:
+    """Whether something may be a part of the vote on a check."""
+    if part == "taken":
+        return any(said in branch.values for branch in check.branches)
+    return (
+        isinstance(said, Mapping)
+        and bool(said)
+        and set(said) <= set(bank.outcomes[check.tree])
+        and all(_count(n) and 1 <= n <= MOST_HANDS for n in said.values())
+    )
 
 
 def _count(value: object) -> TypeGuard[int]:
@@ -254,14 +262,16 @@ def as_data(state: State) -> dict[str, Any]:
         "at": state.place.at,
         "what_if": state.place.what_if,
         "people": state.people,
-        "given": _as_data(state.given),
-        "again": _as_data(state.again),
-        "taken": {id: dict(of) for id, of in state.taken.items()},
+        **{name: _by_scene(state, part) for part, name in PARTS.items()},
     }
 
 
-def _as_data(given: Given) -> dict[str, Any]:
-    return {id: {tree: dict(tally) for tree, tally in of.items()} for id, of in given.items()}
+def _by_scene(state: State, part: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for (id, tree), vote in state.votes.items():
+        if said := getattr(vote, part):
+            found.setdefault(id, {})[tree] = said
+    return found
 
 
 # ---- committing -------------------------------------------------------------------------------------------------
@@ -277,57 +287,60 @@ class Hands:
 
 def read_hands(bank: Bank, state: State, fields: object) -> Hands | str:
     """The hands that a form holds; or what is wrong with it, in words."""
-    fields = fields if isinstance(fields, Mapping) else {}
     known = bank.outcomes[bank.check(state).tree]
     if state.mode == "practise":
-        chosen = _first(fields.get("outcome"))
+        chosen = _first(fields, "outcome")
         return Hands({chosen: 1}) if chosen in known else "Choose what you think it comes to."
-    counts = {id: _first(fields.get(id)).strip() or "0" for id in (*known, "people")}
-    if not all(n.isascii() and n.isdigit() and len(n) <= 4 and int(n) <= MOST_HANDS for n in counts.values()):
-        return f"Count hands in whole numbers, from 0 to {MOST_HANDS}."
-    people = int(counts.pop("people"))
-    counted = {id: int(n) for id, n in counts.items() if int(n)}
+    counts = read_counts(fields, (*known, "people"))
+    if counts is None:
+        return NO_NUMBER
+    people = counts.pop("people")
+    counted = {id: n for id, n in counts.items() if n}
     hands = sum(counted.values())
     if people and hands > people:
         return f"That is {hands} hands for {people} people. Change a count, or the number of people."
     return Hands(counted, people) if counted else "Count the hands for at least one answer."
 
 
-def _first(values: object) -> str:
+def read_counts(fields: object, names: Iterable[str]) -> dict[str, int] | None:
+    """The hands that the fields of these names hold, 0 where one is empty; None if one holds no number of hands."""
+    typed = {name: _first(fields, name).strip() or "0" for name in names}
+    if not all(n.isascii() and n.isdigit() and len(n) <= 4 and int(n) <= MOST_HANDS for n in typed.values()):
+        return None
+    return {name: int(n) for name, n in typed.items()}
+
+
+def _first(fields: object, name: str) -> str:
+    """The text of a field; what is none is no number either."""
+    values = fields.get(name) if isinstance(fields, Mapping) else None
     first = values[0] if isinstance(values, list) and values else ""
-    return first if isinstance(first, str) else ""
+    return first if isinstance(first, str) else "?"
 
 
 def committed(bank: Bank, state: State, hands: Hands) -> State:
     """The next screen once hands are counted; those of a second vote leave the first as they were."""
-    tree = bank.check(state).tree
-    if state.stage == VOTE:
-        second = {**state.again, state.id: {**state.again.get(state.id, {}), tree: hands.tally}}
-        taken = _without(state.taken, state.id, tree)
-        return _on_way(bank, forward(bank, replace(state, again=second, taken=taken, people=hands.people)))
-    given = {**state.given, state.id: {**state.given.get(state.id, {}), tree: hands.tally}}
-    fresh = replace(state, again=_without(state.again, state.id, tree), taken=_without(state.taken, state.id, tree))
-    return forward(bank, replace(fresh, given=given, people=hands.people))
+    second = replace(state.vote(bank.check(state)), second=hands.tally, taken="")
+    voted = _voted(bank, state, second if state.stage == Stage.VOTE else Vote(hands.tally))
+    return _on_way(bank, forward(bank, replace(voted, people=hands.people)))
 
 
 def took(bank: Bank, state: State, n: object) -> State:
     """On along the branch that the trainer takes, of those that tie."""
     ties = bank.ties(state)
-    if state.stage != TIE or not _count(n) or n >= len(ties):
+    if state.stage != Stage.TIE or not _count(n) or n >= len(ties):
         return state
-    of_scene = {**state.taken.get(state.id, {}), bank.check(state).tree: ties[n].values[0]}
-    return forward(bank, replace(state, taken={**state.taken, state.id: of_scene}))
+    vote = replace(state.vote(bank.check(state)), taken=ties[n].values[0])
+    return forward(bank, _voted(bank, state, vote))
+
+
+def _voted(bank: Bank, state: State, vote: Vote) -> State:
+    """The same with another vote on the check that is on."""
+    return replace(state, votes={**state.votes, (state.id, bank.check(state).tree): vote})
 
 
 def _on_way(bank: Bank, state: State) -> State:
     """The same, or at what it comes to where a second vote has taken another way and the screen is not on that."""
-    return state if state.place in bank.way(state) else replace(state, place=Position(OUTCOME))
-
-
-def _without(by_scene: Mapping[str, Mapping[str, Said]], id: str, tree: str) -> dict[str, Mapping[str, Said]]:
-    """The same without what was said of one check."""
-    left = {name: one for name, one in by_scene.get(id, {}).items() if name != tree}
-    return {one: of for one, of in {**by_scene, id: left}.items() if of}
+    return state if state.place in bank.way(state) else replace(state, place=Position(Stage.OUTCOME))
 
 
 def moved(first: Tally, second: Tally) -> int:
@@ -344,7 +357,7 @@ def forward(bank: Bank, state: State) -> State:
 
     Before hands are counted, or a tie is decided, there is no way past them, but by passing the check over (`after`).
     """
-    if state.stage == SUMMARY or (state.stage == TIE and bank.undecided(state)):
+    if state.stage == Stage.SUMMARY or (state.stage == Stage.TIE and bank.undecided(state)):
         return state
     way = bank.way(state)
     if state.place not in way:
@@ -352,12 +365,12 @@ def forward(bank: Bank, state: State) -> State:
     on = way.index(state.place) + 1
     if on < len(way):
         return replace(state, place=way[on])
-    return state if state.stage == COMMIT else after(bank, state)
+    return state if state.stage == Stage.COMMIT else after(bank, state)
 
 
 def back(bank: Bank, state: State) -> State:
     """One screen back, into the check before where this one has just begun. What was committed stays."""
-    if state.stage == SUMMARY:
+    if state.stage == Stage.SUMMARY:
         return before(bank, state)
     way = bank.way(state)
     at = way.index(state.place)
@@ -367,11 +380,11 @@ def back(bank: Bank, state: State) -> State:
 def before(bank: Bank, state: State) -> State:
     """The last screen of the check before, as far as hands were counted. The first check has none before."""
     scene, check = state.scene, state.check
-    if state.stage != SUMMARY:
+    if state.stage != Stage.SUMMARY:
         scene, check = (scene, check - 1) if check else (scene - 1, -1)
     if scene < 0:
         return state
-    earlier = replace(state, scene=scene, place=Position(READ))
+    earlier = replace(state, scene=scene, place=Position(Stage.READ))
     earlier = replace(earlier, check=len(bank.checks(earlier)) - 1 if check < 0 else check)
     return replace(earlier, place=bank.way(earlier)[-1])
 
@@ -383,43 +396,42 @@ def here(_: Bank, state: State) -> State:
 
 def after(bank: Bank, state: State) -> State:
     """The next check, the next scenario, or the summary."""
-    state = replace(state, place=Position(READ))
+    state = replace(state, place=Position(Stage.READ))
     if state.check + 1 < len(bank.checks(state)):
         return bank.first(replace(state, check=state.check + 1))
     if state.scene + 1 < len(state.scenes):
         return bank.first(replace(state, scene=state.scene + 1, check=0))
-    return replace(state, place=Position(SUMMARY))
+    return replace(state, place=Position(Stage.SUMMARY))
 
 
 def again(bank: Bank, state: State) -> State:
     """The hands of the same check once more, and what was committed to it forgotten."""
-    tree = bank.check(state).tree
-    given, second = _without(state.given, state.id, tree), _without(state.again, state.id, tree)
-    taken = _without(state.taken, state.id, tree)
-    return replace(state, given=given, again=second, taken=taken, place=Position(COMMIT))
+    on = (state.id, bank.check(state).tree)
+    others = {key: vote for key, vote in state.votes.items() if key != on}
+    return replace(state, votes=others, place=Position(Stage.COMMIT))
 
 
 def to_fork(bank: Bank, state: State, n: object) -> State:
     """A question at which hands part, to be argued; no other."""
-    there = replace(state, place=Position(FORK, n)) if _count(n) else state
+    there = replace(state, place=Position(Stage.FORK, n)) if _count(n) else state
     return there if there.place in bank.way(there) else state
 
 
 def to_outcome(bank: Bank, state: State) -> State:
     """What it comes to, at once; only where hands were counted."""
-    there = Position(OUTCOME if state.mode == "session" else DEBRIEF)
+    there = Position(Stage.OUTCOME if state.mode == "session" else Stage.DEBRIEF)
     return replace(state, place=there) if there in bank.way(state) else state
 
 
 def to_change(bank: Bank, state: State, n: object) -> State:
     """A change, to guess what it does; only where hands were counted."""
-    there = Position(GUESS, what_if=n if _count(n) else None)
+    there = Position(Stage.GUESS, what_if=n if _count(n) else None)
     return replace(state, place=there) if there in bank.way(state) else state
 
 
 def to_summary(bank: Bank, state: State) -> State:
     """The end of a session, wherever it stands."""
-    return replace(state, place=Position(SUMMARY)) if state.mode == "session" else state
+    return replace(state, place=Position(Stage.SUMMARY)) if state.mode == "session" else state
 
 
 MOVES: Mapping[str, Callable[[Bank, State], State]] = {

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..html.controls import form, option
 from ..html.markup import Markup, el, join
 from ..html.view import View, footing, heading
 from ..model.library import Library
@@ -22,53 +23,8 @@ FOR_RISK = "risk"
 HARM = "harm"
 
 
-@dataclass(frozen=True)
-class Place:
-    """A place to put lines: its name, what belongs there and why, with the clauses."""
-
-    id: str
-    name: str
-    reason: str
-    cites: tuple[str, ...]
-    basis: str
-
-
-@dataclass(frozen=True)
-class Part:
-    """A paragraph of the warning, with what it rests on."""
-
-    text: str
-    cites: tuple[str, ...]
-    basis: str
-
-
-@dataclass(frozen=True)
-class Words:
-    """All that the sorter says, as editors own it (decision_trees/sorter.json). `purposes` are pairs of id and text."""
-
-    places: tuple[Place, ...]
-    purposes: tuple[tuple[str, str], ...]
-    title: str
-    beside: str
-    parts: tuple[Part, ...]
-    tool: str
-    go: str
-    known: str
-
-
-def read_words(data: Mapping[str, Any]) -> Words:
-    """The words that valid sorter data holds. Raises KeyError or TypeError only where it does not follow its schema."""
-    warning = data["warning"]
-    return Words(
-        places=tuple(Place(**{**place, "cites": tuple(place["cites"])}) for place in data["places"]),
-        purposes=tuple((purpose["id"], purpose["text"]) for purpose in data["purposes"]),
-        title=warning["title"],
-        beside=warning["beside"],
-        parts=tuple(Part(**{**part, "cites": tuple(part["cites"])}) for part in warning["parts"]),
-        tool=warning["tool"],
-        go=warning["go"],
-        known=data["known"],
-    )
+Words = Mapping[str, Any]
+"""All that the sorter says, or a part of it, as editors own it (decision_trees/sorter.json)."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +48,14 @@ def read_sorting(words: Words, request: Mapping[str, Any]) -> Sorting | None:
         return None
     whole = tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
     kept = tuple(dict.fromkeys(line[:LONGEST_LINE] for line in whole))[:MOST_LINES]
-    names = [place.id for place in words.places]
+    names = [place["id"] for place in words["places"]]
     put = {
         int(i): place
         for i, place in bins.items()
         if i.isascii() and i.isdigit() and place in names and int(i) < len(kept)
     }
-    purpose = str(request.get("purpose"))
-    return Sorting(kept, put, purpose if purpose in dict(words.purposes) else "", kept != whole)
+    purposes, purpose = [one["id"] for one in words["purposes"]], str(request.get("purpose"))
+    return Sorting(kept, put, purpose if purpose in purposes else "", kept != whole)
 
 
 def known_lines(library: Library) -> dict[str, str]:
@@ -115,7 +71,7 @@ def known_lines(library: Library) -> dict[str, str]:
 
 def sorter_response(view: View, request: Mapping[str, Any]) -> dict[str, Any] | None:
     """The form with the lines, and what is to be said of where they were put."""
-    words = read_words(view.library.sorter)
+    words = view.library.sorter
     sorting = read_sorting(words, request)
     if sorting is None:
         return None
@@ -123,43 +79,39 @@ def sorter_response(view: View, request: Mapping[str, Any]) -> dict[str, Any] | 
         "ok": True,
         "lines": list(sorting.lines),
         "said": [beside(words, sorting, i) for i in range(len(sorting.lines))],
-        "html": form(words, sorting),
+        "html": lines_form(words, sorting),
         "report": report(view, words, sorting),
     }
 
 
 def beside(words: Words, sorting: Sorting, i: int) -> str:
     """What is said beside a line itself, so that nobody has to look for it below."""
-    return words.beside if _out_of_place(sorting) and sorting.bins.get(i) == HARM else ""
+    return str(words["warning"]["beside"]) if _out_of_place(sorting) and sorting.bins.get(i) == HARM else ""
 
 
 def _out_of_place(sorting: Sorting) -> bool:
     return sorting.purpose == FOR_RISK and bool(sorting.of(HARM))
 
 
-def form(words: Words, sorting: Sorting) -> Markup:
+def lines_form(words: Words, sorting: Sorting) -> Markup:
     """Each line with the four places. Radio buttons: the pointer, a finger and the keyboard do the same with them."""
     if not sorting.lines:
         empty = "There is no line yet. Paste some, one to a line, or tick some above."
         return el("p", empty, class_="dt-error", tabindex="-1", data_focus="")
+    purposes = {purpose["id"]: purpose["text"] for purpose in words["purposes"]}
+    places = {place["id"]: place["name"] for place in words["places"]}
     return join(
         heading("h2", "Where does each line belong?", focus=True, class_="tr-title"),
         el("p", CUT, class_="dt-error") if sorting.cut else None,
-        el(
-            "form",
-            choice("purpose", "What is the checklist for?", words.purposes, sorting.purpose),
-            [
-                choice(f"line-{i}", line, [(place.id, place.name) for place in words.places], sorting.bins.get(i, ""))
-                for i, line in enumerate(sorting.lines)
-            ],
-            method="dialog",
-            autocomplete="off",
+        form(
+            choice("purpose", "What is the checklist for?", purposes, sorting.purpose),
+            [choice(f"line-{i}", line, places, sorting.bins.get(i, "")) for i, line in enumerate(sorting.lines)],
             data_sorting=True,
         ),
     )
 
 
-def choice(name: str, legend: str, options: Any, chosen: str) -> Markup:
+def choice(name: str, legend: str, options: Mapping[str, str], chosen: str) -> Markup:
     """One line, or the question what the checklist is for."""
     return el(
         "fieldset",
@@ -167,14 +119,8 @@ def choice(name: str, legend: str, options: Any, chosen: str) -> Markup:
         el(
             "div",
             [
-                el(
-                    "label",
-                    el("input", type="radio", name=name, value=value, id=f"{name}-{value}", checked=value == chosen),
-                    el("span", words),
-                    class_="dt-option",
-                    for_=f"{name}-{value}",
-                )
-                for value, words in options
+                option("radio", name, value, f"{name}-{value}", words, value == chosen)
+                for value, words in options.items()
             ],
             class_="dt-options dt-options--short",
         ),
@@ -186,40 +132,38 @@ def choice(name: str, legend: str, options: Any, chosen: str) -> Markup:
 def report(view: View, words: Words, sorting: Sorting) -> Markup:
     """The warning where it is due, then each place with its reason and its lines."""
     return join(
-        warning(view, words, sorting),
+        warning(view, words["warning"]) if _out_of_place(sorting) else None,
         [
             el(
                 "section",
-                el("h3", place.name),
-                el("p", place.reason),
-                footing(view, place.cites, place.basis),
-                el("ul", [el("li", line, known(view, words, line, place)) for line in sorting.of(place.id)]),
-                data_place=place.id,
+                el("h3", place["name"]),
+                el("p", place["reason"]),
+                footing(view, place["cites"], place["basis"]),
+                el("ul", [el("li", line, known(view, words, line, place)) for line in sorting.of(place["id"])]),
+                data_place=place["id"],
             )
-            for place in words.places
-            if sorting.of(place.id)
+            for place in words["places"]
+            if sorting.of(place["id"])
         ],
     )
 
 
-def warning(view: View, words: Words, sorting: Sorting) -> Markup | None:
+def warning(view: View, words: Words) -> Markup:
     """Harm in a risk tool: what that means and what to do, then what each paragraph rests on."""
-    if not _out_of_place(sorting):
-        return None
     return el(
         "div",
-        el("p", el("strong", words.title)),
-        [el("p", part.text) for part in words.parts],
-        [footing(view, part.cites, part.basis) for part in words.parts],
-        el("p", el("a", words.go, href=f"{view.base}tools/{words.tool}/")),
+        el("p", el("strong", words["title"])),
+        [el("p", part["text"]) for part in words["parts"]],
+        [footing(view, part["cites"], part["basis"]) for part in words["parts"]],
+        el("p", el("a", words["go"], href=f"{view.base}tools/{words['tool']}/")),
         class_="act-now",
         data_warning=True,
     )
 
 
-def known(view: View, words: Words, line: str, place: Place) -> Markup | None:
+def known(view: View, words: Words, line: str, place: Words) -> Markup | None:
     """Where this site asks about a line itself, if that is elsewhere."""
     domain = known_lines(view.library).get(line)
-    if domain is None or domain == place.id:
+    if domain in (None, place["id"]):
         return None
-    return el("strong", f" {words.known}", class_="tr-known")
+    return el("strong", f" {words['known']}", class_="tr-known")

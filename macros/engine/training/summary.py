@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..html.controls import button
 from ..html.markup import Markup, el, join
 from ..html.result import outcome_title
 from ..html.view import heading
@@ -44,8 +45,8 @@ def summary(talks: list[Talk]) -> Markup:
     """The summary to print or to copy: nothing of it is kept."""
     return join(
         buttons(
-            el("button", "Print the summary", type="button", data_print_summary=True, class_="dt-secondary"),
-            el("button", "Copy it as text", type="button", data_copy_summary=True, class_="dt-secondary"),
+            button("Print the summary", data_print_summary=True, class_="dt-secondary"),
+            button("Copy it as text", data_copy_summary=True, class_="dt-secondary"),
             go("End the session and clear everything", "end"),
             to_view(),
         ),
