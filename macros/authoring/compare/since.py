@@ -17,7 +17,7 @@ from macros.authoring.compare.findings import compare
 from macros.authoring.compare.report import DiffReport, some
 from macros.authoring.compare.sentences import sentence
 from macros.authoring.compare.touches import Case, contains, references_of
-from macros.authoring.compare.versions import base, here, read_renamed, renamed_between
+from macros.authoring.compare.versions import base, here, read_renamed
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.reading import read_file
 from macros.authoring.sources.schemas import Schemas
@@ -41,7 +41,8 @@ def why(root: Path, diagnostics: Sequence[Diagnostic]) -> tuple[list[str], list[
         return [], list(diagnostics)
     try:
         before, after = base(root, LAST), here(root)
-        compared = compare(before, after, read_renamed(root, before, after), references_of(root, after.edition.library))
+        renamed = read_renamed(root, before.edition, after.edition)
+        compared = compare(before, after, renamed, references_of(root, after.edition.library))
     except Unreadable:
         return [], list(diagnostics)
     if not compared.edits or compared.same_results:
@@ -112,7 +113,7 @@ def _releases_beside(root: Path, now: Tables) -> Iterator[tuple[str, Edition, st
     today = edition_of(now)
     for name, edition in releases(root).items():
         if edition.version != today.version:
-            renamed = renamed_between(root, edition, today)
+            renamed = read_renamed(root, edition, today)
             for id in today.trees:
                 if id in edition.trees:
                     yield name, edition, id, TreeDiff((edition.trees[id], today.trees[id]), renamed)
