@@ -6,12 +6,12 @@ Knows the authored data and the Library read from it; refuses to know files, and
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from macros.authoring.pages.clauses import Register, fix_of_unknown
-from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean, no_day, to_come
+from macros.authoring.sources.diagnostics import Diagnostic, Source, no_day, to_come
 from macros.authoring.sources.places import At, everywhere, places, reached, repeated
 from macros.engine.analysis.outlook import UNSETTLED
 from macros.engine.model.guards import COMBINING
@@ -77,10 +77,10 @@ def check_tree(context: Context, source: Source, data: Mapping[str, Any]) -> lis
     for path, values in places(data, "budget/*/where/*"):
         fact = str(path[-1])
         if fact not in context.library.facts:
-            found.append(unknown(source, "fact", path, fact, context.library.facts))
+            found.append(source.unknown("fact", path, fact, context.library.facts))
         else:
             known = context.library.facts[fact].values
-            found += [unknown(source, "value", (*path, i), v, known) for i, v in enumerate(values) if v not in known]
+            found += [source.unknown("value", (*path, i), v, known) for i, v in enumerate(values) if v not in known]
     for path, at in places(data, "nodes/*/next/*/raise/*"):
         found += _grade(context.library, source, path, at)
     if "unknown-node" not in [diagnostic.kind for diagnostic in found]:  # else what it should lead to seems unreachable
@@ -153,8 +153,7 @@ def _fact(source: Source, id: str, fact: Mapping[str, Any]) -> Iterator[Diagnost
     values = [option["value"] for option in fact.get("options", ())]
     for at, value in places(fact, "order/*/*", "default"):
         if value not in values and not (value == "*" and at[-1] == 1 and fact["kind"] == "any_of"):
-            told = f"“{value}” is not one of the answers."
-            yield source.diagnostic("unknown-value", (id, *at), told, did_you_mean(value, values))
+            yield source.unknown("value", (id, *at), value, values, f"“{value}” is not one of the answers.")
     for at, value in repeated(places(fact, "options/*/value")):
         told = f"Another answer is “{value}” already."
         yield source.diagnostic("duplicate-id", (id, *at), told, "give each its own.")
@@ -183,23 +182,17 @@ def _references(
     for pattern, what in NAMES[file].items():
         for path, id in places(data, pattern):
             if isinstance(id, str) and id not in known[what]:
-                yield unknown(source, what, path, id, known[what])
+                yield source.unknown(what, path, id, known[what])
     for path, guard in places(data, *GUARDS.get(file, ())):
         yield from _guard(library, known, source, path, guard)
     yield from check_cites(context, source, data)
-
-
-def unknown(source: Source, what: str, path: At, id: str, known: Iterable[str]) -> Diagnostic:
-    """That a place names something that is not there."""
-    message, fix = f"There is no {what} “{id}”.", did_you_mean(id, list(known))
-    return source.diagnostic(f"unknown-{what}", path, message, fix)
 
 
 def _grade(library: Library, source: Source, path: At, at: int) -> Iterator[Diagnostic]:
     """Faults of a place that gives a quantity, by its last part, a grade."""
     quantity = str(path[-1])
     if quantity not in library.quantities:
-        yield unknown(source, "quantity", path, quantity, library.quantities)
+        yield source.unknown("quantity", path, quantity, library.quantities)
     elif at not in (grades := [grade.at for grade in library.quantities[quantity].grades]):
         fix = f"use one of: {', '.join(map(str, grades))}."
         yield source.diagnostic("level-out-of-range", path, f"“{quantity}” has no grade {at}.", fix)
@@ -220,9 +213,9 @@ def _guard(library: Library, known: Known, source: Source, path: At, guard: Mapp
     elif word in LISTING:
         for i, id in enumerate(body):
             if id not in known[LISTING[word]]:
-                yield unknown(source, LISTING[word], (*here, i), id, known[LISTING[word]])
+                yield source.unknown(LISTING[word], (*here, i), id, known[LISTING[word]])
     elif (fact := body if word == "asked" else word) not in library.facts:
-        yield unknown(source, "fact", here, fact, library.facts)
+        yield source.unknown("fact", here, fact, library.facts)
     elif word != "asked":
         yield from _atom(library.facts[word], source, here, body)
 
@@ -238,8 +231,8 @@ def _atom(fact: Fact, source: Source, path: At, body: Any) -> Iterator[Diagnosti
         inside = isinstance(body, Mapping)
         for at, value in places(body, "*/*" if inside else "*"):
             if value not in fact.values:
-                told, fix = f"“{value}” is not an answer to “{fact.id}”.", did_you_mean(value, fact.values)
-                yield source.diagnostic("unknown-value", (*path, *at), told, fix)
+                told = f"“{value}” is not an answer to “{fact.id}”."
+                yield source.unknown("value", (*path, *at), value, fact.values, told)
             elif fact.kind == "any_of" and (value in fact.exclusive) == inside:
                 told = f"“{value}” of the checklist “{fact.id}” cannot be read like this."
                 right = f'["{value}"]' if value in fact.exclusive else f'{{"any": ["{value}"]}}'

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from macros.authoring.checks import unknown
-from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.places import At
 from macros.engine.model.library import Library
 
@@ -45,7 +44,7 @@ def check_left_open(library: Library, source: Source, data: Mapping[str, Any]) -
 def _open_check(library: Library, source: Source, at: At, check: Mapping[str, Any]) -> Iterator[Diagnostic]:
     (name,) = check["open"]
     if name not in library.facts:
-        yield unknown(source, "fact", (*at, "open", 0), name, library.facts)
+        yield source.unknown("fact", (*at, "open", 0), name, library.facts)
         return
     places = [((*at, "branches", n), branch) for n, branch in enumerate(check["branches"])]
     for place, part in ((at, check), *places):
@@ -67,8 +66,7 @@ def _branches(source: Source, at: At, met: Mapping[At, Sequence[str]], values: S
     for place, some in met.items():
         for n, value in enumerate(some):
             if value not in values:
-                told, fix = f"“{value}” is no answer to “{place[-1]}”.", did_you_mean(value, values)
-                yield source.diagnostic("unknown-value", (*place, n), told, fix)
+                yield source.unknown("value", (*place, n), value, values, f"“{value}” is no answer to “{place[-1]}”.")
             elif value in seen:
                 told = f"Another branch is for “{value}” already."
                 yield source.diagnostic("duplicate-branch", (*place, n), told, "keep one of them.")

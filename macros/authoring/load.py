@@ -20,7 +20,7 @@ from macros.authoring.citations.uses import check_cited, with_parts
 from macros.authoring.pages.clauses import Register, scan
 from macros.authoring.pages.reviews import Review, read_reviews
 from macros.authoring.pages.tables import read_everyday, read_hard_to_read
-from macros.authoring.pairs import check_pairs, passages_of_pairs, read_pairs
+from macros.authoring.pairs import check_pair, passages_of_pairs, read_pairs
 from macros.authoring.plausible.weights import Weights, read_weights
 from macros.authoring.proofs.proofs import Property, Verdict, read_properties
 from macros.authoring.remembered.answers import prove_and_replay, structures_of
@@ -286,7 +286,7 @@ def _check(
     if sound:
         verdicts, true = prove_and_replay(project.tables, list(ready), properties, project.scenarios)
         found += check_scenarios(context, ready, project.scenarios, true)
-        found += check_pairs(context, ready, project.pairs)
+        found += [wrong for pair in project.pairs.values() for wrong in check_pair(context, ready, pair)]
         found += [_unproved(project, told_in["safety"], verdict) for verdict in verdicts if not verdict.proved]
     if project.lock:  # what waits to be confirmed keeps nobody from seeing what the proofs say
         found += check_lock(project.lock, project.citations, project.source_clauses)

@@ -14,7 +14,7 @@ from pathlib import Path
 from macros.authoring.checks import Context
 from macros.authoring.citations.uses import Passage, Passages
 from macros.authoring.scenarios import Scenario, check_scenario
-from macros.authoring.sources.diagnostics import Diagnostic, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.reading import read_named
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.model.tree import Tree
@@ -53,21 +53,13 @@ def _words(pair: Scenario) -> Iterator[str]:
     yield from (pair.data["why"], *pair.data["notes"], pair.data["checks"][0]["debrief"])
 
 
-def check_pairs(context: Context, trees: Mapping[str, Tree], pairs: Mapping[str, Scenario]) -> list[Diagnostic]:
-    """What is wrong in pairs that follow the schema. `trees` are the tools that can be walked."""
-    return [diagnostic for pair in pairs.values() for diagnostic in check_pair(context, trees, pair)]
-
-
 def check_pair(context: Context, trees: Mapping[str, Tree], pair: Scenario) -> list[Diagnostic]:
-    """What is wrong in one pair: its slots first; where these are sound, what either version has wrong as a story."""
+    """What is wrong in one pair that follows the schema: its slots first; where these are sound, what either version
+    has wrong as a story. `trees` are the tools that can be walked.
+    """
     if wrong := list(_slots(pair)):
         return wrong
-    both = versions(pair)
-    found = [
-        diagnostic
-        for version in both
-        for diagnostic in (*_given_away(version), *check_scenario(context, trees, version))
-    ]
+    found = [one for v in versions(pair) for one in (*_given_away(v), *check_scenario(context, trees, v))]
     return list(dict.fromkeys(found))
 
 
@@ -77,19 +69,16 @@ def _slots(pair: Scenario) -> Iterator[Diagnostic]:
     for i, version in enumerate(stated):
         for name in slots:
             if name not in version["slots"]:
-                message = f"This version has no words for the slot {{{name}}} of the story."
-                yield pair.source.diagnostic(
-                    "unfilled-slot", ("versions", i, "slots"), message, f"give “{name}” its words."
-                )
+                told = f"This version has no words for the slot {{{name}}} of the story."
+                at, fix = ("versions", i, "slots"), f"give “{name}” its words."
+                yield pair.source.diagnostic("unfilled-slot", at, told, fix)
         for name in version["slots"]:
             if name not in slots:
-                message, fix = f"The story has no slot {{{name}}}.", did_you_mean(name, slots)
-                yield pair.source.diagnostic("unknown-slot", ("versions", i, "slots", name), message, fix)
+                told = f"The story has no slot {{{name}}}."
+                yield pair.source.unknown("slot", ("versions", i, "slots", name), name, slots, told)
     if all(stated[0]["slots"].get(name) == stated[1]["slots"].get(name) for name in slots):
-        message = "Both versions tell the same story."
-        yield pair.source.diagnostic(
-            "same-versions", ("versions",), message, "let them differ in the trait, and in nothing else."
-        )
+        told, fix = "Both versions tell the same story.", "let them differ in the trait, and in nothing else."
+        yield pair.source.diagnostic("same-versions", ("versions",), told, fix)
 
 
 def _given_away(version: Scenario) -> Iterator[Diagnostic]:
@@ -97,8 +86,5 @@ def _given_away(version: Scenario) -> Iterator[Diagnostic]:
     for part in ("title", "vignette"):
         for capital in CAPITAL.findall(version.data[part]):
             if capital.removesuffix("day") not in NO_NAMES:
-                message, fix = (
-                    f"“{capital}” looks like the name of a person or a place.",
-                    "say who or what it is instead.",
-                )
-                yield version.source.diagnostic("name-in-story", (part,), message, fix)
+                told, fix = f"“{capital}” looks like the name of a person or a place.", "say who or what it is instead."
+                yield version.source.diagnostic("name-in-story", (part,), told, fix)

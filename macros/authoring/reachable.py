@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from macros.authoring.sources.diagnostics import Diagnostic, Source
 from macros.authoring.sources.places import At
@@ -81,8 +81,7 @@ def check_dead_edges(used: set[str], trees: Iterable[TreeData], sources: Mapping
                     yield sources[tree.id].diagnostic("dead-edge", at, told, "correct its guard, or remove it.")
 
 
-@dataclass(frozen=True)
-class Length:
+class Length(NamedTuple):
     """How many screens lead to an outcome: the fewest and the most; and the most answers that must be given."""
 
     tree: str
@@ -92,8 +91,7 @@ class Length:
     answers: int
 
 
-@dataclass(frozen=True)
-class Overrun:
+class Overrun(NamedTuple):
     """An outcome that takes more screens, or more answers, than a budget of its tree allows."""
 
     budget: int
@@ -102,23 +100,19 @@ class Overrun:
     answers: int
 
 
-def lengths(tree: Tree) -> list[Length]:
-    """The way to each outcome of a tree, with no offer taken up: what is offered is optional."""
-    return list(_lengths(tree, {}))
-
-
 def overruns(tree: Tree) -> list[Overrun]:
     """Where ways are longer than the budgets of the tree allow."""
     return [
         Overrun(i, length.outcome, length.most, length.answers)
         for i, budget in enumerate(tree.library.trees[tree.id].budget)
-        for length in _lengths(tree, budget.where)
+        for length in lengths(tree, budget.where)
         if length.most > budget.screens or length.answers > budget.answers
     ]
 
 
-def _lengths(tree: Tree, where: Mapping[str, tuple[str, ...]]) -> Iterator[Length]:
-    """The way to each outcome that journeys reach which give some facts one of these answers, and take no offer up."""
+def lengths(tree: Tree, where: Mapping[str, tuple[str, ...]]) -> Iterator[Length]:
+    """The way to each outcome that journeys reach which give some facts one of these answers, and take no offer up:
+    what is offered is optional."""
     facts = tree.library.facts
     only: dict[str, list[Value]] = {
         name: [(value,) if facts[name].kind == "any_of" else value for value in values]
@@ -154,7 +148,7 @@ def structure_of(tree: Tree) -> Structure:
     """The Structure of a tree."""
     found = space_of(tree)
     faulty = bool(found.faults)
-    measured = ((), ()) if faulty else (tuple(lengths(tree)), tuple(overruns(tree)))
+    measured = ((), ()) if faulty else (tuple(lengths(tree, {})), tuple(overruns(tree)))
     return Structure(found.states, frozenset(found.used), *measured, faulty)
 
 
@@ -162,9 +156,7 @@ def check_lengths(overruns: Iterable[Overrun], source: Source, data: Mapping[str
     """Outcomes that take more screens or answers than their budget."""
     for one in overruns:
         budget = data["budget"][one.budget]
-        told = (
-            f"“{one.outcome}” can take {one.screens} screens and {one.answers} answers; "
-            f"the budget is {budget['screens']} and {budget['answers']}."
-        )
+        told = f"“{one.outcome}” can take {one.screens} screens and {one.answers} answers; "
+        told += f"the budget is {budget['screens']} and {budget['answers']}."
         fix = "put questions that belong together on one screen, or leave out what can no longer matter."
         yield source.diagnostic("too-long", ("budget", one.budget), told, fix)

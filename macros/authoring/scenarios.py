@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from macros.authoring.checks import Context, check_cites, unknown
+from macros.authoring.checks import Context, check_cites
 from macros.authoring.citations.uses import Passage, Passages
 from macros.authoring.left_open import check_left_open
 from macros.authoring.sources.diagnostics import Diagnostic, Source, did_you_mean
@@ -232,11 +232,10 @@ def _tools(library: Library, scenario: Scenario) -> Iterator[Diagnostic]:
     for replay in (one for one in scenario.replays if one.first and not one.branch):
         at = (replay.part, replay.index, "tree")
         if replay.tree not in tools:
-            told = f"There is no tool “{replay.tree}”."
-            yield scenario.source.diagnostic("unknown-tree", at, told, did_you_mean(replay.tree, tools))
+            yield scenario.source.unknown("tree", at, replay.tree, tools, f"There is no tool “{replay.tree}”.")
         elif replay.changed and replay.tree not in checked:
             told = f"No check of this scenario speaks of the tool “{replay.tree}”, so nothing can be changed in it."
-            yield scenario.source.diagnostic("unknown-check", at, told, did_you_mean(replay.tree, checked))
+            yield scenario.source.unknown("check", at, replay.tree, checked, told)
         elif not replay.changed and replay.tree in checked[: replay.index]:
             told = f"Another check speaks of the tool “{replay.tree}” already."
             yield scenario.source.diagnostic("duplicate-id", at, told, "keep one of them; make the other a what-if.")
@@ -251,7 +250,7 @@ def _names(library: Library, scenario: Scenario) -> Iterator[Diagnostic]:
 def _named(library: Library, source: Source, replay: Replay) -> Iterator[Diagnostic]:
     for at, name, raw in replay.answered():
         if name not in library.facts:
-            yield unknown(source, "fact", at, name, library.facts)
+            yield source.unknown("fact", at, name, library.facts)
         elif isinstance(problem := read_answer(library.facts[name], raw), Problem):
             told = f"{json.dumps(raw, ensure_ascii=False)} is not an answer to “{name}”: {problem.message}"
             yield source.diagnostic("unknown-value", at, told, _answer(library.facts[name], raw))
@@ -259,10 +258,10 @@ def _named(library: Library, source: Source, replay: Replay) -> Iterator[Diagnos
     outcomes = [node.id for node in tree.nodes if node.kind == "outcome"] if tree else []
     if tree and tree.tool and id not in outcomes:
         told = f"There is no outcome “{id}” in “{tree.id}”."
-        yield source.diagnostic("unknown-outcome", (*replay.at, "expect", "outcome"), told, did_you_mean(id, outcomes))
+        yield source.unknown("outcome", (*replay.at, "expect", "outcome"), id, outcomes, told)
     for i, id in enumerate(replay.expect["results"]):
         if id not in library.results:
-            yield unknown(source, "result", (*replay.at, "expect", "results", i), id, library.results)
+            yield source.unknown("result", (*replay.at, "expect", "results", i), id, library.results)
 
 
 def _answer(fact: Fact, raw: object) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from macros.authoring.scenarios import FOLDER, Scenario
-from macros.authoring.sources.diagnostics import Diagnostic, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.reading import SourceFile, read_authored
 from macros.authoring.sources.schemas import Schemas
 from macros.engine.training.scenario import main_of
@@ -39,9 +39,7 @@ def _unknown(file: SourceFile, known: Sequence[str]) -> Iterator[Diagnostic]:
     for i, session in enumerate(file.data["sessions"]):
         for n, id in enumerate(session["scenarios"]):
             if id not in known:
-                at = ("sessions", i, "scenarios", n)
-                told = f"There is no scenario “{id}”."
-                yield file.source.diagnostic("unknown-scenario", at, told, did_you_mean(id, known))
+                yield file.source.unknown("scenario", ("sessions", i, "scenarios", n), id, known)
 
 
 def _too_long(file: SourceFile, scenarios: Mapping[str, Scenario]) -> Iterator[Diagnostic]:

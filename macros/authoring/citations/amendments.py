@@ -89,8 +89,7 @@ def _faults(source: Source, data: Any, register: Register, redirects: Redirects)
             yield source.diagnostic("unknown-clause", at, f"“{id}” is no clause.", fix)
     for at, page in places(data, "amendments/*/pages/*"):
         if address_of(page, register) is None:
-            told, fix = f"Nothing on the site has the name “{page}”.", did_you_mean(page, list(register.anchors))
-            yield source.diagnostic("unknown-page", at, told, fix)
+            yield source.unknown("page", at, page, register.anchors, f"Nothing on the site has the name “{page}”.")
     for at, id in repeated(places(data, "amendments/*/id")):
         fix = "give one of the two another id: whoever follows the feed would take them for one."
         yield source.diagnostic("amendment-twice", at, f"“{id}” is the id of another amendment already.", fix)

@@ -114,8 +114,7 @@ def _removed(lock: Lock, citations: Citations) -> Iterator[Diagnostic]:
             continue
         if id in redirects.links:
             message = f"The clause “{id}” is redirected to “{target}”, which is no clause."
-            fix = did_you_mean(target, list(clauses))
-            yield redirects.source.diagnostic("unknown-clause", ("links", id), message, fix)
+            yield redirects.source.unknown("clause", ("links", id), target, clauses, message)
         else:
             near = did_you_mean(id, list(clauses))
             fix = f'bring it back, or say in {REDIRECTS} where it went: "links": {{"{id}": "the new id"}}; {near}'
@@ -156,9 +155,8 @@ def _cited_otherwise(lock: Lock, passages: Mapping[str, Passages]) -> Iterator[D
         if lock.cited.get(place) != said:
             at = ("cited", place) if place in lock.cited else ()
             told = f"What “{place}” says and the clauses it cites for it are not what was last confirmed."
-            fix = (
-                f'read its words beside each clause ({COMMAND} shows them), then confirm: {COMMAND} CONFIRM="{place}".'
-            )
+            confirm = f'then confirm: {COMMAND} CONFIRM="{place}".'
+            fix = f"read its words beside each clause ({COMMAND} shows them), {confirm}"
             yield lock.source.diagnostic("changed-citation", at, told, fix)
 
 

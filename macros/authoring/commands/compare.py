@@ -25,13 +25,15 @@ BUILT = "build"
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Compare, print and write. Returns 0; 1 if somebody is told less and nobody accepts it; 2 if it cannot be done."""
-    options = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="make compare", description=__doc__)
+    parser.add_argument("base", nargs="?", default=LAST, help="a commit, a tag, or a folder with another version")
+    parser.add_argument("--accept", default="", help="why somebody may be told less than before")
+    options = parser.parse_args(arguments)
     try:
         before, after = base(root, options.base), here(root)
-        renamed = read_renamed(root, before, after)
-        report = DiffReport(
-            compare(before, after, renamed, references_of(root, after.edition.library), _progress), options.accept
-        )
+        renamed = read_renamed(root, before.edition, after.edition)
+        known = references_of(root, after.edition.library)
+        report = DiffReport(compare(before, after, renamed, known, _progress), options.accept)
     except Unreadable as wrong:
         print(wrong, file=sys.stderr)
         return 2
@@ -51,13 +53,6 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
 def _progress(what: str) -> None:
     if sys.stderr.isatty():
         print(f"\r\033[K{what}", end="\r", file=sys.stderr, flush=True)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make compare", description=__doc__)
-    parser.add_argument("base", nargs="?", default=LAST, help="a commit, a tag, or a folder with another version")
-    parser.add_argument("--accept", default="", help="why somebody may be told less than before")
-    return parser
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 from macros.engine.analysis.state_space import SOME_TIME
 from macros.engine.model.guards import Atom, HasAll, HasAny, Is, Value, leaves
-from macros.engine.model.library import NO, Fact, Result, Wording
+from macros.engine.model.library import NO, Fact
 from macros.engine.model.tree import Tree
 
 Side = int
@@ -29,9 +29,17 @@ class Renamed:
     results: tuple[tuple[str, str], ...] = ()
     answers: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
-    def fact_after(self, before: str) -> str:
-        """The id of a fact in the version after."""
-        return dict(self.facts).get(before, before)
+    def fact_now(self, side: Side, id: str) -> str:
+        """The id in the version after of a fact of a version."""
+        return dict(self.facts).get(id, id) if side == BEFORE else id
+
+    def result_now(self, side: Side, id: str) -> str:
+        """The same of a result."""
+        return dict(self.results).get(id, id) if side == BEFORE else id
+
+
+AS_BEFORE = Renamed()
+"""All ids are what they were."""
 
 
 @dataclass(frozen=True)
@@ -112,34 +120,28 @@ class Question:
         return tuple(given is not None and atom.holds(given) for given in (same.given[side] for same in self.answers))
 
 
-def questions(trees: tuple[Tree | None, Tree | None], renamed: Renamed) -> dict[str, Question]:
+def questions(trees: tuple[Tree, Tree], renamed: Renamed) -> dict[str, Question]:
     """Every question of two versions of a tree by its id now, in an order in which both ask them.
 
     Where the two orders differ, that of the version after counts.
     """
     read: dict[str, tuple[list[Atom], list[Atom]]] = {}
     opened: set[str] = set()
-    found: dict[str, list[Fact | None]] = {}
-    order: list[list[str]] = [[], []]
+    found: list[dict[str, Fact]] = []
     for side, tree in enumerate(trees):
-        if tree is None:
-            continue
-        for name in tree.facts():
-            id = renamed.fact_after(name) if side == BEFORE else name
-            found.setdefault(id, [None, None])[side] = tree.library.facts[name]
-            order[side].append(id)
+        found.append({renamed.fact_now(side, name): tree.library.facts[name] for name in tree.facts()})
         edges = [move.edge for step in tree.steps.values() for move in step.moves if move.edge]
-        opened |= {renamed.fact_after(f) if side == BEFORE else f for edge in edges for f in edge.opens}
+        opened |= {renamed.fact_now(side, fact) for edge in edges for fact in edge.opens}
         for atom in _atoms(tree):
-            id = renamed.fact_after(atom.fact) if side == BEFORE else atom.fact
-            read.setdefault(id, ([], []))[side].append(atom)
+            read.setdefault(renamed.fact_now(side, atom.fact), ([], []))[side].append(atom)
+    before, after = found
     return {
-        id: _question(id, (found[id][BEFORE], found[id][AFTER]), read.get(id, ([], [])), renamed, id in opened)
-        for id in _merged(order[AFTER], order[BEFORE])
+        id: _question(id, (before.get(id), after.get(id)), read.get(id, ([], [])), renamed, id in opened)
+        for id in _merged(after, before)
     }
 
 
-def _merged(main: Sequence[str], other: Sequence[str]) -> list[str]:
+def _merged(main: Iterable[str], other: Iterable[str]) -> list[str]:
     """All of `main` in its order, and what only `other` has right behind what stands before it there."""
     merged, known = list(main), set(main)
     last = -1
@@ -156,15 +158,12 @@ def _atoms(tree: Tree) -> Iterator[Atom]:
     guards = [move.edge.guard for step in tree.steps.values() for move in step.moves if move.edge]
     guards += [ask.guard for step in tree.steps.values() for ask in step.asks]
     said = {result for step in tree.steps.values() for move in step.moves if move.edge for result in move.edge.says}
-    guards += [w.guard for id in said if id in tree.library.results for w in _wordings(tree.library.results[id])]
+    results = [tree.library.results[id] for id in said if id in tree.library.results]
+    guards += [wording.guard for result in results for wording in (*result.wordings, *result.late)]
     for guard in guards:
         for leaf in leaves(guard):
             if isinstance(leaf, Is | HasAny | HasAll):
                 yield leaf
-
-
-def _wordings(result: Result) -> tuple[Wording, ...]:
-    return (*result.wordings, *result.late)
 
 
 def _question(

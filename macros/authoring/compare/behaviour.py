@@ -12,11 +12,11 @@ answered "not known": whether it was asked hangs on what came before it alone, s
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
+from operator import or_
 from typing import Any
 
-from macros.authoring.compare.answers import BEFORE, KNOWN, OPEN, SAYS_NO, UNSAID, Question, Renamed, Same, Side
+from macros.authoring.compare.answers import KNOWN, OPEN, SAYS_NO, UNSAID, Question, Renamed, Same, Side
 from macros.authoring.compare.diagrams import Diagrams, Function, deeply
 from macros.engine.model.guards import AllOf, AnyOf, Asked, Ends, Floor, Guard, HasAll, HasAny, Is, Not, Said, Value
 from macros.engine.model.library import Fact
@@ -28,164 +28,133 @@ NOWHERE = None
 """The value of an observable where the answers cannot be given in this version."""
 
 
-@dataclass
 class Behaviour:
-    """What a version does, by what can be observed. Each is a function of the answers.
+    """What a version does, by what can be observed: each a function of the answers to the questions of both versions.
 
     `answerable`: whether every answer that its journey asks for can be given in this version. Where it is not, the
     rest says nothing. `sound`: whether every journey takes one way at every step, to an end.
 
     `floors` are the quantities at the end, `could_be` the levels that the level could turn out to be (0: none),
-    `settled` whether that is the level alone, `asked` whether a question is put on the journey, `results` whether a
-    result is told at the end, `meanwhile` a quantity when a question is put (by both ids): a screen tells at once what
-    it has come to. `shown` whether a screen shows a result on the way, `screens` whether a screen (its heading and its
-    questions) is met right after another, `reasons` whether a reason is given (its
-    words, clauses and basis).
+    `settled` whether that is the level alone, `asked` whether a question is put on the journey, `opened_by` whether an
+    edge opens a "no" to it, `results` whether a result is told at the end, `meanwhile` a quantity when a question is
+    put (by both ids): a screen tells at once what it has come to. `shown` whether a screen shows a result on the way,
+    `screens` whether a screen (its heading and its questions) is met right after another, `reasons` whether a reason is
+    given (its words, clauses and basis).
     """
 
-    answerable: Function
-    sound: bool
-    level: Function
-    ends: Function
-    could_be: Function
-    settled: Function
-    floors: dict[str, Function] = field(default_factory=dict)
-    asked: dict[str, Function] = field(default_factory=dict)
-    results: dict[str, Function] = field(default_factory=dict)
-    shown: dict[str, Function] = field(default_factory=dict)
-    screens: dict[Hashable, Function] = field(default_factory=dict)
-    meanwhile: dict[tuple[str, str], Function] = field(default_factory=dict)
-    reasons: dict[tuple[str, tuple[str, ...], str], Function] = field(default_factory=dict)
-
-
-class Reader:
-    """Reads one version of a tree into functions. `side` says which, `questions` are those of both versions."""
-
     def __init__(
-        self,
-        diagrams: Diagrams,
-        questions: Mapping[str, Question],
-        tree: Tree,
-        side: Side,
-        renamed: Renamed,
+        self, diagrams: Diagrams, questions: Mapping[str, Question], tree: Tree, side: Side, renamed: Renamed
     ) -> None:
-        self.d, self.questions, self.tree, self.side = diagrams, questions, tree, side
-        self.library = tree.library
+        self.d = d = diagrams
+        self.questions, self.tree, self.side, self.renamed = questions, tree, side, renamed
         self.variable = {id: i for i, id in enumerate(questions)}
-        self._id = (lambda fact: renamed.fact_after(fact)) if side == BEFORE else (lambda fact: fact)
-        self._result = dict(renamed.results).get if side == BEFORE else lambda id, other: id
+        self.answerable, self.sound = d.no, True
+        self.level = self.ends = d.constant(NOWHERE)
+        self.floors = dict.fromkeys(tree.library.quantities, d.constant(NOWHERE))
         self.asked: dict[str, Function] = {}
         self.opened_by: dict[str, Function] = {}
-        self.lost = self.d.no
-        self.reach: dict[str, Function] = {tree.start: self.d.yes}
-        lowest = {q.id: q.lowest for q in self.library.quantities.values()}
-        self.floors = {q: {tree.start: self.d.constant(low)} for q, low in lowest.items()}
-        self.last: dict[str, dict[Hashable, Function]] = {tree.start: {"": self.d.yes}}
+        self.results: dict[str, Function] = {}
+        self.shown: dict[str, Function] = {}
+        self.screens: dict[Hashable, Function] = {}
+        self.meanwhile: dict[tuple[str, str], Function] = {}
+        self.reasons: dict[tuple[str, tuple[str, ...], str], Function] = {}
+        self._reach = {tree.start: d.yes}
+        self._lost = d.no
+        self._floors = {id: {tree.start: d.constant(one.lowest)} for id, one in tree.library.quantities.items()}
+        self._last: dict[str, dict[Hashable, Function]] = {tree.start: {"": d.yes}}
+        self._read()
+        self.could_be = self.opened(self.level)
+        self.settled = d.map(lambda level, could: could <= {level}, "settled", self.level, self.could_be)
 
-    def read(self) -> Behaviour:
-        """The behaviour of the version."""
+    def _read(self) -> None:
+        """Follow the answers from step to step, to the ends."""
         d = self.d
-        found = Behaviour(d.no, True, d.constant(NOWHERE), d.constant(NOWHERE), d.no, d.no)
-        ended = {q: d.constant(NOWHERE) for q in self.floors}
         for key, step in self.tree.steps.items():
-            if (here := self.reach.get(key, d.no)) == d.no:
+            if (here := self._reach.get(key, d.no)) == d.no:
                 continue
-            here = self._ask(step, here, found)
+            here = self._ask(step, here)
             if not step.is_end:
-                self._go_on(step, here, found)
+                self._go_on(step, here)
                 continue
-            found.answerable = d.either(found.answerable, here)
-            found.ends = d.choose(here, d.constant(step.node.id), found.ends)
-            level = self.floors[step.node.level][key] if step.node.level else d.constant(0)
-            found.level = d.choose(here, level, found.level)
-            for quantity, floor in self.floors.items():
-                ended[quantity] = d.choose(here, floor[key], ended[quantity])
-        found.sound &= d.either(found.answerable, self.lost) == d.yes
-        found.floors = ended
-        for id, known in self.library.quantities.items():
+            self.answerable = d.either(self.answerable, here)
+            self.ends = d.choose(here, d.constant(step.node.id), self.ends)
+            level = self._floors[step.node.level][key] if step.node.level else d.constant(0)
+            self.level = d.choose(here, level, self.level)
+            for quantity, floor in self._floors.items():
+                self.floors[quantity] = d.choose(here, floor[key], self.floors[quantity])
+        self.sound &= d.either(self.answerable, self._lost) == d.yes
+        for id, known in self.tree.library.quantities.items():
             for grade in known.grades:
                 if grade.say:
-                    self._tell(found.results, grade.say, d.having(ended[id], grade.at))
-        found.asked = self.asked
-        found.could_be = self.opened(found.level)
-        found.settled = d.join(lambda level, could: could <= {level}, "settled", found.level, found.could_be)
-        return found
+                    self._tell(self.results, grade.say, d.having(self.floors[id], grade.at))
+
+    def _id(self, fact: str) -> str:
+        return self.renamed.fact_now(self.side, fact)
+
+    def _result(self, id: str) -> str:
+        return self.renamed.result_now(self.side, id)
 
     def _tell(self, functions: dict[Any, Function], what: Hashable, where: Function) -> None:
         functions[what] = self.d.either(functions.get(what, self.d.no), where)
 
-    def _ask(self, step: Step, here: Function, found: Behaviour) -> Function:
+    def _ask(self, step: Step, here: Function) -> Function:
         """Where the step's questions have been answered: where it was reached, less what cannot be answered here."""
-        d = self.d
+        d, last = self.d, self._last[step.key]
         before = dict(self.asked)
         for result in step.node.shows:
-            self._tell(found.shown, self._result(result, result), here)
-        wanted, screen, facts = [], d.no, {}
+            self._tell(self.shown, self._result(result), here)
+        wanted, screen = [], d.no
         for ask in step.asks:
-            id = self._id(ask.fact)
-            now = d.both(here, d.negation(before.get(id, d.no)))
-            where = self._decided(ask.guard, step.key, now, found)
-            offered = ask.offered or self.library.facts[ask.fact].kind == "offer"
-            wanted.append((id, where, offered))
-            facts[id] = ask.fact
-            self.asked[id] = d.either(self.asked.get(id, d.no), where)
+            id, fact = self._id(ask.fact), self.tree.library.facts[ask.fact]
+            where = self._decided(ask.guard, step.key, d.without(here, before.get(id, d.no)))
+            offered = ask.offered or fact.kind == "offer"
+            wanted.append((id, fact, where, offered))
+            self._tell(self.asked, id, where)
             screen = screen if offered else d.either(screen, where)
         if screen != d.no:
-            name = step.node.heading, step.node.intro
-            for id, where, _ in wanted:
-                self._screen(found, step, name, id, where)
-                for quantity, floor in self.floors.items():
-                    known = found.meanwhile.get((quantity, id), d.constant(NOWHERE))
-                    found.meanwhile[quantity, id] = d.choose(where, floor[step.key], known)
-            shown = step.node.heading, tuple(id for id, _, _ in wanted)
-            others = {what: d.both(w, d.negation(screen)) for what, w in self.last[step.key].items()}
-            self.last[step.key] = {**others, shown: screen}
-        for id, where, offered in wanted:
-            answers, its = self.questions[id].answers, self.library.facts[facts[id]]
-            can = self._where(
-                id,
-                [
-                    _can_be(its, same.given[self.side]) and (offered or same.standing[self.side] != UNSAID)
-                    for same in answers
-                ],
-            )
-            cannot = d.both(here, d.both(where, d.negation(can)))
-            self.lost, here = d.either(self.lost, cannot), d.both(here, d.negation(cannot))
+            for id, _, where, _ in wanted:
+                for seen, met in last.items():  # on which screen it is put, and what the reader saw before it
+                    if (both := d.both(where, met)) != d.no:
+                        self._tell(self.screens, (seen, (step.node.heading, step.node.intro), id), both)
+                for quantity, floor in self._floors.items():
+                    known = self.meanwhile.get((quantity, id), d.constant(NOWHERE))
+                    self.meanwhile[quantity, id] = d.choose(where, floor[step.key], known)
+            shown = step.node.heading, tuple(id for id, *_ in wanted)
+            self._last[step.key] = {**{seen: d.without(met, screen) for seen, met in last.items()}, shown: screen}
+        for id, fact, where, offered in wanted:
+            answers = [(same.given[self.side], same.standing[self.side]) for same in self.questions[id].answers]
+            can = [_can_be(fact, value) and (offered or standing != UNSAID) for value, standing in answers]
+            cannot = d.without(d.both(here, where), self._where(id, can))
+            self._lost, here = d.either(self._lost, cannot), d.without(here, cannot)
         return here
 
-    def _screen(self, found: Behaviour, step: Step, name: Hashable, id: str, where: Function) -> None:
-        """Note on which screen a question is put, and what the reader saw before it."""
-        for before, last in self.last[step.key].items():
-            if (both := self.d.both(where, last)) != self.d.no:
-                self._tell(found.screens, (before, name, id), both)
-
-    def _go_on(self, step: Step, here: Function, found: Behaviour) -> None:
+    def _go_on(self, step: Step, here: Function) -> None:
         d = self.d
         taken = d.no
         for move in step.moves:
-            where = self._decided(move.edge.guard if move.edge else None, step.key, here, found)
+            where = self._decided(move.edge.guard if move.edge else None, step.key, here)
             if where == d.no:
                 continue
-            found.sound &= not d.meet(taken, where)
+            self.sound &= not d.meet(taken, where)
             taken = d.either(taken, where)
             raises = dict(move.edge.raises) if move.edge else {}
-            for quantity, floor in self.floors.items():
+            for quantity, floor in self._floors.items():
                 up = floor[step.key]
                 if quantity in raises:
                     up = self._raised(up, raises[quantity])
                 floor[move.to] = d.choose(where, up, floor.get(move.to, d.constant(NOWHERE)))
-            last = self.last.setdefault(move.to, {})
-            for shown, after in self.last[step.key].items():
-                if (both := d.both(after, where)) != d.no:
+            last = self._last.setdefault(move.to, {})
+            for shown, met in self._last[step.key].items():
+                if (both := d.both(met, where)) != d.no:
                     self._tell(last, shown, both)
-            self.reach[move.to] = d.either(self.reach.get(move.to, d.no), where)
+            self._tell(self._reach, move.to, where)
             if move.edge:
                 for result in move.edge.says:
-                    self._tell(found.results, self._result(result, result), where)
+                    self._tell(self.results, self._result(result), where)
                 for fact in move.edge.opens:
                     self._tell(self.opened_by, self._id(fact), where)
                 if move.edge.matters:
-                    self._tell(found.reasons, (move.edge.because, move.edge.cites, move.edge.basis), where)
+                    self._tell(self.reasons, (move.edge.because, move.edge.cites, move.edge.basis), where)
 
     def _raised(self, floor: Function, at: int) -> Function:
         return self.d.map(lambda v: v if v is NOWHERE else max(v, at), ("raised", at), floor)
@@ -201,11 +170,8 @@ class Reader:
             case None:
                 return d.yes, d.no
             case AllOf(parts):
-                yes, no = d.yes, d.no
-                for part in parts:
-                    holds, fails = self.holds(part, key, here)
-                    yes, no = d.both(yes, holds), d.either(no, fails)
-                return yes, no
+                held = [self.holds(part, key, here) for part in parts]
+                return d.both(*(yes for yes, _ in held)), d.either(*(no for _, no in held))
             case AnyOf(parts):
                 no, yes = self.holds(AllOf(tuple(Not(part) for part in parts)), key, here)
                 return yes, no
@@ -213,8 +179,7 @@ class Reader:
                 yes, no = self.holds(part, key, here)
                 return no, yes
             case Floor(quantity, at):
-                floor = self.floors[quantity][key]
-                yes = d.map(lambda v: v is not NOWHERE and v >= at, ("at least", at), floor)
+                yes = self._at_least(self._floors[quantity][key], at)
                 return yes, d.negation(yes)
             case Is() | HasAny() | HasAll():
                 id = self._id(guard.fact)
@@ -223,51 +188,44 @@ class Reader:
                 yes = self._where(id, self.questions[id].truth(self.side, guard))
                 asked = self.asked.get(id, d.no)
                 if d.meet(here, d.negation(asked)):
-                    return d.both(asked, yes), d.both(asked, d.negation(yes))
+                    return d.both(asked, yes), d.without(asked, yes)
                 return yes, d.negation(yes)
         raise TypeError(f"{guard} is no guard of a tree")
 
-    def _decided(self, guard: Guard | None, key: str, here: Function, found: Behaviour) -> Function:
+    def _decided(self, guard: Guard | None, key: str, here: Function) -> Function:
         """Where a guard holds among those who stand here; not sound if it hangs on what was not asked."""
         yes, no = self.holds(guard, key, here)
-        found.sound &= self.d.both(here, self.d.negation(self.d.either(yes, no))) == self.d.no
+        self.sound &= self.d.without(here, self.d.either(yes, no)) == self.d.no
         return self.d.both(here, yes)
 
-    def at_end(self, guard: Guard, of: Behaviour) -> Function | None:
+    def at_end(self, guard: Guard) -> Function | None:
         """Where a condition of a safety property holds at the end; None if it speaks of what this version has not."""
         d = self.d
         match guard:
             case AllOf(parts) | AnyOf(parts):
-                every = isinstance(guard, AllOf)
-                whole = d.yes if every else d.no
-                for part in parts:
-                    held = self.at_end(part, of)
-                    if held is None:
-                        return None
-                    whole = d.both(whole, held) if every else d.either(whole, held)
-                return whole
+                held = [one for part in parts if (one := self.at_end(part)) is not None]
+                return None if len(held) < len(parts) else (d.both if isinstance(guard, AllOf) else d.either)(*held)
             case Not(part):
-                held = self.at_end(part, of)
-                return None if held is None else d.negation(held)
+                one = self.at_end(part)
+                return None if one is None else d.negation(one)
             case Floor(quantity, at):
-                known = of.floors.get(quantity)
-                return None if known is None else d.map(lambda v: v is not NOWHERE and v >= at, ("at least", at), known)
+                return self._at_least(self.floors[quantity], at) if quantity in self.floors else None
             case Asked(fact):
-                return of.asked.get(self._id(fact), d.no)
+                return self.asked.get(self._id(fact), d.no)
             case Said(results):
-                whole = d.no
-                for result in results:
-                    whole = d.either(whole, of.results.get(self._result(result, result), d.no))
-                return whole
+                return d.either(*(self.results.get(self._result(result), d.no) for result in results))
             case Ends(outcomes):
-                return d.map(lambda v: v in outcomes, ("ends", outcomes), of.ends)
+                return d.map(lambda v: v in outcomes, ("ends", outcomes), self.ends)
             case Is() | HasAny() | HasAll():
                 id = self._id(guard.fact)
                 if id not in self.questions or self.questions[id].facts[self.side] is None:
                     return None
-                held = self._where(id, self.questions[id].truth(self.side, guard))
-                return d.both(held, of.asked.get(id, d.no))
+                holds = self._where(id, self.questions[id].truth(self.side, guard))
+                return d.both(holds, self.asked.get(id, d.no))
         raise TypeError(f"{guard} is no guard")
+
+    def _at_least(self, floor: Function, at: int) -> Function:
+        return self.d.map(lambda v: v is not NOWHERE and v >= at, ("at least", at), floor)
 
     def opened(self, level: Function, kept: Container[str] = ()) -> Function:
         """The levels that a level could turn out to be (0: no level), as a set, by the same answers.
@@ -292,7 +250,7 @@ class Reader:
             if left:
                 (where, ids), *rest = left
                 waiting.append((d.both(here, where), rest, opened | ids))
-                waiting.append((d.both(here, d.negation(where)), rest, opened))
+                waiting.append((d.without(here, where), rest, opened))
             else:
                 found = d.choose(here, whole(opened), found)
         return found
@@ -329,12 +287,12 @@ class Reader:
                 kids = [run(kid) for kid in d.kids[f]]
                 free = d.constant(nothing)
                 for i in self._free(question):
-                    free = d.join(how, how, free, kids[i])
+                    free = d.map(how, how, free, kids[i])
                 asked = self.asked.get(ids[v], d.no)
                 opens = [is_open(ids[v], same) for same in question.answers]
                 found = [free if open_ else kid for open_, kid in zip(opens, kids, strict=True)]
                 if may_stay:
-                    found = [d.join(how, how, kid, one) for kid, one in zip(kids, found, strict=True)]
+                    found = [d.map(how, how, kid, one) for kid, one in zip(kids, found, strict=True)]
                 memo[f] = d.compose(v, [d.choose(asked, one, free) for one in found])
             return memo[f]
 
@@ -342,16 +300,16 @@ class Reader:
 
     def leading_to(self, where: Function) -> Function:
         """Where finding out what is open, all of it or some, can lead to answers for which something holds."""
-        return self._by_pattern(lambda opened: self._freed(where, _or, False, (), opened, True))
+        return self._by_pattern(lambda opened: self._freed(where, or_, False, (), opened, True))
 
-    def open_answers(self, of: Behaviour, ids: Iterable[str]) -> dict[str, Function]:
+    def open_answers(self, ids: Iterable[str]) -> dict[str, Function]:
         """For some questions, where the open answer is told as one that can change the level: as `outlook` does.
 
         Where it is, the value is the highest level that it brings alone, or 0 where it does so only with others. Each
         is a function of every other question: for all of them this takes as much as the square of the questions.
         """
         d, found = self.d, {}
-        level = d.map(_alone, "alone", of.level)
+        level = d.map(_alone, "alone", self.level)
         for id in ids:
             question = self.questions[id]
             fact = question.facts[self.side]
@@ -361,16 +319,14 @@ class Reader:
             open_ = self._where(id, [one == OPEN for one in standings])
             no = self._where(id, [one == SAYS_NO for one in standings])
             open_ = d.either(open_, d.both(no, self.opened_by.get(id, d.no)))
-            here = d.both(d.both(self.asked[id], open_), d.negation(of.settled))
+            here = d.without(d.both(self.asked[id], open_), self.settled)
             if here == d.no:
                 continue
-            parts = [d.cofactor(of.level, self.variable[id], i) for i in self._free(question)]
-            differs = d.no
-            for part in parts[1:]:
-                differs = d.either(differs, d.negation(d.alike(parts[0], part)))
-            decides = self._by_pattern(partial(self._freed, differs, _or, False, ()))
-            alone = self.opened(of.level, _AllBut(id))
-            highest = d.join(lambda a, now: max(a, default=0) if a != now else 0, "alone, if it is", alone, level)
+            parts = [d.cofactor(self.level, self.variable[id], i) for i in self._free(question)]
+            differs = d.negation(d.both(*(d.alike(parts[0], part) for part in parts[1:])))
+            decides = self._by_pattern(partial(self._freed, differs, or_, False, ()))
+            alone = self.opened(self.level, set(self.questions) - {id})
+            highest = d.map(lambda a, now: max(a, default=0) if a != now else 0, "alone, if it is", alone, level)
             found[id] = d.choose(d.both(here, decides), highest, d.constant(UNTOLD))
         return found
 
@@ -386,20 +342,6 @@ class Reader:
             for i, same in enumerate(question.answers)
             if same.given[self.side] is not None and same.standing[self.side] in (KNOWN, SAYS_NO)
         ]
-
-
-def _or(a: bool, b: bool) -> bool:
-    return a or b
-
-
-class _AllBut:
-    """Every id but one."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-
-    def __contains__(self, id: object) -> bool:
-        return id != self.id
 
 
 def _can_be(fact: Fact, value: Value | None) -> bool:

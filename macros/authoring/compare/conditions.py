@@ -8,7 +8,6 @@ else. Where more parts than `MOST` would be needed there is none, and an example
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from macros.authoring.compare.answers import AFTER, BEFORE, Question
 from macros.authoring.compare.diagrams import Diagrams, Function
@@ -33,15 +32,19 @@ def condition(
     """
     order = [v for v in sorted(d.support(where) | d.support(within), reverse=True) if v not in prefer]
     order += [v for v in dict.fromkeys(prefer) if v < len(d.sizes)]
-    left, parts = where, list[Part]()
+    left, parts, outside = where, list[Part](), d.negation(where)
+
+    def fits(part: Part) -> bool:
+        return not d.meet(_function(d, part, asked), within, outside)
+
     while left != d.no:
         if len(parts) == MOST:
             return None
-        part = _grown(d, _some(d, left, asked), where, within, order, asked)
+        part = _grown(d, _some(d, left, asked), order, fits)
         if part is None:
             return None
         parts.append(part)
-        left = d.both(left, d.negation(_function(d, part, asked)))
+        left = d.without(left, _function(d, part, asked))
     return parts
 
 
@@ -59,27 +62,13 @@ def _function(d: Diagrams, part: Part, asked: Sequence[Function]) -> Function:
     whole = d.yes
     for v in sorted(part):
         whole = d.branch(v, [whole if i in part[v] else d.no for i in range(d.sizes[v])])
-    for v in part if asked else ():
-        whole = d.both(whole, asked[v])
-    return whole
+    return d.both(whole, *(asked[v] for v in part if asked))
 
 
-def _grown(
-    d: Diagrams,
-    some: Mapping[int, int],
-    where: Function,
-    within: Function,
-    order: Sequence[int],
-    asked: Sequence[Function],
-) -> Part | None:
-    """A part round one place, grown until it would hold where the group does not."""
-    outside = d.negation(where)
-
-    def fits(part: Part) -> bool:
-        return not d.meet(_function(d, part, asked), within, outside)
-
+def _grown(d: Diagrams, some: Mapping[int, int], order: Sequence[int], fits: Callable[[Part], bool]) -> Part | None:
+    """A part round one place, grown until it would hold where the group does not: until it no longer `fits`."""
     part = {v: frozenset({i}) for v, i in some.items()}
-    if asked and not fits(part):
+    if not fits(part):
         return None
     kept = _fewest([v for v in reversed(order) if v in part], lambda these: fits({v: part[v] for v in these}))
     if kept is None:
@@ -137,20 +126,10 @@ def narrowed(d: Diagrams, part: Part, where: Function) -> dict[int, frozenset[in
 # ---- in words
 
 
-@dataclass(frozen=True)
-class Worded:
-    """A question and what is answered to it, in the words of the page."""
-
-    question: str
-    answers: str
-
-    def __str__(self) -> str:
-        return f"{self.answers} to “{self.question}”"
-
-
-def in_words(part: Part, questions: Sequence[Question]) -> list[Worded]:
+def in_words(part: Part, questions: Sequence[Question]) -> str:
     """A part of a condition in the words of its questions, in the order in which they are asked."""
-    return [Worded(questions[v].fact.text, answers_in_words(questions[v], part[v])) for v in sorted(part)]
+    asked = [(questions[v], part[v]) for v in sorted(part)]
+    return " and ".join(f"{answers_in_words(one, answers)} to “{one.fact.text}”" for one, answers in asked)
 
 
 def answers_in_words(question: Question, answers: Iterable[int]) -> str:
@@ -209,12 +188,6 @@ def said(question: Question, given: tuple[Value | None, Value | None]) -> str:
     value, fact = given[sides[0]], question.facts[sides[0]]
     assert value is not None
     assert fact is not None
-    if isinstance(value, str):
-        return (
-            f"“{fact.label(value)}”"
-            if value in fact.values
-            else "with any words"
-            if fact.kind == "text"
-            else "with a time"
-        )
-    return " and ".join(f"“{fact.label(one)}”" for one in value)
+    if isinstance(value, str) and value not in fact.values:
+        return "with any words" if fact.kind == "text" else "with a time"
+    return " and ".join(f"“{fact.label(one)}”" for one in ([value] if isinstance(value, str) else value))

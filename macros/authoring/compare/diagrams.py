@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from functools import wraps
+from functools import reduce, wraps
 from typing import Any, TypeVar
 
 Function = int
@@ -110,40 +110,22 @@ class Diagrams:
         return self.kids[f] if self.variable[f] == variable else (f,) * self.sizes[variable]
 
     @deeply
-    def map(self, change: Callable[[Any], Hashable], name: Hashable, f: Function) -> Function:
-        """The function whose values are changed. `name` says what the change is, for it is remembered by it."""
-        memo = self._memo.setdefault(("map", name), {})
+    def map(self, make: Callable[..., Hashable], name: Hashable, *functions: Function) -> Function:
+        """The function whose values are made from those of others, place by place. `name` says how, for it is
+        remembered by it."""
+        memo: dict[tuple[Function, ...], Function] = self._memo.setdefault(("map", name), {})
 
-        def run(f: Function) -> Function:
-            if f not in memo:
-                kids = self.kids[f]
-                if kids:
-                    memo[f] = self.branch(self.variable[f], [run(kid) for kid in kids])
-                else:
-                    memo[f] = self.constant(change(self.value[f]))
-            found: Function = memo[f]
-            return found
-
-        return run(f)
-
-    @deeply
-    def join(self, how: Callable[[Any, Any], Hashable], name: Hashable, f: Function, g: Function) -> Function:
-        """The function whose values are joined from two, place by place. `name` says how."""
-        memo = self._memo.setdefault(("join", name), {})
-
-        def run(f: Function, g: Function) -> Function:
-            key = (f, g)
+        def run(key: tuple[Function, ...]) -> Function:
             if key not in memo:
-                v = max(self.variable[f], self.variable[g])
+                v = max([self.variable[f] for f in key])
                 if v < 0:
-                    memo[key] = self.constant(how(self.value[f], self.value[g]))
+                    memo[key] = self.constant(make(*[self.value[f] for f in key]))
                 else:
-                    pairs = zip(self.at(f, v), self.at(g, v), strict=True)
-                    memo[key] = self.branch(v, [run(a, b) for a, b in pairs])
-            found: Function = memo[key]
-            return found
+                    kids = zip(*[self.at(f, v) for f in key], strict=True)
+                    memo[key] = self.branch(v, [run(parts) for parts in kids])
+            return memo[key]
 
-        return run(f, g)
+        return run(functions)
 
     def having(self, f: Function, value: Any) -> Function:
         """Where a function has this value."""
@@ -151,15 +133,19 @@ class Diagrams:
 
     def alike(self, f: Function, g: Function) -> Function:
         """Where two functions have the same value."""
-        return self.join(lambda v, w: v == w, "alike", f, g)
+        return self.map(lambda v, w: v == w, "alike", f, g)
 
-    def both(self, f: Function, g: Function) -> Function:
-        """Where both hold."""
-        return self.choose(f, g, self.no)
+    def both(self, *functions: Function) -> Function:
+        """Where all of these hold."""
+        return reduce(lambda f, g: self.choose(f, g, self.no), functions, self.yes)
 
-    def either(self, f: Function, g: Function) -> Function:
-        """Where one of them holds, or both."""
-        return self.choose(f, self.yes, g)
+    def either(self, *functions: Function) -> Function:
+        """Where one of these holds, or several."""
+        return reduce(lambda f, g: self.choose(f, self.yes, g), functions, self.no)
+
+    def without(self, f: Function, g: Function) -> Function:
+        """Where the first holds and the second does not."""
+        return self.choose(g, self.no, f)
 
     def negation(self, f: Function) -> Function:
         """Where it does not hold."""
@@ -168,7 +154,7 @@ class Diagrams:
     @deeply
     def choose(self, test: Function, then: Function, otherwise: Function) -> Function:
         """`then` where the test holds, `otherwise` elsewhere."""
-        memo = self._memo.setdefault("choose", {})
+        memo: dict[tuple[Function, ...], Function] = self._memo.setdefault("choose", {})
 
         def run(test: Function, then: Function, otherwise: Function) -> Function:
             if test == self.yes or then == otherwise:
@@ -182,8 +168,7 @@ class Diagrams:
                 v = max(self.variable[test], self.variable[then], self.variable[otherwise])
                 threes = zip(self.at(test, v), self.at(then, v), self.at(otherwise, v), strict=True)
                 memo[key] = self.branch(v, [run(a, b, c) for a, b, c in threes])
-            found: Function = memo[key]
-            return found
+            return memo[key]
 
         return run(test, then, otherwise)
 
@@ -192,7 +177,7 @@ class Diagrams:
     @deeply
     def meet(self, *functions: Function) -> bool:
         """Whether there is a place where all of these hold. Builds nothing."""
-        memo = self._memo.setdefault("meet", {})
+        memo: dict[tuple[Function, ...], bool] = self._memo.setdefault("meet", {})
 
         def run(key: tuple[Function, ...]) -> bool:
             if self.no in key:
@@ -207,8 +192,7 @@ class Diagrams:
                     if run(parts):
                         memo[key] = True
                         break
-            found: bool = memo[key]
-            return found
+            return memo[key]
 
         return run(functions)
 

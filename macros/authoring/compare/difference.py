@@ -12,8 +12,8 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
-from macros.authoring.compare.answers import AFTER, BEFORE, Renamed, Side, questions
-from macros.authoring.compare.behaviour import NOWHERE, UNTOLD, Reader
+from macros.authoring.compare.answers import AFTER, AS_BEFORE, BEFORE, Question, Renamed, Side, questions
+from macros.authoring.compare.behaviour import NOWHERE, UNTOLD, Behaviour
 from macros.authoring.compare.diagrams import Diagrams, Function, deeply
 from macros.engine.model.guards import Value
 from macros.engine.model.library import Contact, Result
@@ -39,6 +39,10 @@ class Weight(IntEnum):
     def less(self) -> bool:
         """Whether somebody is told less than before."""
         return Weight.POLICE_LESS <= self <= Weight.LESS_SETTLED
+
+
+LESS_OR_MORE = Weight.RESULT_LESS, Weight.STRICTER
+"""What a result means that is gone, and one that is new."""
 
 
 @dataclass(frozen=True)
@@ -72,60 +76,31 @@ class Example:
 
 
 class TreeDiff:
-    """Two versions of one tool, side by side. Either may be missing."""
+    """Two versions of one tool, side by side: the `sides` are what each does."""
 
-    def __init__(
-        self,
-        trees: tuple[Tree | None, Tree | None],
-        renamed: Renamed = Renamed(),  # noqa: B008 (immutable)
-    ) -> None:
-        self.trees, self.renamed = trees, renamed
-        self.questions = questions(trees, renamed)
+    def __init__(self, trees: tuple[Tree, Tree], renamed: Renamed = AS_BEFORE, like: TreeDiff | None = None) -> None:
+        """With `like`, of the same version before, and one after that asks no question that neither of its two has."""
+        self.trees, self.tree, self.renamed = trees, trees[AFTER], renamed
+        self.questions: dict[str, Question] = like.questions if like else questions(trees, renamed)
         self.ids = list(self.questions)
-        self.d = Diagrams([len(question.answers) for question in self.questions.values()])
-        self._readers = tuple(
-            Reader(self.d, self.questions, tree, side, renamed) if tree else None for side, tree in enumerate(trees)
-        )
-        behaviours = [reader.read() if reader else None for reader in self._readers]
-        self.before, self.after = behaviours
+        self.d: Diagrams = like.d if like else Diagrams([len(one.answers) for one in self.questions.values()])
+        self.before: Behaviour = like.before if like else self._does(BEFORE)
+        self.after = self._does(AFTER)
+        self.sides = self.before, self.after
 
-    @property
-    def tree(self) -> Tree:
-        """The tool as it is now, or as it was."""
-        tree = self.trees[AFTER] or self.trees[BEFORE]
-        assert tree is not None
-        return tree
+    def _does(self, side: Side) -> Behaviour:
+        return Behaviour(self.d, self.questions, self.trees[side], side, self.renamed)
 
     @cached_property
     def both(self) -> Function:
         """The answers that can be given in both versions."""
-        assert self.before is not None
-        assert self.after is not None
         return self.d.both(self.before.answerable, self.after.answerable)
-
-    def reader(self, side: Side) -> Reader:
-        """What read a version."""
-        reader = self._readers[side]
-        assert reader is not None
-        return reader
-
-    def like(self, tree: Tree) -> TreeDiff:
-        """This comparison with another version after: one that asks no question that neither of the two has."""
-        other = object.__new__(TreeDiff)
-        shared = ("renamed", "questions", "ids", "d", "before")
-        vars(other).update({name: getattr(self, name) for name in shared})
-        reader = Reader(self.d, self.questions, tree, AFTER, self.renamed)
-        other.trees, other._readers = (self.trees[BEFORE], tree), (self._readers[BEFORE], reader)
-        other.after = reader.read()
-        return other
 
     # ---- the groups
 
     @cached_property
     def groups(self) -> list[Group]:
         """Every group in which anything changes, what means less for a child first."""
-        if self.before is None or self.after is None:
-            return []
         found = [
             *self._answers(),
             *self._quantities(),
@@ -133,27 +108,35 @@ class TreeDiff:
             *self._results(),
             *self._ends(),
             *self._settled(),
+            *self._named(),
+            *self._asked(),
         ]
-        found += self._named()
-        found += self._asked()
         found += self._reasons(found)
         return sorted((g for g in found if g.where != self.d.no), key=lambda group: (group.weight, group.kind))
 
     def _answers(self) -> Iterator[Group]:
         """Sets of answers that only one version can be given."""
-        assert self.before is not None
-        assert self.after is not None
-        d = self.d
-        for kind, one, other in (("new", self.after, self.before), ("gone", self.before, self.after)):
-            where = d.both(one.answerable, d.negation(other.answerable))
-            yield Group("answers", kind, None, None, Weight.ANSWERS, where)
+        for about, one, other in (("new", self.after, self.before), ("gone", self.before, self.after)):
+            where = self.d.without(one.answerable, other.answerable)
+            yield Group("answers", about, None, None, Weight.ANSWERS, where)
+
+    def _gone_and_new(
+        self, kind: str, about: str, was: Function, now: Function, weights: tuple[Weight, Weight], *within: Function
+    ) -> Iterator[Group]:
+        """Those for whom something holds before alone, and those for whom it holds after alone.
+
+        Of all for whom no level and no quantity changes; or of those `within`, who are others for either.
+        """
+        d, (here, there) = self.d, within or (self.calm, self.calm)
+        yield Group(kind, about, True, False, weights[0], d.both(here, d.without(was, now)))
+        yield Group(kind, about, False, True, weights[1], d.both(there, d.without(now, was)))
 
     def pairs(self, before: Function, after: Function) -> Iterator[tuple[Any, Any, Function]]:
         """Each two values that differ, with the answers that have the one before and the other after."""
         d = self.d
         if before == after:
             return
-        pairs = d.join(lambda a, b: (a, b), "pair", before, after)
+        pairs = d.map(lambda a, b: (a, b), "pair", before, after)
         for a, b in sorted(d.values(pairs), key=repr):
             if a != b and a is not NOWHERE and b is not NOWHERE:
                 yield a, b, d.both(self.both, d.having(pairs, (a, b)))
@@ -161,29 +144,18 @@ class TreeDiff:
     @cached_property
     def calm(self) -> Function:
         """The answers for which neither the level nor any other quantity changes."""
-        assert self.before is not None
-        assert self.after is not None
-        d, found = self.d, self.both
-        for a, b in self.quantity_functions().values():
-            if a != b:
-                found = d.both(found, d.alike(a, b))
-        return found
+        return self.d.both(self.both, *(self.d.alike(a, b) for a, b in self.quantity_functions().values() if a != b))
 
     def quantity_functions(self) -> dict[str, tuple[Function, Function]]:
         """The level and each other quantity that a reader meets at an end, before and after."""
-        assert self.before is not None
-        assert self.after is not None
         found = {LEVEL: (self.before.level, self.after.level)}
+        known = [one for tree in self.trees for one in tree.library.quantities.values()]
+        said = {one.id for one in known if any(grade.say for grade in one.grades)}
         nothing = self.d.constant(0)
         for id in dict.fromkeys([*self.before.floors, *self.after.floors]):
-            if id != LEVEL and any(self._said_by_itself(side, id) for side in (BEFORE, AFTER)):
+            if id != LEVEL and id in said:
                 found[id] = self.before.floors.get(id, nothing), self.after.floors.get(id, nothing)
         return found
-
-    def _said_by_itself(self, side: Side, quantity: str) -> bool:
-        tree = self.trees[side]
-        known = tree.library.quantities if tree else {}
-        return quantity in known and any(grade.say for grade in known[quantity].grades)
 
     def _quantities(self) -> Iterator[Group]:
         for id, (before, after) in self.quantity_functions().items():
@@ -194,22 +166,17 @@ class TreeDiff:
 
     def _meanwhile(self) -> Iterator[Group]:
         """Quantities that come to less, or to more, by the time that a question is put, and to the same at the end."""
-        assert self.before is not None
-        assert self.after is not None
-        d, nowhere = self.d, self.d.constant(NOWHERE)
+        d, before, after = self.d, self.before.meanwhile, self.after.meanwhile
         for id in self.quantity_functions():
-            less, more = d.no, d.no
-            for quantity, question in {**self.before.meanwhile, **self.after.meanwhile}:
-                if quantity == id != LEVEL:
-                    key = quantity, question
-                    a, b = self.before.meanwhile.get(key, nowhere), self.after.meanwhile.get(key, nowhere)
-                    less, more = d.either(less, self._below(b, a)), d.either(more, self._below(a, b))
+            shared = [(before[key], after[key]) for key in before if key in after and key[0] == id != LEVEL]
+            less = d.either(*(self._below(b, a) for a, b in shared))
+            more = d.either(*(self._below(a, b) for a, b in shared))
             yield Group("meanwhile", id, True, False, Weight.POLICE_LESS, d.both(self.calm, less))
             yield Group("meanwhile", id, False, True, Weight.STRICTER, d.both(self.calm, more))
 
     def _below(self, a: Function, b: Function) -> Function:
         """Where both have a value and the first has the lower one."""
-        return self.d.join(lambda x, y: None not in (x, y) and x < y, "below", a, b)
+        return self.d.map(lambda x, y: None not in (x, y) and x < y, "below", a, b)
 
     def _results(self) -> Iterator[Group]:
         """Results told in one version and not in the other; changed ones.
@@ -217,52 +184,44 @@ class TreeDiff:
         One that only goes along with another level or quantity is left out: it is told where these stay as they are,
         and where everybody who came to these already was told it.
         """
-        assert self.before is not None
-        assert self.after is not None
         d, no = self.d, self.d.no
-        by_grade = {g.say for t in self.trees if t for q in t.library.quantities.values() for g in q.grades if g.say}
-        for kind in ("result", "shown"):
-            told = [one.results if kind == "result" else one.shown for one in (self.before, self.after)]
-            for id in dict.fromkeys([*told[0], *told[1]]):
-                before, after = (one.get(id, no) for one in told)
-                if before != after and not (kind == "result" and id in by_grade):
-                    here = here_too = self.calm
-                    if kind == "result":
-                        here = d.either(here, self._owed(BEFORE, before))
-                        here_too = d.either(here_too, self._owed(AFTER, after))
-                    less = d.both(d.both(self.both, here), d.both(before, d.negation(after)))
-                    more = d.both(d.both(self.both, here_too), d.both(after, d.negation(before)))
-                    yield Group(kind, id, True, False, Weight.RESULT_LESS, less)
-                    yield Group(kind, id, False, True, Weight.STRICTER, more)
-                if kind == "result" and (change := self.changed(id)):
-                    where = d.both(self.both, d.both(before, after))
-                    weight = Weight.RESULT_LESS if change & DECISIVE else Weight.WORDS
-                    if change == {"contacts"} and self._filled_in(id):
-                        weight = Weight.STRICTER
-                    yield Group("changed-result", id, None, None, weight, where)
+        by_grade = {g.say for tree in self.trees for q in tree.library.quantities.values() for g in q.grades if g.say}
+        for id in dict.fromkeys([*self.before.results, *self.after.results]):
+            before, after = (one.results.get(id, no) for one in self.sides)
+            if before != after and id not in by_grade:
+                owed = self._owed(BEFORE, before), self._owed(AFTER, after)
+                within = (d.both(self.both, d.either(self.calm, one)) for one in owed)
+                yield from self._gone_and_new("result", id, before, after, LESS_OR_MORE, *within)
+            if change := self.changed(id):
+                weight = Weight.RESULT_LESS if change & DECISIVE else Weight.WORDS
+                if change == {"contacts"} and self._filled_in(id):
+                    weight = Weight.STRICTER
+                yield Group("changed-result", id, None, None, weight, d.both(self.both, before, after))
+        for id in dict.fromkeys([*self.before.shown, *self.after.shown]):
+            before, after = (one.shown.get(id, no) for one in self.sides)
+            yield from self._gone_and_new("shown", id, before, after, LESS_OR_MORE)
 
     def _owed(self, side: Side, result: Function) -> Function:
         """Where the other version comes to a level and quantities at which everybody is told a result in this one."""
-        d, one = self.d, self.before if side == BEFORE else self.after
-        assert one is not None
-        rows = [self.row(BEFORE), self.row(AFTER)]
-        nowhere = d.constant(NOWHERE)
-        at = set(d.values(d.choose(d.both(one.answerable, result), rows[side], nowhere)))
-        at -= {*d.values(d.choose(d.both(one.answerable, d.negation(result)), rows[side], nowhere)), NOWHERE}
-        return d.map(lambda row: row in at, ("owed", frozenset(at)), rows[1 - side])
+        d, answerable, row = self.d, self.sides[side].answerable, self.row(side)
+        at = frozenset(self.values(row, d.both(answerable, result)))
+        at -= set(self.values(row, d.without(answerable, result)))
+        return d.map(lambda row: row in at, ("owed", at), self.row(1 - side))
+
+    def values(self, of: Function, where: Function) -> list[Any]:
+        """The values that a function has somewhere in a group, but for NOWHERE."""
+        nowhere = self.d.constant(NOWHERE)
+        return [value for value in self.d.values(self.d.choose(where, of, nowhere)) if value is not NOWHERE]
 
     def row(self, side: Side) -> Function:
         """The level and each other quantity of a version, together."""
-        whole = self.d.constant(())
-        for pair in self.quantity_functions().values():
-            whole = self.d.join(lambda row, value: (*row, value), "row", whole, pair[side])
-        return whole
+        return self.d.map(lambda *row: row, "row", *(pair[side] for pair in self.quantity_functions().values()))
 
     def result(self, side: Side, id: str) -> Result | None:
         """A result of a version, by its id now."""
-        tree = self.trees[side]
+        known = self.trees[side].library.results
         names = [a for a, b in self.renamed.results if b == id] if side == BEFORE else []
-        return next((tree.library.results[n] for n in (*names, id) if tree and n in tree.library.results), None)
+        return next((known[name] for name in (*names, id) if name in known), None)
 
     def changed(self, id: str) -> frozenset[str]:
         """The parts of a result that a reader meets and that differ; contacts by what they say, not by their ids."""
@@ -271,8 +230,7 @@ class TreeDiff:
 
     def contacts(self, side: Side, id: str) -> dict[str, Contact]:
         """The contacts of a result in a version, by their ids."""
-        result, tree = self.result(side, id), self.trees[side]
-        known = tree.library.contacts if tree else {}
+        result, known = self.result(side, id), self.trees[side].library.contacts
         return {contact: known[contact] for contact in (result.contacts if result else ()) if contact in known}
 
     def _filled_in(self, id: str) -> bool:
@@ -283,43 +241,32 @@ class TreeDiff:
         )
 
     def _parts(self, side: Side, result: Result | None) -> dict[str, Any]:
-        tree = self.trees[side]
-        if result is None or tree is None:
+        if result is None:
             return {}
-        library = tree.library
+        library = self.trees[side].library
         contacts = tuple(replace(library.contacts[c], id="") for c in result.contacts if c in library.contacts)
         clauses = tuple(library.clauses.get(c, {}).get("text", c) for c in result.cites)
         return {**{k: v for k, v in vars(result).items() if k != "id"}, "contacts": contacts, "cites": clauses}
 
     def _ends(self) -> Iterator[Group]:
         """Another outcome, where the level and the quantities stay."""
-        assert self.before is not None
-        assert self.after is not None
         for a, b, where in self.pairs(self.before.ends, self.after.ends):
             yield Group("end", "", a, b, Weight.STRICTER, self.d.both(where, self.calm))
 
     def _settled(self) -> Iterator[Group]:
         """What the level could turn out to be, where the level itself stays."""
-        assert self.before is not None
-        assert self.after is not None
         d = self.d
-
         same = d.both(self.both, d.alike(self.before.level, self.after.level))
         was, now = self.before.settled, self.after.settled
-        less, more = d.both(was, d.negation(now)), d.both(now, d.negation(was))
-        open_yet = d.both(same, d.both(d.negation(was), d.negation(now)))
-        how = d.join(_how_open, "how open", self.before.could_be, self.after.could_be)
-        highest = d.join(_highest, "highest", self.before.could_be, self.after.could_be)
+        how = d.map(_how_open, "how open", self.before.could_be, self.after.could_be)
+        highest = d.map(_highest, "highest", self.before.could_be, self.after.could_be)
         for direction in ("lower", "same", "higher"):
-            here = d.having(highest, direction)
-            capped = Weight.LEVEL_LOWER if direction == "lower" else None
-            yield Group(
-                "settled", direction, True, False, capped or Weight.LESS_SETTLED, d.both(d.both(same, less), here)
-            )
-            yield Group("settled", direction, False, True, capped or Weight.STRICTER, d.both(d.both(same, more), here))
-            for about in ("more", "fewer", "others"):
-                weight = capped or (Weight.STRICTER if about == "fewer" else Weight.LESS_SETTLED)
-                where = d.both(d.both(open_yet, d.having(how, about)), here)
+            here = d.both(same, d.having(highest, direction))
+            capped = direction == "lower"
+            less, more = (Weight.LEVEL_LOWER if capped else one for one in (Weight.LESS_SETTLED, Weight.STRICTER))
+            yield from self._gone_and_new("settled", direction, was, now, (less, more), here, here)
+            for about, weight in (("more", less), ("fewer", more), ("others", less)):
+                where = d.without(d.both(here, d.having(how, about)), d.either(was, now))
                 yield Group("could-be", f"{about}, {direction}", None, None, weight, where)
 
     def _named(self) -> Iterator[Group]:
@@ -332,19 +279,16 @@ class TreeDiff:
         are tried, but each question if what counts as an open or a known answer was edited. That a question which is
         not asked any more is not named either goes without saying.
         """
-        assert self.before is not None
-        assert self.after is not None
-        d, a, b = self.d, self.before, self.after
-        readers = self.reader(BEFORE), self.reader(AFTER)
-        same = d.both(self.both, d.both(d.alike(a.level, b.level), d.alike(a.could_be, b.could_be)))
+        d, (a, b) = self.d, self.sides
+        same = d.both(self.both, d.alike(a.level, b.level), d.alike(a.could_be, b.could_be))
         changed = d.negation(d.alike(a.level, b.level))
-        leads = d.either(*(reader.leading_to(changed) for reader in readers))
-        yield Group("leads", "", None, None, Weight.WORDS, d.both(same, d.both(leads, d.negation(a.settled))))
+        leads = d.either(*(one.leading_to(changed) for one in self.sides))
+        yield Group("leads", "", None, None, Weight.WORDS, d.both(same, d.without(leads, a.settled)))
         ids = self.ids if self._standings_differ else self._opened_otherwise
-        before, after = readers[BEFORE].open_answers(a, ids), readers[AFTER].open_answers(b, ids)
+        before, after = (one.open_answers(ids) for one in self.sides)
         untold = d.constant(UNTOLD)
         for id in ids:
-            here = d.both(same, d.both(a.asked.get(id, d.no), b.asked.get(id, d.no)))
+            here = d.both(same, a.asked.get(id, d.no), b.asked.get(id, d.no))
             for was, now, where in self.pairs(before.get(id, untold), after.get(id, untold)):
                 yield Group("named", id, was, now, Weight.WORDS, d.both(here, where))
 
@@ -357,46 +301,29 @@ class TreeDiff:
     @property
     def _opened_otherwise(self) -> list[str]:
         """The questions to which a "no" is opened in one version where it is not in the other."""
-        before, after = (self.reader(side).opened_by for side in (BEFORE, AFTER))
+        before, after = (one.opened_by for one in self.sides)
         return [id for id in self.ids if before.get(id, self.d.no) != after.get(id, self.d.no)]
 
     def _asked(self) -> Iterator[Group]:
         """Questions put in one version and not in the other, where no level and no quantity changes."""
-        assert self.before is not None
-        assert self.after is not None
-        d, no = self.d, self.d.no
         for id in self.ids:
-            before, after = self.before.asked.get(id, no), self.after.asked.get(id, no)
-            if before != after:
-                here = d.both(self.calm, d.both(before, d.negation(after)))
-                there = d.both(self.calm, d.both(after, d.negation(before)))
-                yield Group("asked", id, True, False, Weight.QUESTIONS, here)
-                yield Group("asked", id, False, True, Weight.QUESTIONS, there)
+            before, after = (one.asked.get(id, self.d.no) for one in self.sides)
+            yield from self._gone_and_new("asked", id, before, after, (Weight.QUESTIONS, Weight.QUESTIONS))
 
     def _reasons(self, others: list[Group]) -> Iterator[Group]:
         """Answers for which nothing else changes, but for the reasons given or the screens on the way."""
-        assert self.before is not None
-        assert self.after is not None
         d, no = self.d, self.d.no
-        left = self.both
-        for group in others:
-            left = d.both(left, d.negation(group.where))
+        left = d.without(self.both, d.either(*(group.where for group in others)))
         for kind in ("reasons", "screens"):
-            before: dict[Any, Function] = getattr(self.before, kind)
-            after: dict[Any, Function] = getattr(self.after, kind)
-            where = no
-            for key in {**before, **after}:
-                a, b = before.get(key, no), after.get(key, no)
-                if a != b:
-                    where = d.either(where, d.choose(a, d.negation(b), b))
+            before, after = (getattr(one, kind) for one in self.sides)
+            pairs = [(before.get(key, no), after.get(key, no)) for key in {**before, **after}]
+            where = d.either(*(d.negation(d.alike(a, b)) for a, b in pairs if a != b))
             yield Group(kind, "", None, None, Weight.WORDS, d.both(left, where))
 
     @cached_property
     def same(self) -> frozenset[str]:
         """What is the same for every set of answers that both versions take, wherever it stands in the result."""
-        assert self.before is not None
-        assert self.after is not None
-        d, a, b, no = self.d, self.before, self.after, self.d.no
+        d, (a, b), no = self.d, self.sides, self.d.no
 
         def alike(*pairs: tuple[Function, Function]) -> bool:
             return all(x == y or not d.meet(self.both, d.negation(d.alike(x, y))) for x, y in pairs)
@@ -422,20 +349,16 @@ class TreeDiff:
 
     def reasons(self, group: Group) -> tuple[list[str], list[str]]:
         """The reasons that are no longer given to any of a group, and those that are given now, in words."""
-        assert self.before is not None
-        assert self.after is not None
         before, after = (
             {key[0]: None for key, where in one.reasons.items() if self.d.meet(where, group.where)}
-            for one in (self.before, self.after)
+            for one in self.sides
         )
         return [words for words in before if words not in after], [words for words in after if words not in before]
 
     def result_at(self, side: Side, place: tuple[int, ...]) -> tuple[dict[str, Any], frozenset[int]]:
         """The level and each other quantity that a set of answers comes to, and what the level could still be."""
-        one = self.before if side == BEFORE else self.after
-        assert one is not None
         values = {id: self.d.at_place(pair[side], place) for id, pair in self.quantity_functions().items()}
-        return values, self.d.at_place(one.could_be, place)
+        return values, self.d.at_place(self.sides[side].could_be, place)
 
     # ---- what is in a group
 
@@ -454,13 +377,15 @@ class TreeDiff:
             questions = asked * (1_000 + self.questions[self.ids[v]].answers[i].cost)
             return cost + questions, (place, i)
 
-        found = self._fold(where, None, longer, _shortest, (0, ()))
-        _, linked = found
+        def shortest(found: list[Any]) -> Any:
+            return min(found, key=lambda one: one[0], default=None)
+
+        _, linked = self._fold(where, None, longer, shortest, (0, ()))
         place: list[int] = []
         while linked:
             linked, i = linked
-            place.append(i)
-        whole = tuple(reversed(place))
+            place.insert(0, i)
+        whole = tuple(place)
         return Example(whole, (self.given(whole, BEFORE), self.given(whole, AFTER)))
 
     def telling(self, where: Function) -> Example:
@@ -468,36 +393,23 @@ class TreeDiff:
 
         The shortest of all is often one that leaves the tool at once, and hardly anybody is like that.
         """
-        d = self.d
-        behaviour = self.after or self.before
-        assert behaviour is not None
-        ends = set(d.values(d.choose(where, behaviour.ends, d.constant(NOWHERE)))) - {NOWHERE}
-        parts = [d.both(where, d.having(behaviour.ends, end)) for end in sorted(ends)]
+        d, ends = self.d, self.after.ends
+        parts = [d.both(where, d.having(ends, end)) for end in sorted(self.values(ends, where))]
         return self.example(max(parts, key=self.sets) if len(parts) > 1 else where)
 
     def given(self, place: tuple[int, ...], side: Side) -> dict[str, Value]:
         """The answers of a place that a version asks for, by its own ids."""
-        behaviour = self.before if side == BEFORE else self.after
-        found = {}
+        asked, found = self.sides[side].asked, {}
         for id, i in zip(self.ids, place, strict=True):
             fact, value = self.questions[id].facts[side], self.questions[id].answers[i].given[side]
-            asked = behaviour.asked.get(id, self.d.no) if behaviour else self.d.no
-            if fact and value is not None and self.d.at_place(asked, place):
+            if fact and value is not None and self.d.at_place(asked.get(id, self.d.no), place):
                 found[fact.id] = value
         return found
 
     @cached_property
     def asked_at_all(self) -> list[Function]:
         """Of each question, where either version puts it."""
-        no = self.d.no
-        both = [one for one in (self.before, self.after) if one]
-        found = []
-        for id in self.ids:
-            where = no
-            for one in both:
-                where = self.d.either(where, one.asked.get(id, no))
-            found.append(where)
-        return found
+        return [self.d.either(*(one.asked.get(id, self.d.no) for one in self.sides)) for id in self.ids]
 
     @deeply
     def _fold(
@@ -529,8 +441,7 @@ class TreeDiff:
                 for i, (kid, is_asked, *rest) in enumerate(zip(*parts, strict=True)):
                     found.append(step((v, i, 1), run(d.both(kid, is_asked), v - 1, tuple(rest))))
                     if i == 0:
-                        unasked = d.both(kid, d.negation(is_asked))
-                        found.append(step((v, 0, 0), run(unasked, v - 1, tuple(rest))))
+                        found.append(step((v, 0, 0), run(d.without(kid, is_asked), v - 1, tuple(rest))))
                 memo[f, v, more] = join([one for one in found if one != nothing])
             return memo[f, v, more]
 
@@ -548,10 +459,6 @@ def _highest(before: frozenset[int], after: frozenset[int]) -> str:
     """Whether the highest level that is possible is lower than before, or higher, or the same."""
     a, b = max(before, default=0), max(after, default=0)
     return "lower" if b < a else "higher" if b > a else "same"
-
-
-def _shortest(found: list[Any]) -> Any:
-    return min(found, key=lambda one: one[0], default=None)
 
 
 DECISIVE = frozenset({"route", "actor", "timescale", "deadline", "contacts", "group"})

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import chain, takewhile
 from typing import Any
 
 from macros.authoring.compare.guards import gained_and_lost, guard_change, guard_in_words
 from macros.authoring.sources.diagnostics import Source
-from macros.authoring.sources.places import Part, everywhere, texts
+from macros.authoring.sources.places import At, Part, everywhere, texts
 
 Tables = Mapping[str, Any]
 """The decision data by table, as it is authored: facts, results, quantities, contacts, and trees by id."""
@@ -42,8 +43,8 @@ class Edit:
     id of the node that it is part of.
     """
 
-    path: tuple[Part, ...]
-    address: tuple[Part, ...]
+    path: At
+    address: At
     before: Any
     after: Any
     what: str = ""
@@ -74,9 +75,8 @@ class Edit:
     def cites(self) -> tuple[str, ...]:
         """The clauses that stand in what was changed."""
         values = [value for value in (self.after, self.before) if value is not MISSING]
-        found = [id for value in values if self.path[-1] == "cites" for id in value]
-        found += [id for value in values for at, ids in everywhere(value) if at[-1:] == ("cites",) for id in ids]
-        return tuple(dict.fromkeys(found))
+        found = [ids for value in values for at, ids in everywhere(value, self.path) if at[-1] == "cites"]
+        return tuple(dict.fromkeys(chain.from_iterable(found)))
 
     @property
     def names(self) -> frozenset[str]:
@@ -119,7 +119,7 @@ def edits(before: Tables, after: Tables) -> list[Edit]:
     return found
 
 
-def _mapping(path: tuple[Part, ...], address: tuple[Part, ...], before: Any, after: Any) -> Iterator[Edit]:
+def _mapping(path: At, address: At, before: Any, after: Any) -> Iterator[Edit]:
     """The edits of an object: entries of a table, parts of an entry."""
     for key in dict.fromkeys([*after, *before]):
         old, new = before.get(key, MISSING), after.get(key, MISSING)
@@ -127,7 +127,7 @@ def _mapping(path: tuple[Part, ...], address: tuple[Part, ...], before: Any, aft
             yield from _value((*path, key), (*address, key), old, new)
 
 
-def _value(path: tuple[Part, ...], address: tuple[Part, ...], before: Any, after: Any) -> Iterator[Edit]:
+def _value(path: At, address: At, before: Any, after: Any) -> Iterator[Edit]:
     last, deep = path[-1], len(path) - (path[0] == "trees")
     if MISSING in (before, after):
         yield Edit(path, address, before, after)
@@ -141,9 +141,7 @@ def _value(path: tuple[Part, ...], address: tuple[Part, ...], before: Any, after
         yield Edit(path, address, before, after)
 
 
-def _named(
-    path: tuple[Part, ...], address: tuple[Part, ...], before: list[Any], after: list[Any], name: str
-) -> Iterator[Edit]:
+def _named(path: At, address: At, before: list[Any], after: list[Any], name: str) -> Iterator[Edit]:
     """The edits of a list whose items have a name; another order of options counts, for readers see it."""
     places = {one[name]: j for j, one in enumerate(after)}
     pairs = {i: places[one[name]] for i, one in enumerate(before) if one[name] in places}
@@ -154,9 +152,7 @@ def _named(
         yield Edit(path, address, before, ordered)
 
 
-def _items(
-    path: tuple[Part, ...], address: tuple[Part, ...], before: list[Any], after: list[Any], pairs: Mapping[int, int]
-) -> Iterator[Edit]:
+def _items(path: At, address: At, before: list[Any], after: list[Any], pairs: Mapping[int, int]) -> Iterator[Edit]:
     """The edits of a list, given which items became which, by their places."""
     became = {j: i for i, j in pairs.items()}
     for j, item in enumerate(after):
@@ -206,13 +202,11 @@ def _order(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any
 
 def _facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """The facts as they are now, with those that are gone and the options that are gone."""
-    gone = {
-        id: [option for option in before[id].get("options", ()) if option not in fact.get("options", ())]
-        for id, fact in after.items()
-        if id in before
-    }
-    now = {id: {**fact, "options": [*fact.get("options", ()), *gone.get(id, ())]} for id, fact in after.items()}
-    return {**before, **now}
+    found = {**before}
+    for id, fact in after.items():
+        now, was = fact.get("options", ()), before.get(id, {}).get("options", ())
+        found[id] = {**fact, "options": [*now, *(option for option in was if option not in now)]}
+    return found
 
 
 PLURALS = {
@@ -260,13 +254,9 @@ def _change(part: Part, before: Any, after: Any, facts: Mapping[str, Any]) -> st
     if len(lists) == 2 and [v for v in before if v in after] == [v for v in after if v in before]:
         return gained_and_lost([v for v in after if v not in before], [v for v in before if v not in after])
     if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > LONGEST:
-        start = 0
         a, b = before.split(), after.split()
-        while a[start : start + 1] == b[start : start + 1] != []:
-            start += 1
-        lead = "… " if start > 2 else ""
-        cut = max(start - 2, 0) if start > 2 else 0
-        before, after = (lead + " ".join(words[cut:]) for words in (a, b))
+        same = list(takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
+        before, after = (" ".join(["…", *words[len(same) - 2 :]] if len(same) > 2 else words) for words in (a, b))
     return f"{_short(before, facts)} → {_short(after, facts)}"
 
 

@@ -53,7 +53,6 @@ class Finding:
 
     @property
     def weight(self) -> Weight:
-        """What it means for a child."""
         return self.group.weight
 
 
@@ -104,12 +103,13 @@ class Compared:
 
     @property
     def less(self) -> bool:
-        """Whether anybody is told less than before, a tool is gone, or what must always hold does not."""
-        return (
-            bool(self.broken)
-            or any(one.weight.less for one in self.findings)
-            or any(tool.missing == "after" for tool in self.tools)
-        )
+        """Whether anybody is told less than before, or what must always hold does not."""
+        return self.means_less or bool(self.broken)
+
+    @property
+    def means_less(self) -> bool:
+        """Whether anybody is told less than before, or a tool is gone."""
+        return any(one.weight.less for one in self.findings) or any(tool.missing == "after" for tool in self.tools)
 
     @property
     def broken(self) -> list[str]:
@@ -139,17 +139,20 @@ def compare(
     """What differs between two versions, tool by tool. Raises Unreadable where one has gaps or overlaps."""
     changed = edits(before.authored.tables, after.authored.tables)
     tools = []
-    for id in dict.fromkeys([*before.edition.trees, *after.edition.trees]):
+    was, now = before.edition.trees, after.edition.trees
+    for id in {**was, **now}:
         progress(id)
-        trees = before.edition.trees.get(id), after.edition.trees.get(id)
-        found = TreeDiff(trees, renamed)
-        for version, behaviour in ((before, found.before), (after, found.after)):
-            if behaviour and not behaviour.sound:
+        found = TreeDiff((was.get(id) or now[id], now.get(id) or was[id]), renamed)  # one alone stands beside itself
+        for version, behaviour in zip((before, after), found.sides, strict=True):
+            if id in version.edition.trees and not behaviour.sound:
                 raise Unreadable(
                     f"In the tool “{id}” of {version.name} there are answers for which no edge holds or several do, "
                     "so what it comes to cannot be compared: make check says where."
                 )
-        tools.append(_tool(found, before, after, changed, known, progress))
+        if id in was and id in now:
+            tools.append(_tool(found, before, after, changed, known, progress))
+        else:
+            tools.append(Tool(id, found.tree.title, missing="after" if id in was else "before"))
     return Compared(before, after, tuple(changed), tuple(tools), known.clauses)
 
 
@@ -158,8 +161,6 @@ def _tool(
     progress: Callable[[str], None],
 ) -> Tool:  # fmt: skip
     tree = found.tree
-    if found.before is None or found.after is None:
-        return Tool(tree.id, tree.title, missing="before" if found.before is None else "after")
     blame = Blame(found, before.authored.tables, after.authored.tables, changed, progress)
     many = len(changed) > MOST_ALONE
     if found.groups and not many:
@@ -215,7 +216,7 @@ def _heights(found: TreeDiff, side: Side, example: Example) -> dict[str, str]:
     """The level and each other quantity of an example in a version, in words. Where a tool has none, no level."""
     values, could_be = found.result_at(side, example.place)
     words = {id: grade(found, id, value) for id, value in values.items() if value is not None}
-    if not any(step.node.level for tree in found.trees if tree for step in tree.steps.values()):
+    if not any(step.node.level for tree in found.trees for step in tree.steps.values()):
         words.pop(LEVEL, "")
     elif others := could_be - {values[LEVEL] or 0}:
         listed = " or ".join(grade(found, LEVEL, one) for one in sorted(others))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 Facts = Mapping[str, Any]
@@ -13,18 +14,16 @@ LONGEST = 60
 
 def guard_in_words(guard: Any, facts: Facts) -> str:
     """A condition in the words of its questions; nothing where it has a form that is not known here."""
-    try:
+    with suppress(KeyError, TypeError, ValueError, AttributeError):
         return _words(guard, facts)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return ""
+    return ""
 
 
 def guard_change(before: Any, after: Any, facts: Facts) -> str:
     """What became of a condition: what both have in common is left out. Nothing where a form is not known here."""
-    try:
+    with suppress(KeyError, TypeError, ValueError, AttributeError):
         return _change(before, after, facts)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return ""
+    return ""
 
 
 def gained_and_lost(new: Sequence[str], gone: Sequence[str]) -> str:

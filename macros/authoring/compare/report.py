@@ -65,7 +65,6 @@ class Statement:
 
     @property
     def sets(self) -> int:
-        """The sets of answers of all of them."""
         return sum(one.sets for one in self.findings)
 
     @property
@@ -89,7 +88,6 @@ class Statement:
         return list({edit.path: edit for one in self.findings for edit in one.together}.values())
 
     def touches(self) -> dict[str, list[str]]:
-        """What they touch, by kind."""
         kinds = ("breaks", "clauses", "properties", "scenarios", "journeys", "links")
         return {
             kind: found
@@ -146,21 +144,15 @@ class DiffReport:
     def same(self) -> str:
         """What was compared: what differs for some sets of answers, and what is the same for all."""
         tools = [tool.same for tool in self.compared.tools if not tool.missing]
-        names = {name: all(id in same for same in tools) for id, name in COMPARED.items()}
-        said = (
-            ("Different for some sets of answers", [name for name, alike in names.items() if not alike]),
-            (
-                "The same for every set of answers that both versions take",
-                [name for name, alike in names.items() if alike],
-            ),
-        )
-        return " ".join(f"{words}: {', '.join(which)}." for words, which in said if which)
+        said: dict[bool, list[str]] = {False: [], True: []}
+        for id, name in COMPARED.items():
+            said[all(id in same for same in tools)].append(name)
+        words = "Different for some sets of answers", "The same for every set of answers that both versions take"
+        return " ".join(f"{words[alike]}: {', '.join(names)}." for alike, names in said.items() if names)
 
     def verdict(self) -> str:
         """Whether somebody is told less, and how much of what must always hold does not."""
-        less = any(one.weight.less for one in self.compared.findings)
-        gone = any(tool.missing == "after" for tool in self.compared.tools)
-        words = f"{'Somebody' if less or gone else 'Nobody'} is told less than before"
+        words = f"{'Somebody' if self.compared.means_less else 'Nobody'} is told less than before"
         broken = len(self.compared.broken)
         rules = "1 safety property no longer holds" if broken == 1 else f"{broken} safety properties no longer hold"
         return f"{words}; {rules}." if broken else f"{words}."
@@ -172,11 +164,8 @@ class DiffReport:
 
     def by_weight(self) -> list[tuple[str, list[Statement]]]:
         """What is told, under its headings."""
-        return [
-            (HEADINGS[weight], [one for one in self.statements if one.weight is weight])
-            for weight in Weight
-            if any(one.weight is weight for one in self.statements)
-        ]
+        by_weight = {weight: [one for one in self.statements if one.weight is weight] for weight in Weight}
+        return [(HEADINGS[weight], told) for weight, told in by_weight.items() if told]
 
     def words(self) -> dict[str, list[Edit]]:
         """The edits that change no result, by their files. Those that do so together stand with what they bring."""
@@ -292,10 +281,6 @@ class DiffReport:
         titles = self.compared.clauses if kind == "clauses" else {}
         return [f"{id} ({titles[id]})" if id in titles else id for id in ids]
 
-    def listed(self, kind: str, ids: Sequence[str]) -> str:
-        """All of them in a line."""
-        return ", ".join(self.named(kind, ids))
-
     def _first_time(self, names: Sequence[str]) -> list[str]:
         """Those of some names that were not named before."""
         new = [name for name in names if name not in self._named]
@@ -350,17 +335,11 @@ class DiffReport:
                     "missing": tool.missing,
                     "sets": tool.sets,
                     "findings": [self._finding(one) for one in tool.findings],
-                    "table": [
-                        {
-                            "before": list(cell.before), "after": list(cell.after), "sets": cell.sets,
-                            "example": [dict(side) for side in cell.example], "sentences": list(cell.sentences),
-                        }
-                        for cell in tool.table
-                    ],
+                    "table": [vars(cell) for cell in tool.table],
                 }
                 for tool in self.compared.tools
             ],
-        }  # fmt: skip
+        }
 
     def _finding(self, one: Finding) -> dict[str, Any]:
         numbers = {edit.path: n for n, edit in enumerate(self.compared.edits)}
@@ -372,10 +351,10 @@ class DiffReport:
             "after": one.group.after,
             "sentence": one.sentence,
             "sets": one.sets,
-            "example": [dict(side) for side in one.example],
-            "comes_to": list(one.comes_to),
+            "example": one.example,
+            "comes_to": one.comes_to,
             "edits": [numbers[edit.path] for edit in one.edits],
-            **{kind: list(ids) for kind, ids in vars(one.touched).items()},
+            **vars(one.touched),
         }
 
 

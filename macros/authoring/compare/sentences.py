@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from macros.authoring.compare.answers import AFTER, BEFORE, Side
-from macros.authoring.compare.behaviour import NOWHERE, UNTOLD
+from macros.authoring.compare.behaviour import UNTOLD
 from macros.authoring.compare.conditions import Part, condition, in_words, narrowed
 from macros.authoring.compare.diagrams import Function
 from macros.authoring.compare.difference import LEVEL, Group, TreeDiff
@@ -45,7 +45,7 @@ def sentence(found: TreeDiff, group: Group, prefer: Sequence[int]) -> str:
 def in_sentence(found: TreeDiff, template: str, parts: Sequence[Part]) -> str:
     """A template with those of whom one of the parts holds; with everybody, where a part asks for nothing."""
     questions = list(found.questions.values())
-    who = [" and ".join(map(str, in_words(part, questions))) for part in parts]
+    who = [in_words(part, questions) for part in parts]
     answers = f" answers {', or '.join(who)}" if all(who) else ""
     everybody = "Everybody" if found.calm == found.both else "Everybody whose level and police contact stay the same"
     whoever = f"Whoever{answers}" if answers else everybody
@@ -69,8 +69,6 @@ def _quantity(found: TreeDiff, group: Group) -> Ways:
 
 
 def _result_ways(found: TreeDiff, group: Group) -> Ways:
-    assert found.before is not None
-    assert found.after is not None
     verb = "told" if group.kind == "result" else "shown on the way"
     words = f"“{_quoted(_result(found, group.about).action)}”"
     side = found.before if group.before else found.after
@@ -87,26 +85,20 @@ def _result_ways(found: TreeDiff, group: Group) -> Ways:
 def _common(found: TreeDiff, group: Group) -> Iterator[tuple[str, Function]]:
     """What the members of a group come to now, where that is one level, or one or two outcomes: in words, with all
     who come to it."""
-    assert found.after is not None
-    d, nowhere = found.d, found.d.constant(NOWHERE)
-    levels = {level for level in d.values(d.choose(group.where, found.after.level, nowhere)) if level}
-    if len(levels) == 1 and not d.meet(group.where, d.having(found.after.level, 0)):
-        (level,) = levels
-        yield f"is {grade(found, LEVEL, level)}", d.having(found.after.level, level)
-    ends = [end for end in d.values(d.choose(group.where, found.after.ends, nowhere)) if end is not NOWHERE]
+    d, level = found.d, found.after.level
+    if len(levels := found.values(level, group.where)) == 1 and levels != [0]:
+        yield f"is {grade(found, LEVEL, levels[0])}", d.having(level, levels[0])
+    ends = sorted(found.values(found.after.ends, group.where))
     if len(ends) <= MOST_ENDS:
-        titles = _listed([f"“{_title(found, AFTER, end)}”" for end in sorted(ends)])
-        among = d.map(lambda end: end in ends, ("ends", tuple(sorted(ends))), found.after.ends)
-        yield f"comes to {titles}", among
+        titles = _listed([f"“{_title(found, AFTER, end)}”" for end in ends])
+        yield f"comes to {titles}", d.map(lambda end: end in ends, ("ends", tuple(ends)), found.after.ends)
 
 
 def _end(found: TreeDiff, group: Group) -> Ways:
-    assert found.before is not None
     a, b = (_title(found, side, id) for side, id in ((BEFORE, group.before), (AFTER, group.after)))
     within = found.d.both(found.calm, found.d.having(found.before.ends, group.before))
-    return {f"Whoever{WHO} came to “{a}” before comes to “{b}” now.": within}, (
-        f"Some that came to “{a}” before come to “{b}” now."
-    )
+    ways = {f"Whoever{WHO} came to “{a}” before comes to “{b}” now.": within}
+    return ways, f"Some that came to “{a}” before come to “{b}” now."
 
 
 HIGHEST = {
@@ -132,17 +124,13 @@ def _could_be(found: TreeDiff, group: Group) -> Ways:
 
 
 def _asked(found: TreeDiff, group: Group) -> Ways:
-    assert found.before is not None
-    assert found.after is not None
     question = f"“{found.questions[group.about].fact.text}”"
     if group.about not in found.after.asked:
         return {}, f"{question} is no longer asked."
     words = f"{'no longer' if group.before else 'now'} asked {question}"
     ways = {f"{WHOEVER} is {words}.": found.calm}
-    d, others = found.d, found.d.negation(group.where)
     for id, asked in found.before.asked.items():
-        same = not d.meet(found.calm, asked, others) and not d.meet(group.where, d.negation(asked))
-        if id != group.about and same:
+        if id != group.about and found.d.both(found.calm, asked) == group.where:
             other, more = found.questions[id].fact.text, "" if group.before else " as well"
             ways = {f"Whoever is asked “{other}” is {words}{more}.": group.where}
     new = "" if group.about in found.before.asked else " The question is new."
@@ -159,9 +147,8 @@ def _named(found: TreeDiff, group: Group) -> Ways:
 
 def _meanwhile(found: TreeDiff, group: Group) -> Ways:
     words = f"told {'later' if group.before else 'sooner'}, on the way, what to do about the {group.about}"
-    return {f"{WHOEVER} is {words}. At the end it is the same.": found.calm}, (
-        f"Some are {words}. At the end it is the same."
-    )
+    words = f"{words}. At the end it is the same."
+    return {f"{WHOEVER} is {words}": found.calm}, f"Some are {words}"
 
 
 def _changed(found: TreeDiff, group: Group) -> Ways:
@@ -171,36 +158,26 @@ def _changed(found: TreeDiff, group: Group) -> Ways:
 
 def _answers(found: TreeDiff, group: Group) -> Ways:
     new = group.about == "new"
-    side = found.after if new else found.before
-    assert side is not None
-    levels = found.d.values(found.d.choose(group.where, side.level, found.d.constant(NOWHERE)))
-    come = _listed([grade(found, LEVEL, level) for level in sorted(level for level in levels if level is not NOWHERE)])
+    side = AFTER if new else BEFORE
+    levels = found.values(found.sides[side].level, group.where)
+    come = _listed([grade(found, LEVEL, level) for level in sorted(levels)])
     words = [
         f"“{question.fact.label(name) if new else name}” to “{question.fact.text}”"
         for question in found.questions.values()
         for choice in question.choices
-        if (name := choice.names[AFTER if new else BEFORE]) and choice.names[BEFORE if new else AFTER] is None
+        if (name := choice.names[side]) and choice.names[1 - side] is None
     ]
-    how = (
-        "can be given now and could not be given before. With it, the result is"
-        if new
-        else "can no longer be given. With it, the result was"
-    )
-    return (
-        {},
-        f"The answer {_listed(words)} {how} {come}."
-        if words
-        else f"Other answers are wanted; with them, the result is {come}.",
-    )
+    if not words:
+        return {}, f"Other answers are wanted; with them, the result is {come}."
+    how = "can be given now and could not be given before" if new else "can no longer be given"
+    return {}, f"The answer {_listed(words)} {how}. With it, the result {'is' if new else 'was'} {come}."
 
 
 def _reasons(found: TreeDiff, group: Group) -> Ways:
     gone, new = found.reasons(group)
     words = [f"no longer “{_quoted(one)}”" for one in gone[:2]] + [f"now “{_quoted(one)}”" for one in new[:2]]
-    return (
-        {},
-        f"Only the reasons given differ: {'; '.join(words)}." if words else "Only the clauses beside a reason differ.",
-    )
+    reasons = f"Only the reasons given differ: {'; '.join(words)}."
+    return {}, reasons if words else "Only the clauses beside a reason differ."
 
 
 _WAYS: dict[str, Callable[[TreeDiff, Group], Ways]] = {
@@ -230,7 +207,7 @@ def grade(found: TreeDiff, quantity: str, value: Any) -> str:
     """A height of a quantity in words: “level 3”, “without a level”, or the name that it goes by."""
     if quantity == LEVEL:
         return f"level {value}" if value else "without a level"
-    known = [tree.library.quantities[quantity] for tree in found.trees if tree and quantity in tree.library.quantities]
+    known = [tree.library.quantities[quantity] for tree in found.trees if quantity in tree.library.quantities]
     return next((f"“{one.name}”" for one in known[-1].grades if one.at == value), str(value))
 
 
@@ -239,8 +216,7 @@ def _result(found: TreeDiff, id: str) -> Any:
 
 
 def _title(found: TreeDiff, side: Side, id: str) -> str:
-    tree = found.trees[side]
-    return tree.steps[id].node.title if tree else id
+    return found.trees[side].steps[id].node.title
 
 
 def _parts(found: TreeDiff, id: str) -> str:

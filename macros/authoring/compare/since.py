@@ -22,7 +22,7 @@ from macros.authoring.compare.findings import compare
 from macros.authoring.compare.report import DiffReport, some
 from macros.authoring.compare.sentences import sentence
 from macros.authoring.compare.touches import Case, contains, references_of
-from macros.authoring.compare.versions import base, here, read_renamed, renamed_between
+from macros.authoring.compare.versions import base, here, read_renamed
 from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.reading import read_file
 from macros.authoring.sources.schemas import Schemas
@@ -47,7 +47,8 @@ def why(root: Path, diagnostics: Sequence[Diagnostic]) -> tuple[list[str], list[
         return [], list(diagnostics)
     try:
         before, after = base(root, LAST), here(root)
-        compared = compare(before, after, read_renamed(root, before, after), references_of(root, after.edition.library))
+        renamed = read_renamed(root, before.edition, after.edition)
+        compared = compare(before, after, renamed, references_of(root, after.edition.library))
     except Unreadable:
         return [], list(diagnostics)
     if not compared.edits or compared.same_results:
@@ -121,7 +122,7 @@ def _releases_beside(root: Path, now: Tables) -> Iterator[tuple[str, str, str, s
     today = edition_of(now)
     for name, edition in releases(root).items():
         if edition.version != today.version:
-            renamed = renamed_between(root, edition, today)
+            renamed = read_renamed(root, edition, today)
             for tool in today.data["trees"]:
                 if tool in edition.data["trees"]:
                     versions = [_tool_alone(edition, tool), _tool_alone(today, tool)]

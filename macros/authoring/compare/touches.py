@@ -128,8 +128,7 @@ def _speaks_of(found: TreeDiff, group: Group, one: Property) -> bool:
         return False
     if one.when is None:
         return True
-    assert found.before is not None
-    holds = found.reader(BEFORE).at_end(one.when, found.before)
+    holds = found.before.at_end(one.when)
     return holds is not None and found.d.meet(holds, group.where)
 
 
@@ -137,9 +136,7 @@ def _broken(found: TreeDiff, group: Group, one: Property) -> bool:
     """Whether some of a group's answers come to what a property of one run forbids."""
     if found.tree.id not in one.trees or one.require is None or one.when is None:
         return False
-    assert found.after is not None
-    reader = found.reader(AFTER)
-    when, require = reader.at_end(one.when, found.after), reader.at_end(one.require, found.after)
+    when, require = found.after.at_end(one.when), found.after.at_end(one.require)
     if when is None or require is None:
         return False
     return found.d.meet(group.where, found.after.answerable, when, found.d.negation(require))
@@ -225,10 +222,11 @@ class Blame:
         for n, edit in enumerate(self.edits, 1):
             self._progress(f"{tree}: edit {n} of {len(self.edits)}")
             try:
-                alone = self.found.like(trees_of(edit.alone(self._before))[tree])
+                trees = self.found.trees[BEFORE], trees_of(edit.alone(self._before))[tree]
+                alone = TreeDiff(trees, self.found.renamed, self.found)
             except (Unreadable, KeyError, TypeError, ValueError):  # it names what is not there without the others
                 continue
-            if alone.after and alone.after.sound:
+            if alone.after.sound:
                 self._groups[edit] = alone.groups
 
     def of(self, group: Group) -> list[Edit]:
@@ -247,11 +245,8 @@ class Blame:
 
     def all_of(self, group: Group, edits: Sequence[Edit]) -> bool:
         """Whether some edits, each alone, bring all of a group: what they leave takes several together."""
-        left = group.where
-        for edit in edits:
-            for one in self._groups.get(edit, ()):
-                if self._same(one, group):
-                    left = self.found.d.both(left, self.found.d.negation(one.where))
+        alone = [one.where for edit in edits for one in self._groups.get(edit, ()) if self._same(one, group)]
+        left = self.found.d.without(group.where, self.found.d.either(*alone))
         return left == self.found.d.no or group.kind in BY_PLACE
 
     def _same(self, one: Group, other: Group) -> bool:

@@ -111,12 +111,7 @@ def _by_its_own_engine(folder: Path) -> Edition:
     return Edition(json.loads(done.stdout))
 
 
-def read_renamed(root: Path, before: Version, after: Version) -> Renamed:
-    """What became of ids between two versions, as the project in `root` says. Raises Unreadable for ids not there."""
-    return renamed_between(root, before.edition, after.edition)
-
-
-def renamed_between(root: Path, before: Edition, after: Edition) -> Renamed:
+def read_renamed(root: Path, before: Edition, after: Edition) -> Renamed:
     """What became of ids between two editions, as the project in folder `root` says.
 
     What is said of ids that the edition before does not have is of other versions, and is left out. Raises Unreadable

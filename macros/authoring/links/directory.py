@@ -99,11 +99,6 @@ class MarkdownPage:
         return str(named.get("title") or self.url) if isinstance(named, dict) else self.url
 
     @property
-    def is_tool(self) -> bool:
-        """Whether the page is a tool's own."""
-        return self.url.startswith(TOOLS)
-
-    @property
     def name(self) -> str:
         """A word for it: its file's name, or that of its folder."""
         return self.url.rstrip("/").rpartition("/")[2] or "home"
@@ -135,9 +130,10 @@ def links_of(project: Project) -> list[Link]:
     """The directory of a sound project: by kinds, within a kind in the order of the site. An id may stand twice."""
     pages = pages_of(project)
     titles, trees = {page.url: page.title for page in pages}, project.library.trees
+    texts = [page for page in pages if not page.url.startswith(TOOLS)]
     found = [
         *(Link(f"tool-{id}", "tool", trees[id].title, f"{TOOLS}{id}/", trees[id].title) for id in project.tools),
-        *(Link(f"page-{page.name}", "page", page.title, page.url, page.title) for page in pages if not page.is_tool),
+        *(Link(f"page-{page.name}", "page", page.title, page.url, page.title) for page in texts),
         *(link for page in pages for link in _sections(page)),
         *_clauses(project, titles),
         *(link for tool in project.tools for link in _screens(project, tool)),

@@ -86,7 +86,8 @@ class Spoiling:
     path: At | None = None
 
 
-Operator = Callable[[Data, Lookups], Iterator[Spoiling]]
+Found = Iterator[Spoiling]
+Operator = Callable[[Data, Lookups], Found]
 
 
 def mutants_of(tree: Data, lookups: Lookups) -> list[Mutant]:
@@ -157,7 +158,7 @@ def leading_to(tree: Data, id: str) -> list[str]:
 # ---- the operators ----------------------------------------------------------------------------------------------
 
 
-def edge_elsewhere(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def edge_elsewhere(tree: Data, lookups: Lookups) -> Found:
     """Each edge to each other node of its tree, but for those from which it would lead back to itself."""
     ids = [node["id"] for node in tree["nodes"]]
     for path, to in places(tree, f"{EDGES}/to"):
@@ -165,14 +166,14 @@ def edge_elsewhere(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
         yield from (Spoiling(path, f"to “{id}”, not “{to}”", id) for id in ids if id != to and id not in circle)
 
 
-def answer_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def answer_dropped(tree: Data, lookups: Lookups) -> Found:
     """Each answer out of each list of two or more in a guard."""
     for path, values in lists(tree):
         for i, value in enumerate(values if len(values) > 1 else ()):
             yield Spoiling((*path, i), f"without “{value}”", less(values, i), path)
 
 
-def part_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def part_dropped(tree: Data, lookups: Lookups) -> Found:
     """Each part out of each "all" and "any" of a guard."""
     for path, guard in guards(tree):
         for inner, part in places(guard, "all|any/*"):
@@ -181,7 +182,7 @@ def part_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
                 yield Spoiling((*path, *inner), f"without {_words(part)}", left, path)
 
 
-def guard_negated(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def guard_negated(tree: Data, lookups: Lookups) -> Found:
     """Each guard, and each guard inside one, turned round. What stands in a "not" is turned with the "not"."""
     for path, guard in guards(tree):
         if path[-1] != "not":
@@ -194,13 +195,7 @@ def _words(guard: Data) -> str:
     return str(dict(guard)).replace("'", "").replace("[", "(").replace("]", ")")[1:-1]
 
 
-def floor_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
-    """Each floor that an edge raises, not raised."""
-    for path, at in places(tree, f"{EDGES}/raise/*"):
-        yield Spoiling(path, f"no {path[-1]} {at}", shortened(tree, path), path[:-2])
-
-
-def floor_lowered(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def floor_lowered(tree: Data, lookups: Lookups) -> Found:
     """Each floor that an edge raises, raised one grade less, where that is more than nothing."""
     for path, at in places(tree, f"{EDGES}/raise/*"):
         grades = lookups.grades(str(path[-1]))
@@ -209,27 +204,15 @@ def floor_lowered(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
             yield Spoiling(path, f"{path[-1]} {lower}, not {at}", lower)
 
 
-def not_known_taken_for(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
-    """At each node that reads a "not known", let it pass for each answer it could be taken for."""
-
-    def change(low: str, values: list[str]) -> list[str]:
-        return [value for value in values if value != NOT_KNOWN] + [NOT_KNOWN] * (low in values)
-
-    return _read_otherwise(tree, lookups, change, "as")
+def _taken_for(low: str, values: list[str]) -> list[str]:
+    return [value for value in values if value != NOT_KNOWN] + [NOT_KNOWN] * (low in values)
 
 
-def not_known_exchanged(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
-    """At each node that reads a "not known", exchange it with each answer it could be taken for."""
-
-    def change(low: str, values: list[str]) -> list[str]:
-        return [{low: NOT_KNOWN, NOT_KNOWN: low}.get(value, value) for value in values]
-
-    return _read_otherwise(tree, lookups, change, "exchanged with")
+def _exchanged(low: str, values: list[str]) -> list[str]:
+    return [{low: NOT_KNOWN, NOT_KNOWN: low}.get(value, value) for value in values]
 
 
-def _read_otherwise(
-    tree: Data, lookups: Lookups, change: Callable[[str, list[str]], list[str]], how: str
-) -> Iterator[Spoiling]:
+def not_known(how: str, change: Callable[[str, list[str]], list[str]], tree: Data, lookups: Lookups) -> Found:
     """Each node whose guards read a fact's "not known", changed for each answer that it could be taken for."""
     for i, node in enumerate(tree["nodes"]):
         for fact in dict.fromkeys(str(path[-1]) for path, values in lists({"nodes": [node]}) if NOT_KNOWN in values):
@@ -286,20 +269,20 @@ def _joined(word: str, parts: list[Data | bool]) -> Data | bool:
     return {word: left} if left else not decisive
 
 
-def action_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
-    """Each result that an edge says or a screen shows, taken out."""
-    for path, result in places(tree, "nodes/*/shows/*", f"{EDGES}/say/*"):
-        yield Spoiling(path, f"without “{result}”", shortened(tree, path), path[:-2])
+def removed(words: str, patterns: tuple[str, ...], tree: Data, lookups: Lookups) -> Found:
+    """Each item at these places, taken out. `words` are about its key {0} and its value {1}."""
+    for path, item in places(tree, *patterns):
+        yield Spoiling(path, words.format(path[-1], item), shortened(tree, path), path[:-2])
 
 
-def call_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def call_removed(tree: Data, lookups: Lookups) -> Found:
     """Each call of another tree left out: its node goes straight on."""
     for path, call in places(tree, "nodes/*/call"):
         straight = {**without(tree["nodes"][path[1]], "call"), "kind": "branch"}
         yield Spoiling(path, f"without going through “{call}”", straight, path[:-1])
 
 
-def question_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def question_removed(tree: Data, lookups: Lookups) -> Found:
     """Each question taken from its screen. A screen that asks nothing more goes straight on."""
     for path, ask in places(tree, ASKS):
         left = shortened(tree, path)
@@ -308,7 +291,7 @@ def question_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
         yield Spoiling(path, f"without asking “{ask if isinstance(ask, str) else ask['fact']}”", left, path[:2])
 
 
-def condition_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def condition_removed(tree: Data, lookups: Lookups) -> Found:
     """Each question with a condition, asked always; what is only offered stays offered."""
     for path, ask in places(tree, ASKS):
         if "if" in ask and not isinstance(ask, str):
@@ -316,13 +299,7 @@ def condition_removed(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
             yield Spoiling(path, f"“{ask['fact']}” asked always", always if len(always) > 1 else ask["fact"])
 
 
-def opening_dropped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
-    """Each question to which an edge opens a "no", left as it was answered."""
-    for path, fact in places(tree, f"{EDGES}/opens/*"):
-        yield Spoiling(path, f"“{fact}” not opened", shortened(tree, path), path[:-2])
-
-
-def clause_swapped(tree: Data, lookups: Lookups) -> Iterator[Spoiling]:
+def clause_swapped(tree: Data, lookups: Lookups) -> Found:
     """Each cited clause replaced by the next one of the source that does not stand beside it already."""
     for path, cites in places(tree, "nodes/*/cites", f"{EDGES}/cites"):
         for i, id in enumerate(cites):
@@ -337,14 +314,14 @@ OPERATORS: dict[str, Operator] = {
     "answer dropped from a guard": answer_dropped,
     "part of a guard dropped": part_dropped,
     "guard negated": guard_negated,
-    "floor dropped": floor_dropped,
+    "floor dropped": partial(removed, "no {0} {1}", (f"{EDGES}/raise/*",)),
     "floor lowered": floor_lowered,
-    "“not known” taken for another answer": not_known_taken_for,
-    "“not known” exchanged with another answer": not_known_exchanged,
-    "action removed": action_removed,
+    "“not known” taken for another answer": partial(not_known, "as", _taken_for),
+    "“not known” exchanged with another answer": partial(not_known, "exchanged with", _exchanged),
+    "action removed": partial(removed, "without “{1}”", ("nodes/*/shows/*", f"{EDGES}/say/*")),
     "call removed": call_removed,
     "question removed": question_removed,
     "condition of a question removed": condition_removed,
-    "opening of a question dropped": opening_dropped,
+    "opening of a question dropped": partial(removed, "“{1}” not opened", (f"{EDGES}/opens/*",)),
     "clause swapped": clause_swapped,
 }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from macros.authoring.pages.clauses import Register, page_url
-from macros.authoring.sources.diagnostics import Diagnostic, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.places import places
 from macros.authoring.sources.reading import read_authored
 from macros.authoring.sources.schemas import Schemas
@@ -23,9 +23,8 @@ def read_everyday(root: Path, register: Register) -> tuple[Mapping[str, tuple[st
     for at, target in places(file.data, "entries/*/find/*"):
         address = address_of(target, register)
         if address is None:
-            known = [*register.clauses, *register.anchors]
-            message = f"Nothing on the site has the name “{target}”."
-            diagnostics.append(file.source.diagnostic("unknown-target", at, message, did_you_mean(target, known)))
+            known, told = [*register.clauses, *register.anchors], f"Nothing on the site has the name “{target}”."
+            diagnostics.append(file.source.unknown("target", at, target, known, told))
         else:
             found.setdefault(address, []).extend(file.data["entries"][at[1]]["typed"])
     return {address: tuple(dict.fromkeys(typed)) for address, typed in found.items()}, diagnostics
@@ -46,13 +45,5 @@ def read_hard_to_read(root: Path) -> tuple[Mapping[str, str], list[Diagnostic]]:
     file = read_authored(root, "hard-to-read", Schemas(root / "schemas"))
     pages: Mapping[str, str] = file.data["pages"] if file.sound else {}
     known = sorted(path.relative_to(root / "docs").as_posix() for path in (root / "docs").rglob("*.md"))
-    return pages, [
-        *file.diagnostics,
-        *(
-            file.source.diagnostic(
-                "unknown-page", ("pages", page), f"There is no page “{page}”.", did_you_mean(page, known)
-            )
-            for page in pages
-            if page not in known
-        ),
-    ]
+    wrong = [file.source.unknown("page", ("pages", page), page, known) for page in pages if page not in known]
+    return pages, [*file.diagnostics, *wrong]

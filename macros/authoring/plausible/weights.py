@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from macros.authoring.sources.diagnostics import Diagnostic, did_you_mean
+from macros.authoring.sources.diagnostics import Diagnostic
 from macros.authoring.sources.places import At, places, reached
 from macros.authoring.sources.reading import SourceFile, read_authored
 from macros.authoring.sources.schemas import Schemas
@@ -52,13 +52,11 @@ def asked_in(library: Library, tool: str) -> tuple[str, ...]:
 def _named(file: SourceFile, library: Library) -> Iterator[Diagnostic]:
     """Trees, questions and answers that are not there."""
     if file.data["tool"] not in library.trees:
-        told = f"There is no tree “{file.data['tool']}”."
-        yield file.source.diagnostic("unknown-tree", ("tool",), told, did_you_mean(file.data["tool"], [*library.trees]))
+        yield file.source.unknown("tree", ("tool",), file.data["tool"], library.trees)
         return
     for at, name in [*_questions(file.data), (("one_open", "beside"), file.data["one_open"]["beside"])]:
         if name not in library.facts:
-            told = f"There is no question “{name}”."
-            yield file.source.diagnostic("unknown-fact", at, told, did_you_mean(name, [*library.facts]))
+            yield file.source.unknown("fact", at, name, library.facts, f"There is no question “{name}”.")
     for cause in file.data["causes"]:
         tree, node = cause.split("/")
         if tree not in library.trees or all(node != one.id for one in library.trees[tree].nodes):
@@ -67,7 +65,7 @@ def _named(file: SourceFile, library: Library) -> Iterator[Diagnostic]:
     for at, fact, key in _answers(file.data):
         if fact in library.facts and not _fits(library.facts[fact], key):
             told = f"“{key}” is not an answer to “{fact}”."
-            yield file.source.diagnostic("unknown-value", at, told, did_you_mean(key, library.facts[fact].values))
+            yield file.source.unknown("value", at, key, library.facts[fact].values, told)
 
 
 def _questions(data: Weights) -> Iterator[tuple[At, str]]:

@@ -379,7 +379,7 @@ def prove_pairs(found: StateSpace, claim: Property) -> Verdict:
     asked = [tree.library.facts[name] for name in claim.facts if name in tree.facts()]
     known = Known(found.liveness)
     every = [
-        TwoRuns(found, fact, pair, claim.never_lower, known, claim.behind)
+        TwoRuns(found, claim, fact, pair, known)
         for fact in asked
         for pair in (pairs_behind(fact, claim.behind) if claim.behind else pairs_of(fact))
     ]
@@ -417,23 +417,14 @@ PairPredecessor = ProofPredecessor[int, Pair]
 
 
 class TwoRuns:
-    """Two runs of one tree that answer one fact differently and every other fact alike.
-
-    With `behind`, what only the second run asks has that answer, where there is one.
-    """
+    """Two runs of one tree that answer one fact differently and every other fact alike, as `claim` compares them."""
 
     def __init__(
-        self,
-        found: StateSpace,
-        fact: Fact,
-        values: tuple[Value, Value],
-        quantities: tuple[str, ...],
-        known: Known,
-        behind: str = "",
+        self, found: StateSpace, claim: Property, fact: Fact, values: tuple[Value, Value], known: Known
     ) -> None:
-        self.known, self.behind = known, behind
+        self.known, self.claim = known, claim
         self.found, self.liveness, self.tree = found, found.liveness, found.liveness.tree
-        self.fact, self.values, self.quantities = fact, values, quantities
+        self.fact, self.values = fact, values
         self.bits = tuple(self.liveness.classes(fact, ~0, [value])[0].bits for value in values)
         self.predecessors: dict[Pair, PairPredecessor] = {}
         self.waiting: dict[int, list[Pair]] = {}
@@ -486,15 +477,12 @@ class TwoRuns:
 
     def _alike(self, pair: Pair) -> bool:
         """Both runs stand alike and nothing ahead reads the fact they differ in: they will end alike."""
-        return (
-            pair.runs[0] == pair.runs[1]
-            and pair.runs[0].differs
-            and self.fact.id not in self.liveness.live[pair.runs[0].key]
-        )
+        first, second = pair.runs
+        return first == second and first.differs and self.fact.id not in self.liveness.live[first.key]
 
     def _end(self, pair: Pair) -> None:
         self.compared = self.compared or any(run.differs for run in pair.runs)
-        if any(self._at(pair.runs[0], q) > self._at(pair.runs[1], q) for q in self.quantities):
+        if any(self._at(pair.runs[0], q) > self._at(pair.runs[1], q) for q in self.claim.never_lower):
             self.failed.append(pair)
 
     def _at(self, run: Run, quantity: str) -> int:
@@ -504,9 +492,8 @@ class TwoRuns:
 
     def _advance(self, pair: Pair) -> None:
         """Step the run that is earlier in topological order, once for each way to answer what it asks."""
-        i = min(
-            (i for i in (0, 1) if not self._is_end(pair.runs[i])), key=lambda i: self.tree.position[pair.runs[i].key]
-        )
+        going = [i for i in (0, 1) if not self._is_end(pair.runs[i])]
+        i = min(going, key=lambda i: self.tree.position[pair.runs[i].key])
         step, other = self.tree.steps[pair.runs[i].key], pair.runs[1 - i]
         for turn in self._asked(step, i, pair):
             memory = self._memory(i, turn.run, turn.shared)
@@ -545,7 +532,7 @@ class TwoRuns:
         asked = replace(asked, owed=asked.owed - {name}) if i == 0 else asked
         fact, bits = self.tree.library.facts[name], turn.shared.get(name)
         only = allowed(fact, ask.offered, free)(fact)
-        if bits is None and i == 1 and self.behind in fact.values:
+        if bits is None and i == 1 and self.claim.behind in fact.values:
             return self._behind(fact, asked, pair, only)
         if bits is None and not now and only is None:
             plainest = self.liveness.classes(fact, ASKED)[0].witness
@@ -554,7 +541,7 @@ class TwoRuns:
 
     def _behind(self, fact: Fact, turn: Turn, pair: Pair, only: Iterable[Value] | None) -> list[Turn]:
         """The turns once the second run alone asks a fact: the open answer or, if the first may ask it yet, any."""
-        open_ = (self.behind,) if fact.kind == "any_of" else self.behind
+        open_ = (self.claim.behind,) if fact.kind == "any_of" else self.claim.behind
         (alone,) = self._answers_to(fact.id, turn, pair, [open_])
         if fact.id not in self.liveness.live[pair.runs[0].key]:
             return [alone]

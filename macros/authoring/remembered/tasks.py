@@ -24,8 +24,6 @@ from macros.engine.model.library import Library, read_library
 from macros.engine.model.tree import Tree, inline
 
 Data = dict[str, Any]
-MEASURED = ("lengths", "overruns")
-"""What is measured of the ways through a tree, by its name in a Structure."""
 Tables = Mapping[str, Any]
 
 
@@ -82,8 +80,7 @@ def answer(task: Task) -> Any:
     match task.what:
         case "structure":
             found = structure_of(tree)
-            measured = {name: [list(vars(one).values()) for one in getattr(found, name)] for name in MEASURED}
-            return {"states": found.states, "used": sorted(found.used), **measured, "faulty": found.faulty}
+            return {**vars(found), "used": sorted(found.used)}
         case "proof":
             verdicts = prove_tree(tree, read_properties(json.loads(task.text), library))
             return [_verdict_data(verdict) for verdict in verdicts]
@@ -131,4 +128,4 @@ def structure_from(data: Data) -> Structure:
     """A structure from an answer."""
     lengths = tuple(Length(*parts) for parts in data["lengths"])
     overruns = tuple(Overrun(*parts) for parts in data["overruns"])
-    return Structure(data["states"], frozenset(data["used"]), lengths, overruns, data["faulty"])
+    return Structure(**{**data, "used": frozenset(data["used"]), "lengths": lengths, "overruns": overruns})

@@ -6,7 +6,7 @@ Knows places in text files. A diagnostic is a value; as text it reads "file:line
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -80,6 +80,11 @@ class Source:
         """What is wrong with the value at a path of this file."""
         line, column = self.place(path)
         return Diagnostic(kind, self.name, line, column, pointer(path), message, fix)
+
+    def unknown(self, what: str, path: Sequence[Part], id: str, known: Iterable[str], message: str = "") -> Diagnostic:
+        """That a place names something that is not there. `message` may say so in words of its own."""
+        message = message or f"There is no {what} “{id}”."
+        return self.diagnostic(f"unknown-{what}", path, message, did_you_mean(id, list(known)))
 
     def repeated_keys(self) -> Iterator[Diagnostic]:
         """Every key that its object already has."""
