@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ def assurance(project: Project, base: str) -> Markup:
         facts=overview(project),
         properties=list(properties(project)),
         cites=partial(cites, view),
-        lengths=[astuple(length) for length in project.lengths()],
+        lengths=list(project.lengths()),
         noise=noise(project, journeys(project.root)),
         readings=list(readings(project, view)),
         mutation=mutated,
