@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 from macros.authoring.compare.answers import AFTER, AS_BEFORE, BEFORE, Question, Renamed, Side, questions
@@ -313,7 +313,7 @@ class TreeDiff:
     def _reasons(self, others: list[Group]) -> Iterator[Group]:
         """Answers for which nothing else changes, but for the reasons given or the screens on the way."""
         d, no = self.d, self.d.no
-        left = d.without(self.both, d.either(*(group.where for group in others)))
+        left = reduce(d.without, (group.where for group in others), self.both)  # all of them in one would be large
         for kind in ("reasons", "screens"):
             before, after = (getattr(one, kind) for one in self.sides)
             pairs = [(before.get(key, no), after.get(key, no)) for key in {**before, **after}]

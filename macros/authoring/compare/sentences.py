@@ -129,8 +129,10 @@ def _asked(found: TreeDiff, group: Group) -> Ways:
         return {}, f"{question} is no longer asked."
     words = f"{'no longer' if group.before else 'now'} asked {question}"
     ways = {f"{WHOEVER} is {words}.": found.calm}
-    for id, asked in found.before.asked.items():
-        if id != group.about and found.d.both(found.calm, asked) == group.where:
+    d, others = found.d, found.d.negation(group.where)
+    for id, asked in found.before.asked.items():  # their functions are many: none is made of them, they are only met
+        same = not d.meet(found.calm, asked, others) and not d.meet(group.where, d.negation(asked))
+        if id != group.about and same:
             other, more = found.questions[id].fact.text, "" if group.before else " as well"
             ways = {f"Whoever is asked “{other}” is {words}{more}.": group.where}
     new = "" if group.about in found.before.asked else " The question is new."
