@@ -215,7 +215,7 @@ export class Tool {
     const answer = await this.#respond(what);
     if (asked !== this.#asked) return;
     if (answer instanceof Trouble) return this.unavailable(answer.kind);
-    this.ready();
+    if (this.#engine.ready || !this.#unavailable) this.ready(); // the first answers do not mend what keeps Python away
     if (what.submit?.node) {
       const fields = fieldsOf(this.#place.querySelector("form[data-node]"));
       // Whoever went on writing meanwhile is not cut short.
@@ -224,6 +224,7 @@ export class Tool {
       this.#sent();
     }
     this.#arrive(answer, what.submit?.node === null ? openFolds(this.#place) : []);
+    this.#describe(this.shown.state);
     painted(() => measure("decision-tool:step", since));
   }
 
@@ -350,10 +351,10 @@ export class Tool {
     for (const button of this.#place.querySelectorAll("button[disabled]")) button.disabled = false;
   }
 
-  #describe() {
-    const { state, node, level, settled } = this.shown;
+  #describe(state = this.#unavailable ? "unavailable" : this.shown.state) {
+    const { node, level, settled } = this.shown;
     const data = this.#root.dataset;
-    data.state = this.#unavailable ? "unavailable" : state;
+    data.state = state;
     data.node = node;
     if (level === null) delete data.level;
     else data.level = level;
