@@ -216,6 +216,9 @@ WRONG = {
     "a number that was called on no day": (
         "decision_trees/contacts.json", '"engage": {', '"engage": {"last_checked": "2026-02-30", ', "contacts.json:",
     ),
+    "an edition that breaks its schema": (
+        "decision_trees/editions/first.json", '"format": 1', '"format": 99', "editions/first.json",
+    ),
 }  # fmt: skip
 """What would stop the build, by its edit: file, old, new; and what the message names."""
 

@@ -17,7 +17,7 @@ from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from macros.authoring.compare.edition import Unreadable
-from macros.authoring.compare.since import since, why
+from macros.authoring.compare.since import check_releases, why
 from macros.authoring.links.lock import COMMAND, directory_of, new_links
 from macros.authoring.load import Project, check_tree_file, load_project
 from macros.authoring.sources.legible import SETTINGS, text_of
@@ -86,7 +86,7 @@ def wrong_settings(root: Path, numbers_missing: Sequence[str] = ()) -> Iterator[
 def _wrong_editions(project: Project) -> Iterator[str]:
     """What keeps today's decisions from being compared with the releases before."""
     try:
-        since(project.root, project.tables)
+        check_releases(project.root, project.tables)
     except Unreadable as wrong:
         yield str(wrong)
 

@@ -89,6 +89,12 @@ def releases(root: Path) -> dict[str, Edition]:
     return found
 
 
+def check_releases(root: Path, now: Tables) -> None:
+    """See that today's decisions can be set beside each release. Raises Unreadable."""
+    for _ in _releases_beside(root, now):
+        pass
+
+
 def since(root: Path, now: Tables) -> dict[str, dict[str, dict[str, str]]]:
     """By the version of each release and by tool: what became of results since, in a sentence for each change.
 
