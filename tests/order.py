@@ -34,7 +34,7 @@ LONGEST = (
     "tests/browser/test_journeys.py",
     "tests/browser/test_offline.py",
 )
-"""The files that take longest, in their order. A file that is not here takes less than half a minute."""
+"""The files that take longest, in about their order."""
 
 BY_TOOL = ("tests/browser/test_accessible_states.py",)
 """Files whose tests say in brackets, first of all, of which tool they are."""
